@@ -79,7 +79,7 @@ def text_column(width: int) -> int:
 
 
 def width_for(columns: int) -> int:
-    """Return how many bytes are shown on a line of so many characters."""
+    """Return how many bytes fit on a line that is `columns` characters wide."""
     fitting = (width for width in _WIDTHS if text_column(width) + width <= columns)
     return next(fitting, _WIDTHS[-1])
 

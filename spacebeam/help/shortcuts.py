@@ -38,7 +38,7 @@ SHORTCUTS: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),
     "Connection": (
         ("win.address", "<Control>l", "Enter another address"),
-        ("win.wire", "<Control>e", "Pings, fragments, frames, the handshake"),
+        ("win.wire", "<Control>e", "Export, scenario, replay, pings, frames, the handshake"),
         ("win.disconnect", "<Control>d", "Disconnect, or stop reconnecting"),
         ("win.reconnect", "F5", "Reconnect now"),
     ),

@@ -42,12 +42,13 @@ class Repetition:
     times: int | None = None  # None: until it is stopped
     first_number: int = 1  # in the place of RUNNING_NUMBER
     after_reconnecting: bool = False  # go on when a lost connection is back
+    resolve: Callable[[str], str] = str  # replaces variables in a text, each time again
 
     def numbered(self, sent: int) -> tuple[str | bytes, ...]:
         """Return the messages after `sent` times, with their running number."""
         number = str(self.first_number + sent)
         return tuple(
-            one.replace(RUNNING_NUMBER, number) if isinstance(one, str) else one
+            self.resolve(one.replace(RUNNING_NUMBER, number)) if isinstance(one, str) else one
             for one in self.messages
         )
 

@@ -134,6 +134,17 @@ def _faults() -> dict[str, str]:
 
 def _phrases(count: int) -> dict[str, str]:
     return {
+        **_entry_phrases(count),
+        **_request_phrases(count),
+        **_capture_phrases(count),
+        **_connection_phrases(count),
+        **_collection_phrases(count),
+    }
+
+
+def _entry_phrases(count: int) -> dict[str, str]:
+    """What a recording has and a format has no place for."""
+    return {
         "events": ngettext(
             "{count} event of the connection", "{count} events of the connection", count
         ),
@@ -159,6 +170,20 @@ def _phrases(count: int) -> dict[str, str]:
             "the secrets in {count} headers and addresses",
             count,
         ),
+        "unwritable-messages": ngettext(
+            "{count} message that the file cannot hold",
+            "{count} messages that the file cannot hold",
+            count,
+        ),
+        "wrong-times": ngettext(
+            "the exact time of {count} message", "the exact times of {count} messages", count
+        ),
+    }
+
+
+def _request_phrases(count: int) -> dict[str, str]:
+    """What a log of requests has and a recording has no place for."""
+    return {
         "other-requests": ngettext(
             "{count} request that is no WebSocket", "{count} requests that are no WebSockets", count
         ),
@@ -171,6 +196,12 @@ def _phrases(count: int) -> dict[str, str]:
         "invalid-messages": ngettext(
             "{count} message that cannot be read", "{count} messages that cannot be read", count
         ),
+    }
+
+
+def _capture_phrases(count: int) -> dict[str, str]:
+    """What a packet capture has and cannot be read."""
+    return {
         "encrypted": ngettext(
             "{count} connection that TLS encrypts",
             "{count} connections that TLS encrypts",
@@ -204,19 +235,11 @@ def _phrases(count: int) -> dict[str, str]:
         "ip-fragments": ngettext(
             "{count} fragment of an IP packet", "{count} fragments of IP packets", count
         ),
-        "unwritable-messages": ngettext(
-            "{count} message that the file cannot hold",
-            "{count} messages that the file cannot hold",
-            count,
-        ),
-        "wrong-times": ngettext(
-            "the exact time of {count} message", "the exact times of {count} messages", count
-        ),
-        **_connection_phrases(count),
     }
 
 
 def _connection_phrases(count: int) -> dict[str, str]:
+    """What other programs know of one connection, and is not carried over."""
     return {
         "scripts": ngettext("{count} script or test", "{count} scripts and tests", count),
         "expressions": ngettext(
@@ -250,12 +273,6 @@ def _connection_phrases(count: int) -> dict[str, str]:
         "certificates": ngettext(
             "{count} set of client certificates", "{count} sets of client certificates", count
         ),
-        "cookies": ngettext(
-            "{count} cookie of no connection", "{count} cookies of no connection", count
-        ),
-        "descriptions": ngettext(
-            "{count} description of a part", "{count} descriptions of parts", count
-        ),
         "waits": ngettext(
             "{count} wait for the server between messages",
             "{count} waits for the server between messages",
@@ -266,13 +283,30 @@ def _connection_phrases(count: int) -> dict[str, str]:
             "the answers to the heartbeats of {count} connections of Socket.IO",
             count,
         ),
+        "addresses": ngettext(
+            "{count} address, which is unknown", "{count} addresses, which are unknown", count
+        ),
+        "messages": ngettext(
+            "{count} message, not or not as it is",
+            "{count} messages, not or not as they are",
+            count,
+        ),
+    }
+
+
+def _collection_phrases(count: int) -> dict[str, str]:
+    """What a collection has beside its connections, and is not carried over."""
+    return {
+        "cookies": ngettext(
+            "{count} cookie of no connection", "{count} cookies of no connection", count
+        ),
+        "descriptions": ngettext(
+            "{count} description of a part", "{count} descriptions of parts", count
+        ),
         "files": ngettext(
             "{count} file that cannot be read or is elsewhere",
             "{count} files that cannot be read or are elsewhere",
             count,
-        ),
-        "addresses": ngettext(
-            "{count} address, which is unknown", "{count} addresses, which are unknown", count
         ),
         "environments": ngettext(
             "{count} environment that was not chosen",
@@ -287,11 +321,6 @@ def _connection_phrases(count: int) -> dict[str, str]:
         "made-values": ngettext(
             "{count} value that is made each time, and is fixed there",
             "{count} values that are made each time, and are fixed there",
-            count,
-        ),
-        "messages": ngettext(
-            "{count} message, not or not as it is",
-            "{count} messages, not or not as they are",
             count,
         ),
         "excess": ngettext(

@@ -212,23 +212,6 @@ def _advices(face: Face) -> dict[FailureCause, str]:
             if face is Face.TERMINAL
             else _("Check the address and the network, or allow more time.")
         ),
-        FailureCause.CERTIFICATE_REQUIRED: (
-            _("Name a certificate that the server accepts with --cert.")
-            if face is Face.TERMINAL
-            else _("Choose a certificate that the server accepts.")
-        ),
-        FailureCause.KEY_PASSWORD_REQUIRED: (
-            _("Write its password after the certificate: --cert FILE:PASSWORD.")
-            if face is Face.TERMINAL
-            else _("Enter its password with the client certificate.")
-        ),
-        FailureCause.KEY_PASSWORD_WRONG: _("Enter the password that encrypts the key."),
-        FailureCause.KEY_MISMATCH: (
-            _("Name the certificate's own key with --key.")
-            if face is Face.TERMINAL
-            else _("Choose the certificate's own key.")
-        ),
-        FailureCause.CERTIFICATE_PASSWORD: _("Check the password. The file may also be damaged."),
         FailureCause.HTTP_2_ONLY: _("Check the port, or let the server accept HTTP/1.1."),
         FailureCause.PROXY_UNREACHABLE: _("Check the proxy's address and that it is running."),
         FailureCause.PROXY_FAILED: _(
@@ -253,7 +236,31 @@ def _advices(face: Face) -> dict[FailureCause, str]:
         FailureCause.CLOSED: is_server,
         FailureCause.CUT_OFF: _("Try again, and look at the server's log if this happens again."),
         FailureCause.OTHER: network,
+        **_certificate_advices(face),
         **sign_in_advices(in_terminal=face is Face.TERMINAL),
+    }
+
+
+def _certificate_advices(face: Face) -> dict[FailureCause, str]:
+    """What to do about the client's certificate and its key."""
+    return {
+        FailureCause.CERTIFICATE_REQUIRED: (
+            _("Name a certificate that the server accepts with --cert.")
+            if face is Face.TERMINAL
+            else _("Choose a certificate that the server accepts.")
+        ),
+        FailureCause.KEY_PASSWORD_REQUIRED: (
+            _("Write its password after the certificate: --cert FILE:PASSWORD.")
+            if face is Face.TERMINAL
+            else _("Enter its password with the client certificate.")
+        ),
+        FailureCause.KEY_PASSWORD_WRONG: _("Enter the password that encrypts the key."),
+        FailureCause.KEY_MISMATCH: (
+            _("Name the certificate's own key with --key.")
+            if face is Face.TERMINAL
+            else _("Choose the certificate's own key.")
+        ),
+        FailureCause.CERTIFICATE_PASSWORD: _("Check the password. The file may also be damaged."),
     }
 
 

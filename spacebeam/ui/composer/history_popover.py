@@ -10,6 +10,7 @@ from spacebeam.library.sent_history import SentMessage
 from spacebeam.ui.composer.sent_row import SentRow
 from spacebeam.ui.inspector.sliced_task import SlicedTask
 from spacebeam.ui.popover_place import fit
+from spacebeam.ui.searched_list import DELETE, DOWN, ENTER, UP, SearchedList
 from spacebeam.ui.template import template
 
 MAX_ROWS = 60  # older messages are found by more words; to remove 200 rows takes 20 ms
@@ -22,12 +23,13 @@ Search = Callable[[str], Iterator[SentMessage | None]]  # as `SentHistory.search
 
 @template("history_popover.ui")
 class HistoryPopover(Gtk.Popover):
-    """Emits `chosen`, `send-requested` and `forget-requested`, each with a message."""
+    """Emits `chosen`, `send-requested`, `save-requested` and `forget-requested` with a message."""
 
     __gtype_name__ = "SpacebeamHistoryPopover"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
         "chosen": (GObject.SignalFlags.RUN_FIRST, None, (object,)),
         "send-requested": (GObject.SignalFlags.RUN_FIRST, None, (object,)),
+        "save-requested": (GObject.SignalFlags.RUN_FIRST, None, (object,)),
         "forget-requested": (GObject.SignalFlags.RUN_FIRST, None, (object,)),
     }
 
@@ -44,6 +46,7 @@ class HistoryPopover(Gtk.Popover):
         self._rows: list[SentRow] = []
         self._searching = SlicedTask(_SLICE_S, self._show_status)
         self._is_delete_held = False
+        self._list = SearchedList(self._entry, self._list_box, self._scrolled_window)
         keys = Gtk.EventControllerKey(propagation_phase=Gtk.PropagationPhase.CAPTURE)
         keys.connect("key-pressed", self._on_key_pressed)
         keys.connect("key-released", self._on_key_released)
@@ -75,6 +78,7 @@ class HistoryPopover(Gtk.Popover):
 
     def _add_row(self, sent: SentMessage) -> None:
         row = SentRow(sent)
+        row.connect("save-requested", self._on_row_save_requested)
         row.connect("forget-requested", self._on_row_forget_requested)
         self._rows.append(row)
         self._list_box.append(row)
@@ -98,15 +102,6 @@ class HistoryPopover(Gtk.Popover):
         row = self._list_box.get_selected_row()
         return row if isinstance(row, SentRow) else None
 
-    def _select(self, step: int) -> None:
-        """Select the row after (1) or before (-1) the selected one, and scroll to it."""
-        row = self._selected
-        if row is None:
-            return
-        place = min(max(self._rows.index(row) + step, 0), len(self._rows) - 1)
-        self._list_box.select_row(self._rows[place])
-        _scroll_to(self._rows[place], self._scrolled_window)
-
     def _use(self, signal: str) -> None:
         row = self._selected
         if row is not None:
@@ -119,8 +114,7 @@ class HistoryPopover(Gtk.Popover):
         self._list_box.remove(row)
         if self._rows:
             self._list_box.select_row(self._rows[min(place, len(self._rows) - 1)])
-        self._entry.grab_focus()
-        self._entry.set_position(-1)
+        self._list.focus()
         self.emit("forget-requested", row.message)
         self._show_status()
 
@@ -128,32 +122,34 @@ class HistoryPopover(Gtk.Popover):
         self, _keys: Gtk.EventControllerKey, key: int, _code: int, state: Gdk.ModifierType
     ) -> bool:
         pressed = state & Gtk.accelerator_get_default_mod_mask()
-        if key in (Gdk.KEY_Up, Gdk.KEY_KP_Up, Gdk.KEY_Down, Gdk.KEY_KP_Down) and not pressed:
-            self._select(-1 if key in (Gdk.KEY_Up, Gdk.KEY_KP_Up) else 1)
+        if key in (*UP, *DOWN) and not pressed:
+            self._list.step(-1 if key in UP else 1)
             return True
-        if key in (Gdk.KEY_Return, Gdk.KEY_KP_Enter) and pressed == Gdk.ModifierType.CONTROL_MASK:
+        if key in ENTER and pressed == Gdk.ModifierType.CONTROL_MASK:
             self._use("send-requested")
             return True
-        if key in (Gdk.KEY_Delete, Gdk.KEY_KP_Delete) and not pressed:
+        if key == Gdk.KEY_a and pressed == Gdk.ModifierType.ALT_MASK:
+            self._use("save-requested")
+            return True
+        if key in DELETE and not pressed:
             is_held, self._is_delete_held = self._is_delete_held, True
             row = self._selected
-            if row is None or not self._is_at_end():
+            if row is None or not self._list.is_delete_for_row:
                 return False
             if not is_held:  # a held key deletes text only
                 self._forget(row)
             return True
         return False
 
-    def _is_at_end(self) -> bool:
-        """Return whether Delete has no text to delete in the entry."""
-        is_selected = bool(self._entry.get_selection_bounds())
-        return not is_selected and self._entry.get_position() == len(self._entry.get_text())
-
     def _on_key_released(
         self, _keys: Gtk.EventControllerKey, key: int, _code: int, _state: Gdk.ModifierType
     ) -> None:
-        if key in (Gdk.KEY_Delete, Gdk.KEY_KP_Delete):
+        if key in DELETE:
             self._is_delete_held = False
+
+    def _on_row_save_requested(self, row: SentRow) -> None:
+        self.popdown()
+        self.emit("save-requested", row.message)
 
     def _on_row_forget_requested(self, row: SentRow) -> None:
         self._forget(row)
@@ -192,8 +188,3 @@ class HistoryPopover(Gtk.Popover):
     ) -> None:
         if edge == Gtk.PositionType.BOTTOM and not self._searching.is_busy:
             self._searching.start(self._steps())
-
-
-def _scroll_to(row: Gtk.Widget, scrolled: Gtk.ScrolledWindow) -> None:
-    adjustment, place = scrolled.get_vadjustment(), row.get_allocation()
-    adjustment.clamp_page(place.y, place.y + place.height)

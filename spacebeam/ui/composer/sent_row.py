@@ -16,15 +16,17 @@ _MAX_SHOWN = 300  # characters of a message
 
 @template("sent_row.ui")
 class SentRow(Gtk.ListBoxRow):
-    """Emits `forget-requested`."""
+    """Emits `save-requested` and `forget-requested`."""
 
     __gtype_name__ = "SpacebeamSentRow"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
+        "save-requested": (GObject.SignalFlags.RUN_FIRST, None, ()),
         "forget-requested": (GObject.SignalFlags.RUN_FIRST, None, ()),
     }
 
     _message_label: Gtk.Label = Gtk.Template.Child()
     _time_label: Gtk.Label = Gtk.Template.Child()
+    _save_button: Gtk.Button = Gtk.Template.Child()
     _forget_button: Gtk.Button = Gtk.Template.Child()
 
     def __init__(self, sent: SentMessage) -> None:
@@ -37,7 +39,12 @@ class SentRow(Gtk.ListBoxRow):
         self._time_label.set_text(time)
         label = Gtk.AccessibleProperty.LABEL
         self.update_property([label], [f"{words}, sent {time}" if time else words])
+        self._save_button.update_property([label], [f"Save {words}"])
         self._forget_button.update_property([label], [f"Forget {words}"])
+
+    @Gtk.Template.Callback()
+    def _on_save_button_clicked(self, _button: Gtk.Button) -> None:
+        self.emit("save-requested")
 
     @Gtk.Template.Callback()
     def _on_forget_button_clicked(self, _button: Gtk.Button) -> None:

@@ -9,11 +9,11 @@ from gi.repository import Gdk, GObject, Gtk
 from spacebeam.ui.messages.message_row import MessageRow
 from spacebeam.ui.messages.offered import OfferedMessage
 from spacebeam.ui.popover_place import fit
+from spacebeam.ui.searched_list import DELETE, DOWN, ENTER, UP, SearchedList
 from spacebeam.ui.template import template
 
 MAX_ROWS = 100  # more are found by words
 _WIDTH = 640  # pixels, in a window that has room for it
-_UP, _DOWN = (Gdk.KEY_Up, Gdk.KEY_KP_Up), (Gdk.KEY_Down, Gdk.KEY_KP_Down)
 
 
 @template("messages_popover.ui")
@@ -46,6 +46,7 @@ class MessagesPopover(Gtk.Popover):
         self._offered: Sequence[OfferedMessage] = ()
         self._rows: list[MessageRow] = []
         self._empty = ""
+        self._list = SearchedList(self._entry, self._list_box, self._scrolled_window)
         keys = Gtk.EventControllerKey(propagation_phase=Gtk.PropagationPhase.CAPTURE)
         keys.connect("key-pressed", self._on_key_pressed)
         self.add_controller(keys)
@@ -91,15 +92,6 @@ class MessagesPopover(Gtk.Popover):
         row = self._list_box.get_selected_row()
         return row if isinstance(row, MessageRow) else None
 
-    def _select(self, step: int) -> None:
-        row = self._selected
-        if row is not None:
-            place = min(max(self._rows.index(row) + step, 0), len(self._rows) - 1)
-            self._list_box.select_row(self._rows[place])
-            adjustment = self._scrolled_window.get_vadjustment()
-            at = self._rows[place].get_allocation()
-            adjustment.clamp_page(at.y, at.y + at.height)
-
     def _use(self, signal: str) -> None:
         row = self._selected
         if row is not None:
@@ -113,15 +105,15 @@ class MessagesPopover(Gtk.Popover):
         pressed = state & Gtk.accelerator_get_default_mod_mask()
         if row is None or any(one.is_editing for one in self._rows):
             return False
-        if key in (*_UP, *_DOWN):
-            step = -1 if key in _UP else 1
+        if key in (*UP, *DOWN):
+            step = -1 if key in UP else 1
             if pressed == Gdk.ModifierType.ALT_MASK:
                 self.emit("moved", row.offered, step)
                 return True
             if not pressed:
-                self._select(step)
+                self._list.step(step)
                 return True
-        if key in (Gdk.KEY_Return, Gdk.KEY_KP_Enter) and pressed == Gdk.ModifierType.CONTROL_MASK:
+        if key in ENTER and pressed == Gdk.ModifierType.CONTROL_MASK:
             self._use("send-requested")
             return True
         if key == Gdk.KEY_c and pressed == Gdk.ModifierType.ALT_MASK:
@@ -130,19 +122,13 @@ class MessagesPopover(Gtk.Popover):
         if key == Gdk.KEY_F2 and not pressed:
             row.edit_name()
             return True
-        if key in (Gdk.KEY_Delete, Gdk.KEY_KP_Delete) and not pressed and self._is_at_end():
+        if key in DELETE and not pressed and self._list.is_delete_for_row:
             self.emit("delete-requested", row.offered)
             return True
         return False
 
-    def _is_at_end(self) -> bool:
-        """Return whether Delete has no text to delete in the entry."""
-        is_selected = bool(self._entry.get_selection_bounds())
-        return not is_selected and self._entry.get_position() == len(self._entry.get_text())
-
     def _on_row_renamed(self, row: MessageRow, name: str) -> None:
-        self._entry.grab_focus()
-        self._entry.set_position(-1)
+        self._list.focus()
         if name and name != row.offered.message.name:
             self.emit("renamed", row.offered, name)
 

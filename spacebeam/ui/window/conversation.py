@@ -90,20 +90,7 @@ class Conversation:
         self._search_controller = SearchController(
             tab, session, page, actions, settings_service, notify
         )
-        self._export_actions = ExportActions(session, page, self.file_actions, tasks, actions)
-        self._scenario_actions = ScenarioActions(
-            session, page, self.file_actions, settings_service, tasks, actions, notify
-        )
-        self._replay_actions = ReplayActions(
-            session,
-            page,
-            self._search_controller,
-            self.file_actions,
-            settings_service,
-            tasks,
-            actions,
-            notify,
-        )
+        self._add_uses(settings_service, notify)
         self._entry_actions = EntryActions(session, page, tasks, actions, notify)
         self._columns = ColumnController(page.timeline, settings_service, actions)
         self._expert_tools = ExpertTools(tab, session, page, tasks)
@@ -122,6 +109,21 @@ class Conversation:
         )
         page.connect("send-requested", self._on_page_send_requested)
         page.connect("attach-requested", self._on_page_attach_requested)
+
+    def _add_uses(
+        self, settings_service: SettingsService, notify: Callable[[str], Adw.Toast]
+    ) -> None:
+        """Add what can be done with the entries outside the tab: files, scenarios, replays."""
+        session, page, files = self.session, self.page, self.file_actions
+        tasks, actions = self._tasks, self._actions
+        self._export_actions = ExportActions(session, page, files, tasks, actions)
+        self._scenario_actions = ScenarioActions(
+            session, page, files, settings_service, tasks, actions, notify
+        )
+        search = self._search_controller
+        self._replay_actions = ReplayActions(
+            session, page, search, files, settings_service, tasks, actions, notify
+        )
 
     @property
     def saved_values(self) -> dict[str, object]:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from gi.repository import Gio, GLib, Gtk
 
 from spacebeam.library.repeat_settings import RepeatSettings
 from spacebeam.net.connection import ConnectionState
-from spacebeam.session.repeat import MAX_STALL_S, RepeatEnd, Repeater, Repetition
+from spacebeam.session.repeat import (
+    MAX_STALL_S,
+    RUNNING_NUMBER,
+    RepeatEnd,
+    Repeater,
+    Repetition,
+)
 from spacebeam.ui.actions import add, enable
 from spacebeam.ui.composer.composer import Composer
 from spacebeam.ui.composer.draft import DraftError
@@ -19,6 +25,7 @@ from spacebeam.ui.composer.sent_row import preview
 from spacebeam.ui.handlers import weak_handlers, weakly
 from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.settings_service import SettingsService
+from spacebeam.ui.tasks import Tasks
 from spacebeam.wording.repeat import repeat_end_words, repeat_words
 
 _COUNT_EVERY_S = 0.1  # not for each of a thousand messages a second
@@ -28,7 +35,8 @@ _COUNT_EVERY_S = 0.1  # not for each of a thousand messages a second
 class Repeating:
     """One repetition of a tab. Adds the actions `repeat` and `stop-repeating`.
 
-    `remember` adds the message to those that were sent.
+    `remember` adds the message to those that were sent. `resolve` replaces the variables of a text;
+    `may_send` asks the person if some are unknown.
     """
 
     def __init__(
@@ -37,13 +45,19 @@ class Repeating:
         composer: Composer,
         actions: Gio.SimpleActionGroup,
         settings_service: SettingsService,
+        tasks: Tasks,
         remember: Callable[[str | bytes], object],
+        resolve: Callable[[str], str],
+        may_send: Callable[[str], Awaitable[bool]],
     ) -> None:
         self._session = session
         self._composer = composer
         self._actions = actions
         self._settings_service = settings_service
+        self._tasks = tasks
         self._remember = weakly(remember)
+        self._resolve = weakly(resolve)
+        self._may_send = weakly(may_send)
         self._repeater: Repeater | None = None
         self._count_timer: asyncio.TimerHandle | None = None
         self._bar = RepeatBar()
@@ -92,6 +106,16 @@ class Repeating:
             return  # the popover shows it
         if message is None:
             return
+        if isinstance(message, str) and "{{" in _numbered(message):
+            self._tasks.start(self._ask_and_start(settings, message))
+        else:
+            self._begin(settings, message)
+
+    async def _ask_and_start(self, settings: RepeatSettings, message: str) -> None:
+        if await self._may_send(_numbered(message)):
+            self._begin(settings, message)
+
+    def _begin(self, settings: RepeatSettings, message: str | bytes) -> None:
         self._stop()
         self._remember(message)
         self._bar.begin(preview(message))
@@ -104,6 +128,7 @@ class Repeating:
                 times,
                 settings.first_number,
                 settings.after_reconnecting,
+                self._resolve,
             ),
             weakly(self._show_progress),
         )
@@ -156,3 +181,8 @@ class Repeating:
 
 def _words(repeater: Repeater) -> str:
     return repeat_words(repeater.sent, repeater.repetition.times, repeater.skipped)
+
+
+def _numbered(text: str) -> str:
+    """Return a text with a number in place of the running one."""
+    return text.replace(RUNNING_NUMBER, "1")

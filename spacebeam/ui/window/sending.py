@@ -65,14 +65,27 @@ class Sending:
         add(actions, {"save-entry": self._save_entry})
         self._enable_actions(-1)
         self._sent_messages = SentMessages(
-            session, page.composer, tasks, actions, self._edit, self._start_sending_again
+            session,
+            page.composer,
+            tasks,
+            actions,
+            self._edit,
+            self._start_sending_again,
+            self._save_message,
         )
         self._connection = connection
         self._saved_messages = SavedMessages(
             page.composer, connection, tasks, actions, self._start_sending_saved, notify
         )
         self._repeating = Repeating(
-            session, page.composer, actions, settings_service, self._sent_messages.remember
+            session,
+            page.composer,
+            actions,
+            settings_service,
+            tasks,
+            self._sent_messages.remember,
+            self._resolved_again,
+            self._may_repeat,
         )
         self._handlers = (
             (page.timeline, page.timeline.connect("entry-selected", self._on_entry_selected)),
@@ -129,6 +142,15 @@ class Sending:
             return None
         return found if await self._may_send(unknown) else None
 
+    def _resolved_again(self, text: str) -> str:
+        """Return a text that is repeated with its variables replaced, as they are now."""
+        with suppress(TooLongError):
+            return self._connection.variables.message(text)[0]
+        return text
+
+    async def _may_repeat(self, text: str) -> bool:
+        return await self._resolved(text) is not None
+
     async def _may_send(self, unknown: tuple[str, ...]) -> bool:
         """Ask whether to send although variables are unknown; return whether to send."""
         window = self._page.get_root()
@@ -155,7 +177,10 @@ class Sending:
     def _save_entry(self) -> None:
         message = self._selected_message()
         if message is not None:
-            self._saved_messages.save(message)
+            self._save_message(message)
+
+    def _save_message(self, message: str | bytes) -> None:
+        self._saved_messages.save(message)
 
     async def deliver_typed(self, message: str | bytes) -> str:
         """Send a message of another composer with this connection's variables, as `deliver`."""

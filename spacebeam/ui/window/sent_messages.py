@@ -35,7 +35,8 @@ _PRIVATE = "What a private connection sends is not remembered. Its rows can rese
 class SentMessages:
     """The history of the composer's address; none for a private connection.
 
-    `edit` puts a message into the composer, `send` sends one. Adds the action `history`.
+    `edit` puts a message into the composer, `send` sends one, `save` saves one. Adds the action
+    `history`.
     """
 
     def __init__(
@@ -46,12 +47,13 @@ class SentMessages:
         actions: Gio.SimpleActionGroup,
         edit: Callable[[Message], object],
         send: Callable[[Message], object],
+        save: Callable[[Message], object],
     ) -> None:
         self._session = session
         self._composer = composer
         self._tasks = tasks
         self._actions = actions
-        self._edit, self._send = weakly(edit), weakly(send)
+        self._edit, self._send, self._save = weakly(edit), weakly(send), weakly(save)
         self._left_out = ""  # why the newest message is not in the history
         self._history: tuple[str, SentHistory] | None = None  # with its address
         self._popover = HistoryPopover()
@@ -72,6 +74,7 @@ class SentMessages:
         self._popover.connect("closed", self._on_popover_closed)
         self._popover.connect("chosen", self._on_popover_chosen)
         self._popover.connect("send-requested", self._on_popover_send_requested)
+        self._popover.connect("save-requested", self._on_popover_save_requested)
         self._popover.connect("forget-requested", self._on_popover_forget_requested)
         self._handler = session.connect("changed", self._on_session_changed)
         self._on_session_changed(session)
@@ -140,6 +143,9 @@ class SentMessages:
 
     def _on_popover_send_requested(self, _popover: HistoryPopover, message: Message) -> None:
         self._send(message)
+
+    def _on_popover_save_requested(self, _popover: HistoryPopover, message: Message) -> None:
+        self._save(message)
 
     def _on_popover_forget_requested(self, _popover: HistoryPopover, message: Message) -> None:
         history = self._of_address()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from gi.repository import Gdk, GLib, Gtk
 
 from spacebeam.profiles.collection import MessageFormat, SavedMessage, Variable
@@ -20,6 +23,7 @@ from tests.ui.pageobjects.sidebar import (
 from tests.ui.pageobjects.tab import TabPage
 from tests.ui.pageobjects.window import WindowPage, answer, opened_window
 from tests.ui.sidebar.conftest import Saved
+from tests.ui.window.test_repeating import opened_form
 
 
 def choose(window: WindowPage, name: str) -> None:
@@ -33,6 +37,18 @@ async def opened_connection(window: WindowPage, name: str) -> TabPage:
     await sidebar.shows(name)
     sidebar.click(name)
     return window.tab
+
+
+@asynccontextmanager
+async def feed_with_symbol(library: Saved, symbol: str) -> AsyncIterator[TabPage]:
+    """A tab that is connected to an echo, with an environment that has a `symbol`."""
+    library.add_environment("Staging", symbol=symbol)
+    async with serving() as url, opened_window() as window:
+        library.add("Feed", f"{url}/echo")
+        tab = await opened_connection(window, "Feed")
+        choose(window, "Staging")
+        await tab.connect(f"{url}/echo")
+        yield tab
 
 
 async def test_the_environment_is_chosen_in_the_header_bar(library: Saved) -> None:
@@ -137,12 +153,7 @@ def _proposals(widget: Gtk.Widget) -> list[str]:
 
 
 async def test_a_message_is_sent_with_its_variables_replaced(library: Saved) -> None:
-    library.add_environment("Staging", symbol='BTC "EUR"')
-    async with serving() as url, opened_window() as window:
-        library.add("Feed", f"{url}/echo")
-        tab = await opened_connection(window, "Feed")
-        choose(window, "Staging")
-        await tab.connect(f"{url}/echo")
+    async with feed_with_symbol(library, 'BTC "EUR"') as tab:
         tab.composer.type_message('{"symbol": "{{symbol}}"}')
         label = tab.composer.child("_variables_label", Gtk.Label)
         await eventually(label.get_mapped)
@@ -154,23 +165,44 @@ async def test_a_message_is_sent_with_its_variables_replaced(library: Saved) -> 
 
 
 async def test_braces_that_are_no_variables_stay(library: Saved) -> None:
-    library.add_environment("Staging", symbol="BTC")
-    async with serving() as url, opened_window() as window:
-        library.add("Feed", f"{url}/echo")
-        tab = await opened_connection(window, "Feed")
-        choose(window, "Staging")
-        await tab.connect(f"{url}/echo")
+    async with feed_with_symbol(library, "BTC") as tab:
         tab.composer.say("Hello {{name}}")
         await eventually(lambda: tab.entries.count("Hello {{name}}") == 2)
 
 
+async def test_a_repeated_message_has_its_variables_replaced_each_time(library: Saved) -> None:
+    async with feed_with_symbol(library, "BTC") as tab:
+        tab.composer.type_message("{{symbol}} {{$seq}} {{$uuid}}")
+        form = await opened_form(tab)
+        form.enter("interval", 1)
+        form.enter("times", 2)
+        form.start()
+        await eventually(lambda: len(_beginning(tab, "BTC ")) == 2)
+        first, second = (one.split() for one in sorted(_beginning(tab, "BTC ")))
+        assert (first[1], second[1]) == ("1", "2")
+        assert first[2] != second[2]
+
+
+def _beginning(tab: TabPage, words_: str) -> set[str]:
+    return {one for one in tab.entries if one.startswith(words_)}
+
+
+async def test_a_message_with_unknown_variables_is_repeated_only_if_that_is_wanted(
+    library: Saved,
+) -> None:
+    async with feed_with_symbol(library, "BTC") as tab:
+        before = len(tab.entries)
+        tab.composer.type_message("{{symbol}} {{other}}")
+        form = await opened_form(tab)
+        form.enter("times", 2)
+        form.start()
+        await answer("cancel", "{{other}}")
+        await tab.timeline.at_rest()
+        assert len(tab.entries) == before
+
+
 async def test_unknown_variables_beside_known_ones_ask_first(library: Saved) -> None:
-    library.add_environment("Staging", symbol="BTC")
-    async with serving() as url, opened_window() as window:
-        library.add("Feed", f"{url}/echo")
-        tab = await opened_connection(window, "Feed")
-        choose(window, "Staging")
-        await tab.connect(f"{url}/echo")
+    async with feed_with_symbol(library, "BTC") as tab:
         tab.composer.say("{{symbol}} {{other}}")
         await answer("cancel", "{{other}}")
         assert tab.composer.typed == "{{symbol}} {{other}}"

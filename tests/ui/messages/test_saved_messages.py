@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator
 
+import pytest
 from gi.repository import Gdk, Gtk
 
 from spacebeam.profiles.collection import MessageFormat, SavedMessage
@@ -13,6 +14,7 @@ from spacebeam.ui.messages.message_row import MessageRow
 from spacebeam.ui.messages.messages_popover import MessagesPopover
 from tests.support.waiting import eventually
 from tests.ui.doing import NO_KEYS, descendants, key, serving
+from tests.ui.pageobjects.history import history_of
 from tests.ui.pageobjects.page import Page
 from tests.ui.pageobjects.sidebar import answer_place, sidebar_of
 from tests.ui.pageobjects.tab import TabPage
@@ -85,6 +87,23 @@ async def test_an_entry_is_saved_from_its_row(library: Saved) -> None:
         window.tab.timeline.widget.go_to(len(window.tab.recording) - 1)
         await eventually(lambda: window.tab.can("tab.save-entry"))
         window.tab.do("tab.save-entry")
+        await answer_place("Greeting", "Trading")
+        await eventually(lambda: len(library.folder.folder("Trading").messages) == 2)
+        assert library.folder.folder("Trading").messages[1] == SavedMessage("Greeting", "hello")
+
+
+@pytest.mark.parametrize("is_by_key", [True, False])
+async def test_a_sent_message_is_saved_from_the_history(library: Saved, is_by_key: bool) -> None:
+    async with connected(library) as window:
+        window.tab.composer.say("hello")
+        await eventually(lambda: window.tab.entries.count("hello") == 2)
+        window.tab.do("tab.history")
+        history = history_of(window.tab.widget)
+        await history.shows("hello")
+        if is_by_key:
+            history.press_key(Gdk.KEY_a, Gdk.ModifierType.ALT_MASK)
+        else:
+            history.click_save(0)
         await answer_place("Greeting", "Trading")
         await eventually(lambda: len(library.folder.folder("Trading").messages) == 2)
         assert library.folder.folder("Trading").messages[1] == SavedMessage("Greeting", "hello")

@@ -85,9 +85,13 @@ class HistoryPage(Page[HistoryPopover]):
     def click(self, position: int) -> None:
         self._list.emit("row-activated", self._rows[position])
 
+    def click_save(self, position: int) -> None:
+        """Click the button of a row that saves it."""
+        click(Page(self._rows[position]).child("_save_button", Gtk.Button))
+
     def click_forget(self, position: int) -> None:
         """Click the button of a row that forgets it."""
-        click(next(descendants(self._rows[position], Gtk.Button)))
+        click(Page(self._rows[position]).child("_forget_button", Gtk.Button))
 
     def scroll_to_end(self) -> None:
         """Scroll beyond the last row."""

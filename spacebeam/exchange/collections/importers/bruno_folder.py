@@ -109,7 +109,7 @@ class _BrunoReader:
             return None
 
     def _folder(self, folder: Path, about: str, default: str, depth: int) -> tuple[float, Folder]:
-        """Return a folder with the number that it is sorted by."""
+        """Return a folder and its number in the order."""
         files, inner = self._files.listed(folder)
         own: list[BruBlock] = []
         found: list[tuple[float, SavedConnection]] = []

@@ -12,7 +12,7 @@ from spacebeam.exchange.collections.importers.files import CollectionFiles
 from spacebeam.exchange.collections.importers.profile_maker import NamedValue, ProfileMaker
 from spacebeam.exchange.collections.importers.values import flag, text
 from spacebeam.exchange.losses import Loss, NamedLosses
-from spacebeam.profiles.collection import Collection, Folder, Variable
+from spacebeam.profiles.collection import Collection, Folder, SavedConnection, Variable
 from spacebeam.profiles.variables import has_variables
 from spacebeam.protocol.secrets import is_secret_name
 
@@ -93,6 +93,29 @@ class CollectionReader:
         translated = self.text(value)
         is_named = is_secret_name(name) and bool(translated) and not has_variables(translated)
         return Variable(name, translated, enabled, is_secret=is_secret or is_named)
+
+    def children(
+        self,
+        items: Iterable[dict[str, Any]],
+        key: str,
+        depth: int,
+        read_folder: Callable[[dict[str, Any]], Folder],
+        read_connection: Callable[[dict[str, Any]], SavedConnection | None],
+    ) -> tuple[tuple[Folder, ...], tuple[SavedConnection, ...]]:
+        """Return the folders and connections of a folder's items; folders have `key`.
+
+        `depth` is that of the items. Folders that are too deep are left out.
+        """
+        folders, connections = [], []
+        for one in items:
+            if key in one:
+                if depth <= MAX_DEPTH:
+                    folders.append(read_folder(one))
+                else:
+                    self.losses.lose(Loss.EXCESS)
+            elif connection := read_connection(one):
+                connections.append(connection)
+        return tuple(folders), tuple(connections)
 
     def maker(self) -> ProfileMaker:
         """Return a new maker of a profile."""

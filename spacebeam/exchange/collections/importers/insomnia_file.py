@@ -151,21 +151,19 @@ class _InsomniaReader:
         maker.headers(self._reader.pairs(one.get("headers")))
         is_without = self._sign_in(maker, record(one.get("authentication")))
         self._scripts(one)
-        folders, connections = [], []
-        for child in sorted(records(one.get("children")), key=_sort_key):
-            if "children" in child:
-                if depth < MAX_DEPTH:
-                    folders.append(self.folder(child, inside, "Folder", depth + 1))
-                else:
-                    self.losses.lose(Loss.EXCESS)
-            elif connection := self._connection(child, inside):
-                connections.append(connection)
+        folders, connections = self._reader.children(
+            sorted(records(one.get("children")), key=_sort_key),
+            "children",
+            depth + 1,
+            lambda child: self.folder(child, inside, "Folder", depth + 1),
+            lambda child: self._connection(child, inside),
+        )
         return Folder(
             name(one.get("name"), default),
             maker.profile(),
             variables,
-            folders=tuple(folders),
-            connections=tuple(connections),
+            folders=folders,
+            connections=connections,
             description=text(one.get("description") or meta.get("description")),
             inherits_sign_in=not is_without,
         )

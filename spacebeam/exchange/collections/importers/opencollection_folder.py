@@ -143,7 +143,7 @@ class _OpenCollectionReader:
     def _folder(
         self, folder: Path, about: dict[str, Any], default: str, depth: int
     ) -> tuple[float, Folder]:
-        """Return a folder with the number that it is sorted by."""
+        """Return a folder and its number in the order."""
         paths, inner = self._files.listed(folder)
         connections: list[tuple[float, SavedConnection]] = []
         for path in paths:

@@ -11,7 +11,6 @@ from typing import Any
 from spacebeam.exchange.collections.importers.expressions import braces
 from spacebeam.exchange.collections.importers.files import CollectionFiles
 from spacebeam.exchange.collections.importers.importer import (
-    MAX_DEPTH,
     CollectionReader,
     is_websocket,
     parameter_names,
@@ -87,27 +86,25 @@ class _PostmanReader:
     def folder(
         self, item: dict[str, Any], above: tuple[Variable, ...], default: str, depth: int
     ) -> Folder:
-        """Return a folder; the variables `above` are those of the folders that it is in."""
+        """Return a folder; `above` are the variables of the folders around it."""
         variables = self._reader.variables(item.get("variable"))
         inside = above + variables
         maker = self._reader.maker()
         is_without = self._sign_in(maker, item.get("auth"))
         self._scripts(item)
-        folders, connections = [], []
-        for one in records(item.get("item")):
-            if "item" in one:
-                if depth < MAX_DEPTH:
-                    folders.append(self.folder(one, inside, "Folder", depth + 1))
-                else:
-                    self._losses.lose(Loss.EXCESS)
-            elif connection := self._connection(one, inside):
-                connections.append(connection)
+        folders, connections = self._reader.children(
+            records(item.get("item")),
+            "item",
+            depth + 1,
+            lambda one: self.folder(one, inside, "Folder", depth + 1),
+            lambda one: self._connection(one, inside),
+        )
         return Folder(
             name(item.get("name"), default),
             maker.profile(),
             variables,
-            folders=tuple(folders),
-            connections=tuple(connections),
+            folders=folders,
+            connections=connections,
             description=description(item.get("description")),
             inherits_sign_in=not is_without,
         )

@@ -151,7 +151,7 @@ class _PostmanFolderReader:
     def _folder(
         self, folder: Path, own: tuple[Variable, ...], above: tuple[Variable, ...], depth: int
     ) -> tuple[float, Folder]:
-        """Return a folder with the number that it is sorted by."""
+        """Return a folder and its number in the order."""
         about = folder / RESOURCES / DEFINITION
         values = (self._document(about) if about.is_file() else None) or {}
         variables = own + self._reader.variables(values.get("variables"))
