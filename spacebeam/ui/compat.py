@@ -97,6 +97,8 @@ def _on_parent_unrealize(parent: Gtk.Window) -> None:
     for dialog in _dialogs.pop(parent, ()):
         if dialog.get_transient_for() is parent:
             dialog.set_transient_for(None)
+            if dialog.get_destroy_with_parent():  # it does not hear of the parent any more
+                dialog.destroy()
 
 
 # Gtk.FileDialog would do the same from GTK 4.10 on; the native chooser works everywhere.

@@ -12,6 +12,7 @@ import threading
 from types import TracebackType
 from typing import IO, Any
 
+ENDING_THREAD = "ending of a worker"
 _END_TIMEOUT_S = 10.0  # before a worker that does not end is killed
 
 _log = logging.getLogger(__name__)
@@ -51,7 +52,7 @@ class WorkerProcess:
     ) -> None:
         if kind is not None:
             self.cancel()
-        threading.Thread(target=self._end).start()
+        threading.Thread(target=self._end, name=ENDING_THREAD).start()
 
     def cancel(self) -> None:
         """Have the worker remove what it made, and end."""

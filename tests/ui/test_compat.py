@@ -149,3 +149,12 @@ async def test_a_closed_window_is_no_dialogs_parent() -> None:
         assert dialog.get_transient_for() is parent
     assert dialog.get_transient_for() is None
     dialog.destroy()
+
+
+async def test_a_dialog_that_goes_with_its_parent_does() -> None:
+    dialog = Gtk.Window(destroy_with_parent=True)
+    async with presented(Gtk.Window()) as parent:
+        compat.set_parent(dialog, parent)
+        dialog.present()
+        await eventually(dialog.get_mapped)
+    assert dialog not in Gtk.Window.list_toplevels()

@@ -18,7 +18,7 @@ from spacebeam.ui.exchange import entry_export
 from spacebeam.ui.exchange.export_dialog import ExportDialog
 from tests.support.listener import listener
 from tests.support.waiting import eventually
-from tests.ui.pageobjects.exchange import ExportPage
+from tests.ui.pageobjects.exchange import ExportPage, workers_have_ended
 from tests.ui.pageobjects.page import dialog_of, find_dialog
 from tests.ui.pageobjects.tab import TabPage, opened_tab
 
@@ -174,6 +174,7 @@ async def test_a_long_export_shows_its_progress_and_can_be_cancelled(
             await eventually(_is_gone(tab))
             await eventually(lambda: [one.name for one in target.parent.iterdir()] == [old.name])
             assert old.read_text() == "old"
+            await workers_have_ended()
 
 
 def _is_gone(tab: TabPage) -> Callable[[], bool]:

@@ -12,7 +12,7 @@ from spacebeam.ui.recordings.recordings_window import RecordingsWindow
 from tests.support.listener import listener
 from tests.support.waiting import eventually
 from tests.ui.doing import application
-from tests.ui.pageobjects.exchange import ImportPage
+from tests.ui.pageobjects.exchange import ImportPage, workers_have_ended
 from tests.ui.pageobjects.page import dialog_of, find_dialog
 from tests.ui.pageobjects.window import WindowPage, opened_window
 
@@ -73,6 +73,7 @@ async def test_an_import_that_is_cancelled_leaves_nothing(tmp_path: Path) -> Non
         dialog.press("Cancel")
         await eventually(lambda: find_dialog(window.widget, ImportDialog) is None)
         await eventually(lambda: not _left(tmp_path))
+        await workers_have_ended()
         assert _recordings(tmp_path) == []
         assert not window.tab.widget.is_conversation
 
@@ -91,6 +92,7 @@ async def test_a_file_can_be_cancelled_while_it_is_read(tmp_path: Path) -> None:
         dialog.press("Cancel")
         await eventually(lambda: find_dialog(window.widget, ImportDialog) is None)
         await eventually(lambda: not _left(tmp_path))
+        await workers_have_ended()
         assert _recordings(tmp_path) == []
 
 

@@ -9,7 +9,7 @@ from gi.repository import Gio, Gtk
 
 from spacebeam.ui.exchange.import_dialog import ImportDialog
 from tests.support.waiting import eventually
-from tests.ui.pageobjects.exchange import ImportPage
+from tests.ui.pageobjects.exchange import ImportPage, workers_have_ended
 from tests.ui.pageobjects.page import dialog_of, find_dialog
 from tests.ui.pageobjects.sidebar import sidebar_of
 from tests.ui.pageobjects.window import WindowPage, opened_window
@@ -133,6 +133,7 @@ async def test_the_folder_of_the_menu_is_proposed_and_cancel_imports_nothing(
         assert dialog.folder.endswith("Work")
         dialog.press("Cancel")
         await eventually(lambda: find_dialog(window.widget, ImportDialog) is None)
+        await workers_have_ended()
         assert [one for one in library.files() if "Trading" in one] == []
 
 

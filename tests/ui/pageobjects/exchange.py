@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import threading
+
 from gi.repository import Adw, Gtk
 
 from spacebeam.ui.exchange.export_dialog import ExportDialog
 from spacebeam.ui.exchange.import_dialog import ImportDialog
 from spacebeam.ui.options.switch_row import SwitchRow
+from spacebeam.worker.process import ENDING_THREAD
+from tests.support.waiting import eventually
 from tests.ui.doing import descendants
 from tests.ui.pageobjects.page import Page
+
+
+async def workers_have_ended() -> None:
+    """Wait until no worker that was told to end is still running."""
+    await eventually(lambda: ENDING_THREAD not in [one.name for one in threading.enumerate()])
 
 
 class ImportPage(Page[ImportDialog]):
