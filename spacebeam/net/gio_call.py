@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from gi.repository import Gio, GLib
 
@@ -67,18 +67,73 @@ def socket_descriptor(stream: Gio.IOStream) -> int | None:
     return base.get_socket().get_fd() if isinstance(base, Gio.SocketConnection) else None
 
 
+class Readiness(Generic[Result]):
+    """Waits for a socket to be READABLE or WRITABLE, at a priority of the main loop.
+
+    One source serves many waits: to make one for each would take as long as to read a message. It
+    is removed when the socket is ready and nobody waits. `stop` before the socket is closed.
+    """
+
+    def __init__(self, descriptor: int, condition: GLib.IOCondition, priority: int) -> None:
+        self._descriptor = descriptor
+        self._condition = condition
+        self._priority = priority
+        self._attempt: Callable[[], Result | None] | None = None
+        self._future: asyncio.Future[Result] | None = None
+        self._source = 0
+
+    async def first(self, attempt: Callable[[], Result | None]) -> Result:
+        """Call `attempt` whenever the socket is ready, until it returns something; return that.
+
+        Raise what it raises. Between two calls there is no turn of asyncio's loop.
+        """
+        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self._attempt, self._future = attempt, future
+        if not self._source:
+            self._source = GLib.unix_fd_add_full(
+                self._priority, self._descriptor, self._condition, self._on_ready
+            )
+        try:
+            return await future
+        except asyncio.CancelledError:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Wait no longer."""
+        self._attempt = None
+        if self._source:
+            GLib.source_remove(self._source)
+            self._source = 0
+
+    def _on_ready(self, *_arguments: object) -> bool:
+        attempt, future = self._attempt, self._future
+        if attempt is None or future is None or future.done():
+            self._source = 0
+            return GLib.SOURCE_REMOVE
+        try:
+            result = attempt()
+        except Exception as error:  # noqa: BLE001  the waiting task raises it
+            self._end(future, error)
+        else:
+            if result is not None:
+                self._end(future, result)
+        return bool(self._source)  # the attempt may have stopped it
+
+    def _end(self, future: asyncio.Future[Result], result: Result | Exception) -> None:
+        self._attempt = None
+        if future.done():
+            return
+        if isinstance(result, Exception):
+            future.set_exception(result)
+        else:
+            future.set_result(result)
+
+
 async def socket_ready(descriptor: int, condition: GLib.IOCondition, priority: int) -> None:
-    """Wait until a socket is READABLE or WRITABLE, at a priority of the main loop."""
-    future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-
-    def on_ready(*_arguments: object) -> bool:
-        if not future.done():
-            future.set_result(None)
-        return GLib.SOURCE_REMOVE
-
-    source = GLib.unix_fd_add_full(priority, descriptor, condition, on_ready)
+    """Wait once until a socket is READABLE or WRITABLE, at a priority of the main loop."""
+    readiness = Readiness[bool](descriptor, condition, priority)
     try:
-        await future
-    except asyncio.CancelledError:
-        GLib.source_remove(source)
-        raise
+        await readiness.first(lambda: True)
+    finally:
+        readiness.stop()

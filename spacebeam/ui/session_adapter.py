@@ -31,8 +31,8 @@ from spacebeam.ui.handlers import weak_handlers
 from spacebeam.wording.reconnect import given_up_words
 
 _MESSAGES = (Kind.TEXT, Kind.BINARY)
-_FRAME_S = 1 / 60
-_PAUSED_S = 1 / 4  # while the list is paused, only counts change
+_FOLLOWING_S = 1 / 20  # as often as lists are updated
+_PAUSED_S = 1 / 2  # while the list is paused, only counts change
 
 
 @weak_handlers
@@ -40,7 +40,7 @@ class SessionAdapter(GObject.Object):
     """One tab's session.
 
     Emits `changed` when the state, the progress of reconnecting or the storage error changed,
-    `grown` when there is a new recording or new entries, for entries at most once a frame, and
+    `grown` when there is a new recording or new entries, for entries at most 20 times a second, and
     `sent` (an entry's number) when a message has been sent with `send`.
     """
 
@@ -68,7 +68,7 @@ class SessionAdapter(GObject.Object):
         self._remark = ""
         self._shown_from: WeakKeyDictionary[Recording, int] = WeakKeyDictionary()
         self._told_recording = self.recorder.recording
-        self._growth_interval = _FRAME_S  # seconds
+        self._growth_interval = _FOLLOWING_S  # seconds
         self._is_growth_due = False
         self._told_at = 0.0  # by the monotonic clock
         self.recorder.on_storage_error = lambda: self.emit("changed")
@@ -263,13 +263,13 @@ class SessionAdapter(GObject.Object):
         self._on_entries()
 
     def show_paused(self, *, is_paused: bool) -> None:
-        """Emit `grown` for entries four times a second while their display is paused."""
-        self._growth_interval = _PAUSED_S if is_paused else _FRAME_S
+        """Emit `grown` for entries twice a second while their display is paused."""
+        self._growth_interval = _PAUSED_S if is_paused else _FOLLOWING_S
 
     def _on_entries(self) -> None:
-        """Emit `grown`, at most once a frame: a feed has a thousand batches a second."""
+        """Emit `grown`, at most 20 times a second: a feed has a thousand batches in one."""
         if self._told_recording is not self.recording:
-            self._growth_interval = _FRAME_S  # another recording is not paused
+            self._growth_interval = _FOLLOWING_S  # another recording is not paused
             self._tell_growth()
         elif not self._is_growth_due:
             self._is_growth_due = True

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from gi.repository import Gio, GLib
 
-from spacebeam.net.gio_call import READABLE, WRITABLE, gio_call, socket_descriptor, socket_ready
+from spacebeam.net.gio_call import (
+    READABLE,
+    WRITABLE,
+    Readiness,
+    gio_call,
+    socket_descriptor,
+    socket_ready,
+)
 from tests.support.streams import stream_pair
 from tests.support.waiting import settled
 
@@ -116,3 +125,22 @@ async def test_a_cancelled_wait_removes_its_source() -> None:
             await waiting
         peer.sendall(b"x")
         await socket_ready(number, READABLE, GLib.PRIORITY_DEFAULT)
+
+
+async def test_one_source_serves_many_waits_and_goes_when_nobody_waits() -> None:
+    with stream_pair() as (stream, peer):
+        number = socket_descriptor(stream)
+        assert number is not None
+        readiness = Readiness[bytes](number, READABLE, GLib.PRIORITY_DEFAULT)
+        with patch.object(GLib, "unix_fd_add_full", wraps=GLib.unix_fd_add_full) as added:
+            for _ in range(5):
+                reading = asyncio.create_task(readiness.first(lambda: os.read(number, 10)))
+                await asyncio.sleep(0)
+                peer.sendall(b"x")
+                assert await reading == b"x"
+            assert added.call_count == 1
+            peer.sendall(b"y")  # nobody waits
+            await settled(lambda: added.call_count)
+            assert await readiness.first(lambda: os.read(number, 10)) == b"y"
+            assert added.call_count == 2
+        readiness.stop()

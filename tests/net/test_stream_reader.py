@@ -112,3 +112,58 @@ async def test_a_stream_that_is_not_a_socket_is_read_through_gio() -> None:
     reader = StreamReader(pipe)
     assert await reader.read() == b"memory"
     assert await reader.read() == b""
+
+
+async def test_short_blocks_are_taken_as_they_come_until_one_is_declined(
+    pair: tuple[StreamReader, socket.socket],
+) -> None:
+    reader, theirs = pair
+    taken: list[bytes] = []
+
+    def take(block: bytes) -> bool:
+        taken.append(block)
+        return block != b"no"
+
+    reading = asyncio.create_task(reader.read(take=take))
+    await asyncio.sleep(0)
+    for block in (b"one", b"two", b"no"):
+        theirs.sendall(block)
+        await eventually(lambda block=block: block in taken)  # type: ignore[misc]
+    assert await reading == b"no"
+    theirs.close()
+    assert await reader.read(take=take) == b""
+    assert taken == [b"one", b"two", b"no"]
+
+
+async def test_long_blocks_are_returned_and_not_taken(
+    pair: tuple[StreamReader, socket.socket],
+) -> None:
+    reader, theirs = pair
+    taken: list[bytes] = []
+
+    def take(block: bytes) -> bool:
+        taken.append(block)
+        return True
+
+    reading = asyncio.create_task(reader.read(take=take))
+    await asyncio.sleep(0)
+    theirs.sendall(b"x" * 64 * 1024)
+    assert len(await reading) >= 16 * 1024
+    assert taken == []
+    theirs.close()
+
+
+async def test_what_taking_raises_reaches_the_one_who_reads(
+    pair: tuple[StreamReader, socket.socket],
+) -> None:
+    reader, theirs = pair
+
+    def take(_block: bytes) -> bool:
+        raise OSError("broken")
+
+    reading = asyncio.create_task(reader.read(take=take))
+    await asyncio.sleep(0)
+    theirs.sendall(b"x")
+    with pytest.raises(OSError, match="broken"):
+        await reading
+    theirs.close()

@@ -35,9 +35,13 @@ class RowMenu(Gtk.PopoverMenu):
         click = Gtk.GestureClick(button=Gdk.BUTTON_SECONDARY)
         click.connect("pressed", self._on_click_pressed)
         list_view.add_controller(click)
-        keys = Gtk.EventControllerKey()
-        keys.connect("key-pressed", self._on_key_pressed)
-        list_view.add_controller(keys)
+        for phase, handler in (
+            (Gtk.PropagationPhase.BUBBLE, self._on_key_pressed),
+            (Gtk.PropagationPhase.CAPTURE, self._on_item_key_pressed),
+        ):
+            keys = Gtk.EventControllerKey(propagation_phase=phase)
+            keys.connect("key-pressed", handler)
+            list_view.add_controller(keys)
 
     def _open(self, view: Gtk.ListView, row: TimelineRow, x: float, y: float) -> None:
         """Open the menu of the selected rows at a place in the list; `row` becomes one of them."""
@@ -80,6 +84,20 @@ class RowMenu(Gtk.PopoverMenu):
         if at is not None:
             self._open(view, row, *at)
         return True
+
+    def _on_item_key_pressed(
+        self, _keys: Gtk.EventControllerKey, key: int, _code: int, state: Gdk.ModifierType
+    ) -> bool:
+        """Do what an item does, without the menu."""
+        view = self._list_view
+        rows = None if view is None else view.get_model()
+        if view is None or not isinstance(rows, SelectedRows) or not rows.count:
+            return False
+        if key == Gdk.KEY_Delete:
+            return bool(view.activate_action("tab.remove", None))
+        if key == Gdk.KEY_c and state & Gdk.ModifierType.CONTROL_MASK:
+            return bool(view.activate_action("tab.copy", None))
+        return False
 
     @Gtk.Template.Callback()
     def _on_closed(self, _menu: Gtk.PopoverMenu) -> None:

@@ -80,7 +80,7 @@ class Timeline(Adw.Bin):
         self.rows = Rows(self._visible, self._wake)
         self._list_view.set_factory(self.rows.factory)
         self._list_view.set_model(self._entry_selection.rows)
-        self._tick = self._shown_at = self._announced_at = 0
+        self._tick = self._timer = self._shown_at = self._announced_at = 0
         self._row_focus = RowFocus(self._list_view)
 
     @property
@@ -313,6 +313,13 @@ class Timeline(Adw.Bin):
         if not (self._is_up_to_date() and self.rows.fill_rest()):
             return GLib.SOURCE_CONTINUE
         self._tick = 0
+        if not (self._timer or self._announced == (len(self._recording), self.counts)):
+            self._timer = GLib.timeout_add(_COUNT_INTERVAL_US // 1000, self._on_timeout)
+        return GLib.SOURCE_REMOVE
+
+    def _on_timeout(self) -> bool:
+        self._timer = 0
+        self._wake()  # frames until then would cost more than the counts
         return GLib.SOURCE_REMOVE
 
     def _update_list(self, now: int) -> None:
@@ -330,36 +337,22 @@ class Timeline(Adw.Bin):
             self._scrolling.must_scroll = self._scrolling.is_following
         view = self._advancer.view
         self._empty_state.explain(self._recording, self._begin, view, wanted, self._wanted)
-        if now - self._announced_at >= _COUNT_INTERVAL_US or self._announced is None:
+        is_due = now - self._announced_at >= _COUNT_INTERVAL_US or self._announced is None
+        if is_due or self.is_paused:  # then the list is woken for the counts
             self._announced, self._announced_at = (len(self._recording), self.counts), now
             self._newest_bar.show_new(self._scrolling.count_new(wanted))
             self.emit("shown")
 
     def _is_up_to_date(self) -> bool:
         is_shown = self._model.get_n_items() == self._target_count()
-        is_announced = self._announced == (len(self._recording), self.counts)
         is_still = not (self._scrolling.is_moving or self._row_focus.is_pending)
-        return (
-            self._advancer.is_done and is_shown and is_announced and self._is_in_place and is_still
-        )
+        return self._advancer.is_done and is_shown and self._is_in_place and is_still
 
     @property
     def _is_in_place(self) -> bool:
         """Whether nothing is left to scroll to or to select."""
         is_pending = self._anchor.is_set or self._entry_selection.pending >= 0
         return self._advancer.is_stopped or not is_pending
-
-    @Gtk.Template.Callback()
-    def _on_key_pressed(
-        self, _controller: Gtk.EventControllerKey, key: int, _code: int, state: Gdk.ModifierType
-    ) -> bool:
-        if self.selected < 0 and not self.several:
-            return False
-        if key == Gdk.KEY_Delete:
-            return bool(self.activate_action("tab.remove", None))
-        if key == Gdk.KEY_c and state & Gdk.ModifierType.CONTROL_MASK:
-            return bool(self.activate_action("tab.copy", None))
-        return False
 
     def _on_scrolled(self) -> None:
         self.rows.fill_visible()

@@ -41,8 +41,8 @@ class TimelinePage(Page[Timeline]):
 
     @property
     def is_busy(self) -> bool:
-        """Whether something is still to be done in the next frames."""
-        return bool(self.widget._tick)
+        """Whether something is still to be done in the next frames, or to be counted."""
+        return bool(self.widget._tick or self.widget._timer)
 
     async def at_rest(self) -> None:
         """Wait until nothing is to be done and the list does not move."""

@@ -135,13 +135,14 @@ async def test_enter_selects_the_focused_row() -> None:
 
 
 async def test_ctrl_c_copies_only_a_selected_entry() -> None:
-    async with shown(Timeline()) as timeline:
-        copied: list[str] = []
-        action = Gio.SimpleAction.new("copy", None)
-        action.connect("activate", lambda *_: copied.append("once"))
-        group = Gio.SimpleActionGroup()
-        group.add_action(action)
-        timeline.insert_action_group("tab", group)
+    copied: list[str] = []
+    action = Gio.SimpleAction.new("copy", None)
+    action.connect("activate", lambda *_: copied.append("once"))
+    group = Gio.SimpleActionGroup()
+    group.add_action(action)
+    timeline = Timeline()
+    timeline.insert_action_group("tab", group)
+    async with shown(timeline):
         await filled(timeline, recording("one", "two"))
         control = Gdk.ModifierType.CONTROL_MASK
         assert not TimelinePage(timeline).press_key(Gdk.KEY_c, control)
