@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := run
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
-.PHONY: run setup test test-tools lint unit terminal window journeys translations conformance programs robust fuzz bench screenshots clean help
+.PHONY: run setup test test-tools lint unit terminal window window-half window-rest journeys translations conformance programs robust fuzz bench screenshots clean help
 
 # The system's Python is preferred: the search path may have pyenv's or conda's, for which the
 # distribution's libraries were not built.
@@ -30,8 +30,8 @@ run: setup ## Open the window (without a display: in a browser); ARGS="..." are 
 setup: ## Install system libraries (on Debian) and .venv
 	@$(or $(PYTHON),$(error Spacebeam needs Python 3.11 or newer)) scripts/setup.py
 
-test: lint ## Run all checks and tests, three suites at a time
-	@$(MAKE) --no-print-directory --jobs=3 SIDE_BY_SIDE=yes window unit terminal journeys
+test: lint ## Run all checks and tests, four suites at a time
+	@$(MAKE) --no-print-directory --jobs=4 SIDE_BY_SIDE=yes window-half window-rest unit terminal journeys
 
 test-tools:
 	@$(or $(PYTHON),$(error Spacebeam needs Python 3.11 or newer)) scripts/setup.py --tests
@@ -53,11 +53,19 @@ unit: test-tools ## Run the tests that need no display; PYTEST="..." is passed o
 terminal: test-tools ## Run the program in terminals and pipes, and against Autobahn's fast cases
 	scripts/private.sh $(VENV_PYTHON) -m pytest $(TERMINAL) $(PYTEST) $(LABELLED)
 
-window: test-tools ## Run the tests of the window, on a private display
-	$(if $(wildcard tests/ui),scripts/private.sh --window $(VENV_PYTHON) -m pytest tests/ui $(PYTEST) $(LABELLED))
+# The tests of the window are halved by the time that they take.
+HALF := tests/ui/window tests/ui/timeline
+
+window: window-half window-rest ## Run the tests of the window, on private displays
+
+window-half: test-tools
+	scripts/private.sh --window $(VENV_PYTHON) -m pytest $(HALF) $(PYTEST) $(LABELLED)
+
+window-rest: test-tools
+	scripts/private.sh --window $(VENV_PYTHON) -m pytest tests/ui $(addprefix --ignore=,$(HALF)) $(PYTEST) $(LABELLED)
 
 journeys: test-tools ## Drive the running program from outside, as a person does
-	$(if $(wildcard tests/journeys),scripts/private.sh --window $(VENV_PYTHON) -m pytest tests/journeys $(PYTEST) $(LABELLED))
+	scripts/private.sh --window $(VENV_PYTHON) -m pytest tests/journeys $(PYTEST) $(LABELLED)
 
 translations: test-tools ## Collect the texts to translate, and compile the translations
 	$(VENV_PYTHON) -m scripts.translations
