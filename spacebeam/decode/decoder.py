@@ -10,7 +10,8 @@ from typing import Protocol, Self
 Data = bytes | bytearray
 MAX_SPAN = 4096  # characters of one span
 # A decoded value: JSON's types, and bytes for formats that have them. Integers have any length;
-# those that Python does not convert, of more than 4,300 digits, are Decimals.
+# those that Python does not convert, of more than 4,300 digits, are Decimals. What else a format
+# has is an object with a key that begins with a dollar sign: see `extended_json`.
 Value = None | bool | int | float | Decimal | str | bytes | list["Value"] | dict[str, "Value"]
 
 
@@ -45,16 +46,39 @@ class Context:
     chosen: str = ""  # name of the decoder that the person chose for the connection
     is_cut: bool = False  # the payload at hand is only the beginning
     # What decoders remember about this connection, by their name; for formats that span messages.
+    # It is kept where payloads are read in order. Where it is empty, reading begins in the middle.
     memory: dict[str, object] = field(default_factory=dict, compare=False)
     columns: int = 80  # characters of a monospaced font that fit on a line
 
 
 @dataclass(frozen=True, slots=True)
-class Decoded:
-    """A decoded payload."""
+class Message:
+    """A message of an application protocol: an event, a call, an answer, a packet.
 
-    value: Value
-    key: str | None = None  # equal in a request and its answer
+    An answer belongs to the newest message of the other direction whose `asks` is its `answers`.
+    A key has all that makes an id unique: the namespace, the kind of request.
+    """
+
+    type: str  # the protocol's own term: "EVENT", "CALL", "subscribe"
+    value: Value = None  # what it carries: arguments, a payload, a body
+    name: str = ""  # of the event, method, topic or channel; an answer may have none
+    id: str = ""  # as the protocol writes it
+    asks: str = ""  # the key of its answers; empty if none is expected
+    answers: str = ""  # the key of what it answers
+    is_last: bool = True  # of the answers: a stream has several
+    is_error: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A decoded payload.
+
+    One payload can have several messages, and one message can end in a later payload: then it is
+    among the messages of that one.
+    """
+
+    value: Value  # as the tree shows it, and as the filter `json:` reads it
+    messages: tuple[Message, ...] = ()
 
 
 class DecodeError(ValueError):

@@ -1,0 +1,86 @@
+"""What binary formats and framed protocols share: a value, shown as extended JSON."""
+
+from __future__ import annotations
+
+from spacebeam.decode.decoder import (
+    Context,
+    Data,
+    Decoded,
+    DecodeError,
+    Message,
+    Rendering,
+    Span,
+    Style,
+    Value,
+)
+from spacebeam.decode.extended_json import written_extended
+from spacebeam.decode.json_layout import JsonRendering
+from spacebeam.decode.preview import MAX_CHARACTERS
+from spacebeam.decode.visible import one_line
+
+MAX_SUMMARIZED = 16 * 1024  # bytes; the row of a longer payload has the format's name and the size
+
+
+class StructuredDecoder:
+    """A format whose payloads are values. A decoder overrides `decode`, and `encode` if it can."""
+
+    name = ""
+    is_text = False
+    has_fields = True
+
+    def decode(self, payload: Data, context: Context) -> Decoded:
+        """Return the payload's value. Raises DecodeError."""
+        raise NotImplementedError
+
+    def encode(self, value: Value) -> bytes:
+        """Return the payload of a value. Raises ValueError if the format has no way back."""
+        raise ValueError(f"{self.name} cannot be written")
+
+    def summary(self, payload: Data, context: Context) -> str:
+        """Return the messages, or the value, on one line."""
+        if context.is_cut or len(payload) > MAX_SUMMARIZED:
+            return f"{self.name}, {len(payload):,} bytes" if not context.is_cut else self.name
+        try:
+            decoded = self.decode(payload, context)
+        except DecodeError as error:
+            return shortened(f"{self.name}: {error} (byte {error.offset})")
+        words = "; ".join(map(message_words, decoded.messages))
+        return shortened(words or written_extended(decoded.value))
+
+    def render(self, payload: Data, context: Context) -> Rendering:
+        """Return the value as extended JSON, indented. Its offsets are not the payload's."""
+        try:
+            value = self.decode(payload, context).value
+        except DecodeError as error:
+            return _Sentence(f"⟨{self.name}: {error} (byte {error.offset})⟩", len(payload))
+        return JsonRendering(written_extended(value).encode(errors="backslashreplace"))
+
+
+def message_words(message: Message) -> str:
+    """Return a message on one line: “EVENT sum [40,2]”, not yet shortened."""
+    is_nothing = message.value is None or message.value in ({}, [], "")
+    value = "" if is_nothing else written_extended(message.value)
+    return " ".join(filter(None, (message.type, message.name, value)))
+
+
+def shortened(words: str) -> str:
+    """Return words on one line of at most 300 characters, safe to show."""
+    cut = len(words) > MAX_CHARACTERS
+    return one_line(words[: MAX_CHARACTERS - cut]) + ("…" if cut else "")
+
+
+class _Sentence:
+    """A rendering of one sentence."""
+
+    def __init__(self, text: str, size: int) -> None:
+        self._text, self._size = text, size
+        self.offset = 0
+
+    def __iter__(self) -> _Sentence:
+        return self
+
+    def __next__(self) -> Span:
+        if not self._text:
+            raise StopIteration
+        text, self._text, self.offset = self._text, "", self._size
+        return Span(one_line(text), Style.OFFSET)
