@@ -70,8 +70,8 @@ Ctrl+C closes the connection and stops reconnecting; a second Ctrl+C exits witho
 for the server's close frame.
 
 In place of the address, a command of curl, websocat, wscat or wsrepl can be given in quotes,
-such as a browser's “Copy as cURL”; it is not run. Options beside it win, and what has no
-counterpart is reported on standard error.
+such as a browser's “Copy as cURL” or “Copy as fetch”; it is not run. Options beside it win, and
+what has no counterpart is reported on standard error.
 
 examples:
   spacebeam connect ws://localhost:8000/chat

@@ -32,8 +32,8 @@ from spacebeam.wording.pasted import left_out_words, paste_problem_words
 METAVAR = "URL|NAME"
 HELP = (
     "Address of the server, name of a saved connection, its FOLDER/NAME or file, or a command of "
-    "curl, websocat, wscat or wsrepl in quotes. A text with ://, a port or a dot in its host is an "
-    "address."
+    "curl, websocat, wscat, wsrepl or fetch in quotes. A text with ://, a port or a dot in its "
+    "host is an address."
 )
 
 _FILES = (".yml", ".yaml")
