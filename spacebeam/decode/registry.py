@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 
-from spacebeam.decode.decoder import Context, Data, DecodeError, Decoder, Value
+from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Decoder, Value
 from spacebeam.decode.hex import HexDecoder
 from spacebeam.decode.json import JsonDecoder
 from spacebeam.decode.json_values import TooDeepError, read_json
@@ -83,6 +83,20 @@ class Registry:
             except Exception as error:  # noqa: BLE001  reported
                 self._report(decoder, error)
         return ""
+
+    def decoded(self, payload: Data, context: Context) -> tuple[Decoder, Decoded]:
+        """Return the best decoder, and what it makes of the payload.
+
+        A decoder that refuses the payload or fails is passed over: hex can show any.
+        """
+        for decoder in (self.best(payload, context), *self.choices(payload, context)):
+            try:
+                return decoder, decoder.decode(payload, context)
+            except DecodeError:
+                pass
+            except Exception as error:  # noqa: BLE001  reported
+                self._report(decoder, error)
+        return self.decoders[-1], Decoded(bytes(payload))
 
     def value(self, payload: Data, context: Context, max_deep_size: int = _MAX_DEEP_SIZE) -> Value:
         """Return the value in which a filter looks for keys and indexes.
