@@ -12,6 +12,7 @@ from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Decode
 from spacebeam.decode.hex import HexDecoder
 from spacebeam.decode.json import JsonDecoder
 from spacebeam.decode.json_values import TooDeepError, read_json
+from spacebeam.decode.socketio import SocketIoDecoder
 from spacebeam.decode.text import TextDecoder
 
 _GUESS = 0.5  # a decoder that is less sure than this guesses
@@ -130,4 +131,11 @@ class Registry:
             _logger.error("The decoder %s failed: %s", *failure)
 
 
-REGISTRY = Registry((JsonDecoder(), TextDecoder(), HexDecoder()))
+REGISTRY = Registry(
+    (
+        JsonDecoder(),
+        SocketIoDecoder(),
+        TextDecoder(),
+        HexDecoder(),
+    )
+)

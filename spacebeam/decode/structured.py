@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from spacebeam.decode.decoder import (
     Context,
     Data,
@@ -41,7 +43,7 @@ class StructuredDecoder:
         if context.is_cut or len(payload) > MAX_SUMMARIZED:
             return f"{self.name}, {len(payload):,} bytes" if not context.is_cut else self.name
         try:
-            decoded = self.decode(payload, context)
+            decoded = self.decode(payload, _aside(context))
         except DecodeError as error:
             return shortened(f"{self.name}: {error} (byte {error.offset})")
         words = "; ".join(map(message_words, decoded.messages))
@@ -50,10 +52,18 @@ class StructuredDecoder:
     def render(self, payload: Data, context: Context) -> Rendering:
         """Return the value as extended JSON, indented. Its offsets are not the payload's."""
         try:
-            value = self.decode(payload, context).value
+            value = self.decode(payload, _aside(context)).value
         except DecodeError as error:
             return _Sentence(f"⟨{self.name}: {error} (byte {error.offset})⟩", len(payload))
         return JsonRendering(written_extended(value).encode(errors="backslashreplace"))
+
+
+def _aside(context: Context) -> Context:
+    """Return the context for showing a payload: what it changes in the memory is forgotten.
+
+    What decoders remember is not changed but replaced, so a copy of the dictionary is enough.
+    """
+    return replace(context, memory=dict(context.memory))
 
 
 def message_words(message: Message) -> str:
