@@ -24,6 +24,7 @@ from spacebeam.cli.interactive.commands import (
     mistake_words,
 )
 from spacebeam.cli.loop import on_signals
+from spacebeam.cli.message_form import MessageForm
 from spacebeam.cli.message_lines import LineStyle
 from spacebeam.cli.messages import print_error, print_note, print_terminal_note
 from spacebeam.cli.options.values import CloseOptions
@@ -85,7 +86,7 @@ class ConnectPlan:
     expect: int | None = None
     timeout: float | None = None  # seconds for the whole run
     as_json: bool = False
-    decoder: str | None = None  # as in `printing.plain`
+    decoder: str | None = None  # as in MessageForm
     hidden: Sequence[Filter] = ()  # of entries that are not printed
     close: CloseOptions = field(default_factory=CloseOptions)
     is_verbose: bool = False
@@ -113,7 +114,9 @@ class ConnectRun(SessionRun):
             self._frames = self._screen  # above the input line
         self._outputs = [*{one: None for one in (self._output, self._frames) if one is not None}]
         self._quota = printing.Quota(plan.expect, lambda: self._leave(ConnectStop.EXPECTED))
-        self._render = _renderer(plan, is_terminal=self._output.is_terminal)
+        is_terminal = self._output.is_terminal
+        self._form = MessageForm.of_options(plan.form, plan.decoder, is_terminal=is_terminal)
+        self._render = _renderer(plan, self._form, is_terminal=is_terminal)
         self._shown = printing.shown(plan.hidden)
         self._repeater: Repeater | None = None
         self._was_opened = False
@@ -151,6 +154,7 @@ class ConnectRun(SessionRun):
 
     def opened(self, report: HandshakeReport) -> None:
         """Print the address, before the messages that are sent or received first."""
+        self._form.connected(report.url, report.subprotocol)
         if not self._was_opened:
             self._was_opened = True
             print_terminal_note("\n".join((f"Connected to {report.url}", *self._input_help())))
@@ -376,18 +380,16 @@ def _new_screen() -> Screen:
     return Screen(output.descriptor())
 
 
-def _renderer(plan: ConnectPlan, *, is_terminal: bool) -> Callable[[Batch], bytes]:
-    form, decoder = plan.form or BinaryForm.HEX, plan.decoder
+def _renderer(
+    plan: ConnectPlan, form: MessageForm, *, is_terminal: bool
+) -> Callable[[Batch], bytes]:
     end = b"\n" if plan.framing is None or is_terminal else plan.framing.delimiter or b"\n"
-    if is_terminal:
-        form = BinaryForm.HEX if form is BinaryForm.RAW else form
-        decoder = "" if decoder is None and plan.form is None else decoder
     if plan.as_json:
         return printing.safe(printing.json) if is_terminal else printing.json
     if plan.style is not None:
-        end = b"" if form is BinaryForm.RAW else end
-        return message_lines.renderer(plan.style, form, decoder, end)
-    return printing.plain(form, decoder, end)
+        end = b"" if form.binary is BinaryForm.RAW else end
+        return message_lines.renderer(plan.style, form, end)
+    return printing.plain(form, end)
 
 
 def _show_answer(error: HandshakeError | None) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 
 from spacebeam.cli.forms import BinaryForm
+from spacebeam.cli.message_form import MessageForm
 from spacebeam.cli.messages import print_line, print_text
 from spacebeam.cli.printing import (
     RenderBlock,
@@ -18,7 +18,8 @@ from spacebeam.cli.printing import (
 from spacebeam.cli.reading import MatchingEntries, open_recording, parse_filter, parse_filters
 from spacebeam.cli.status import Status
 from spacebeam.cli.terminal import is_terminal
-from spacebeam.recording.entry import Mark
+from spacebeam.recording.recording import Recording
+from spacebeam.search.decoding import connection_of
 from spacebeam.search.matching.matcher import Matcher
 from spacebeam.wording.events import event_words
 
@@ -63,7 +64,7 @@ class QueryOutput:
     as_json: bool = False
     is_raw: bool = False  # the messages alone, as they are
     form: BinaryForm | None = None  # of binary messages; None: hexadecimal
-    decoder: str | None = None  # as in `printing.plain`
+    decoder: str | None = None  # as in MessageForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,19 +106,17 @@ def _print(query: Query, entries: MatchingEntries) -> Status:
         print_line(str(entries.count_all()))
         return Status.DONE
     start = query.start if query.last is None else entries.start_of_last(query.last)
-    status = print_blocks(entries.read(start), _render(query.output, entries.recording.marks))
+    status = print_blocks(entries.read(start), _render(query.output, entries.recording))
     if query.output.as_json and entries.unsearched and status is Status.DONE:
         print_text(f'{{"unsearched": {entries.unsearched}}}\n')
     return status
 
 
-def _render(output: QueryOutput, marks: Mapping[int, Mark]) -> RenderBlock:
+def _render(output: QueryOutput, recording: Recording) -> RenderBlock:
     if output.as_json:
-        return json_block(marks)
-    form, decoder = output.form or BinaryForm.HEX, output.decoder
-    if is_terminal():
-        form = BinaryForm.HEX if form is BinaryForm.RAW else form
-        decoder = "" if decoder is None and output.form is None else decoder
+        return json_block(recording.marks)
+    form = MessageForm.of_options(output.form, output.decoder, is_terminal=is_terminal())
+    form.connection = connection_of(recording)
     if output.is_raw or output.form is BinaryForm.RAW:
-        return raw_block(form, decoder)
-    return escaped_block(form, decoder)
+        return raw_block(form)
+    return escaped_block(form)

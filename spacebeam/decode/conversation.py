@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from spacebeam.decode.decoder import Context, Data, Decoded, Message, Value
+from spacebeam.decode.decoder import Context, Data, Message, Value
 from spacebeam.decode.pairing import Answer, Pairing
 from spacebeam.decode.protocols.known import PROTOCOLS
 from spacebeam.decode.registry import REGISTRY, Registry

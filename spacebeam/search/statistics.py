@@ -122,7 +122,9 @@ class Statistics:
     def _names(self, reading: Reading) -> list[str]:
         """Return the groups of a payload; an answer is counted with its question."""
         if self._find is not None:
-            return [_written(value) for value in [self._find_in(reading.value)] if value is not MISSING]
+            return [
+                _written(value) for value in [self._find_in(reading.value)] if value is not MISSING
+            ]
         if not reading.messages:
             return [reading.decoder]
         return [one.name or one.type for one in reading.messages if not one.answers]
