@@ -28,6 +28,7 @@ from spacebeam.cli.message_form import MessageForm
 from spacebeam.cli.message_lines import LineStyle
 from spacebeam.cli.messages import print_error, print_note, print_terminal_note
 from spacebeam.cli.options.values import CloseOptions
+from spacebeam.cli.report_printer import show_answer
 from spacebeam.cli.session_run import GRACE_S, SessionRun
 from spacebeam.cli.standard_input import Framing, InputError
 from spacebeam.cli.status import Status
@@ -44,7 +45,6 @@ from spacebeam.session.on_connect import OnConnect
 from spacebeam.session.outgoing import NotSentError, SendQueue
 from spacebeam.session.repeat import MAX_STALL_S, RepeatEnd, Repeater, Repetition
 from spacebeam.session.session import Session
-from spacebeam.wording.body_text import body_text
 from spacebeam.wording.repeat import repeat_end_words, repeat_words
 
 if TYPE_CHECKING:
@@ -55,7 +55,6 @@ _TYPED_HELP = (
     "Enter sends, Alt+Enter begins a new line, /help lists the commands. Ctrl+D disconnects."
 )
 _CLOSE_TIMEOUT_S = 10.0  # after Ctrl+C, for the close handshake and a slow reader of the output
-_MAX_SHOWN_BODY = 1000  # characters of a refusal's body
 
 
 class ConnectStop(Enum):
@@ -170,7 +169,7 @@ class ConnectRun(SessionRun):
         return False
 
     def _on_refused(self, error: HandshakeError | None) -> None:
-        _show_answer(error)
+        show_answer(error)
         if self._plan.as_json and error is not None:
             self._output.write(self._render(event(time.time(), ConnectFailed(error.failure))))
 
@@ -390,12 +389,3 @@ def _renderer(
         end = b"" if form.binary is BinaryForm.RAW else end
         return message_lines.renderer(plan.style, form, end)
     return printing.plain(form, end)
-
-
-def _show_answer(error: HandshakeError | None) -> None:
-    """Print the beginning of the response body if the server refused the handshake."""
-    exchanges = error.report.exchanges if error is not None else ()
-    body = body_text(exchanges[-1]).strip() if exchanges else ""
-    if body:
-        cut = "…" if len(body) > _MAX_SHOWN_BODY else ""
-        print_note(f"The server's answer:\n{body[:_MAX_SHOWN_BODY]}{cut}")

@@ -15,13 +15,17 @@ from spacebeam.cli.printing import (
     print_blocks,
     raw_block,
 )
-from spacebeam.cli.reading import MatchingEntries, open_recording, parse_filter, parse_filters
+from spacebeam.cli.reading import (
+    MatchingEntries,
+    matcher_of,
+    open_recording,
+    parse_filter,
+    parse_filters,
+)
 from spacebeam.cli.status import Status
 from spacebeam.cli.terminal import is_terminal
 from spacebeam.recording.recording import Recording
 from spacebeam.search.decoding import connection_of
-from spacebeam.search.matching.matcher import Matcher
-from spacebeam.wording.events import event_words
 
 JSON_KEYS = """\
 with --json, a JSON object per line:
@@ -89,8 +93,7 @@ def run_query(query: Query) -> Status:
     if recording is None:
         return Status.UNREADABLE
     with closing(recording):
-        is_filtered = bool(wanted.terms or hidden)
-        matcher = Matcher(wanted, recording.stars, event_words, hidden) if is_filtered else None
+        matcher = matcher_of(recording, wanted, hidden)
         entries = MatchingEntries(recording, matcher)
         status = _print(query, entries)
         entries.report_unread()
@@ -98,7 +101,7 @@ def run_query(query: Query) -> Status:
         return status
     if entries.unread or entries.unsearched:
         return Status.UNREADABLE
-    return Status.NO_MATCH if is_filtered and entries.count == 0 else Status.DONE
+    return Status.NO_MATCH if matcher is not None and entries.count == 0 else Status.DONE
 
 
 def _print(query: Query, entries: MatchingEntries) -> Status:

@@ -17,7 +17,7 @@ from spacebeam.decode.text import TextDecoder
 
 _GUESS = 0.5  # a decoder that is less sure than this guesses
 _ANY_PAYLOAD = (TextDecoder.name, HexDecoder.name)
-_MAX_DEEP_SIZE = 1024 * 1024  # bytes of a deep JSON text that `value` reads
+MAX_DEEP_SIZE = 1024 * 1024  # bytes of a deep JSON text that `value` reads
 _logger = logging.getLogger(__name__)
 
 
@@ -30,11 +30,6 @@ class Registry:
             one for one in self.decoders if one.has_fields and not isinstance(one, JsonDecoder)
         ]
         self._reported: set[tuple[str, str]] = set()
-
-    @property
-    def has_only_json_fields(self) -> bool:
-        """Whether JSON is the only format whose values have fields."""
-        return not self._others_with_fields
 
     def choices(self, payload: Data, context: Context) -> list[Decoder]:
         """Return the decoders that can show the payload: the chosen one first, then the surest."""
@@ -99,7 +94,7 @@ class Registry:
                 self._report(decoder, error)
         return self.decoders[-1], Decoded(bytes(payload))
 
-    def value(self, payload: Data, context: Context, max_deep_size: int = _MAX_DEEP_SIZE) -> Value:
+    def value(self, payload: Data, context: Context, max_deep_size: int = MAX_DEEP_SIZE) -> Value:
         """Return the value in which a filter looks for keys and indexes.
 
         Valid JSON is JSON; for other payloads, the surest format that has fields decides. Raises
@@ -111,16 +106,20 @@ class Registry:
         except TooDeepError:
             raise
         except DecodeError:
-            if not self._others_with_fields:
+            return self.other_value(payload, context)
+
+    def other_value(self, payload: Data, context: Context) -> Value:
+        """Return the value of a payload that is not JSON. Raises DecodeError."""
+        sure = [(self.confidence(one, payload, context), one) for one in self._others_with_fields]
+        possible = [pair for pair in sure if pair[0] > 0]
+        possible.sort(key=lambda pair: (pair[1].name == context.chosen, pair[0]), reverse=True)
+        for _confidence, decoder in possible:
+            try:
+                return decoder.decode(payload, context).value
+            except DecodeError:
                 raise
-        for decoder in self.choices(payload, context):
-            if decoder in self._others_with_fields:
-                try:
-                    return decoder.decode(payload, context).value
-                except DecodeError:
-                    raise
-                except Exception as error:  # noqa: BLE001  reported
-                    self._report(decoder, error)
+            except Exception as error:  # noqa: BLE001  reported
+                self._report(decoder, error)
         raise DecodeError("no fields", 0)
 
     def _report(self, decoder: Decoder, error: Exception) -> None:
