@@ -16,7 +16,7 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-from spacebeam.decode.decoder import Context, DecodeError
+from spacebeam.decode.decoder import Context, Data, DecodeError, Value
 from spacebeam.decode.json_values import TooDeepError, read_json, same, written
 from spacebeam.decode.registry import MAX_DEEP_SIZE, REGISTRY
 from spacebeam.protocol.batch import Direction, Kind
@@ -57,6 +57,16 @@ class DeepPayloads:
     unsearched: set[int] = field(default_factory=set)  # places of those that are too large for it
     postponed: set[int] = field(default_factory=set)  # places of those that were not read
     is_postponing: bool = False  # read none of them now
+
+
+def _value(payload: Data, place: int, contexts: _Contexts, max_deep_size: int) -> Value:
+    """Return what `Registry.value` does. The context, which takes longer than JSON, is made late."""
+    try:
+        return read_json(payload, max_deep_size)
+    except TooDeepError:
+        raise
+    except DecodeError:
+        return REGISTRY.other_value(payload, contexts.at(place))
 
 
 class _Contexts:
@@ -112,10 +122,7 @@ def json_test(
         for place in masks.candidates(among, begin):
             payload = data[starts[place] : ends[place]]
             try:
-                try:
-                    value = find(read_json(payload, max_deep_size))
-                except DecodeError:
-                    value = find(REGISTRY.other_value(payload, contexts.at(place)))
+                value = find(_value(payload, place, contexts, max_deep_size))
                 mask[place - begin] = value is not MISSING and matches(value)
             except (TooDeepError, RecursionError):
                 (deep.postponed if deep.is_postponing else deep.unsearched).add(place)
