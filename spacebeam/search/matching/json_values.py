@@ -60,7 +60,7 @@ class DeepPayloads:
 
 
 def _value(payload: Data, place: int, contexts: _Contexts, max_deep_size: int) -> Value:
-    """Return what `Registry.value` does. The context, which takes longer than JSON, is made late."""
+    """Return what `Registry.value` does. The context is made late: it takes long."""
     try:
         return read_json(payload, max_deep_size)
     except TooDeepError:
