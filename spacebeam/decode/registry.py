@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 
+from spacebeam.decode.cbor import CborDecoder
 from spacebeam.decode.decoder import Context, Data, DecodeError, Decoder, Value
 from spacebeam.decode.hex import HexDecoder
 from spacebeam.decode.json import JsonDecoder
@@ -124,4 +125,12 @@ class Registry:
             _logger.error("The decoder %s failed: %s", *failure)
 
 
-REGISTRY = Registry((JsonDecoder(), MessagePackDecoder(), TextDecoder(), HexDecoder()))
+REGISTRY = Registry(
+    (
+        JsonDecoder(),
+        MessagePackDecoder(),
+        CborDecoder(),
+        TextDecoder(),
+        HexDecoder(),
+    )
+)
