@@ -8,10 +8,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 
+from spacebeam.decode.cbor import CborDecoder
 from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Decoder, Value
 from spacebeam.decode.hex import HexDecoder
 from spacebeam.decode.json import JsonDecoder
-from spacebeam.decode.json_values import TooDeepError, read_json
+from spacebeam.decode.json_values import TooDeepError, may_be_json, read_json
+from spacebeam.decode.message_pack import MessagePackDecoder
 from spacebeam.decode.socketio import SocketIoDecoder
 from spacebeam.decode.text import TextDecoder
 
@@ -33,9 +35,15 @@ class Registry:
 
     def choices(self, payload: Data, context: Context) -> list[Decoder]:
         """Return the decoders that can show the payload: the chosen one first, then the surest."""
-        sure = [(self.confidence(one, payload, context), one) for one in self.decoders]
+        return self._possible(self.decoders, payload, context)
+
+    def _possible(
+        self, decoders: Iterable[Decoder], payload: Data, context: Context
+    ) -> list[Decoder]:
+        sure = [(self.confidence(one, payload, context), one) for one in decoders]
         possible = [pair for pair in sure if pair[0] > 0]
-        possible.sort(key=lambda pair: (pair[1].name == context.chosen, pair[0]), reverse=True)
+        if len(possible) > 1:
+            possible.sort(key=lambda pair: (pair[1].name == context.chosen, pair[0]), reverse=True)
         return [decoder for _confidence, decoder in possible]
 
     def best(self, payload: Data, context: Context) -> Decoder:
@@ -101,19 +109,19 @@ class Registry:
         DecodeError; TooDeepError for JSON that is nested deeply and larger than `max_deep_size`
         bytes (1 MiB).
         """
-        try:
-            return read_json(payload, max_deep_size)
-        except TooDeepError:
-            raise
-        except DecodeError:
-            return self.other_value(payload, context)
+        # Most binary payloads are no JSON by their first byte, and cost no exception.
+        if may_be_json(payload):
+            try:
+                return read_json(payload, max_deep_size)
+            except TooDeepError:
+                raise
+            except DecodeError:
+                pass
+        return self.other_value(payload, context)
 
     def other_value(self, payload: Data, context: Context) -> Value:
         """Return the value of a payload that is not JSON. Raises DecodeError."""
-        sure = [(self.confidence(one, payload, context), one) for one in self._others_with_fields]
-        possible = [pair for pair in sure if pair[0] > 0]
-        possible.sort(key=lambda pair: (pair[1].name == context.chosen, pair[0]), reverse=True)
-        for _confidence, decoder in possible:
+        for decoder in self._possible(self._others_with_fields, payload, context):
             try:
                 return decoder.decode(payload, context).value
             except DecodeError:
@@ -134,6 +142,8 @@ REGISTRY = Registry(
     (
         JsonDecoder(),
         SocketIoDecoder(),
+        MessagePackDecoder(),
+        CborDecoder(),
         TextDecoder(),
         HexDecoder(),
     )
