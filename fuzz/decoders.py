@@ -118,6 +118,8 @@ _PAYLOADS = (
     b'0{"sid":"a","upgrades":[],"pingInterval":25000}',
     b'451-/a,2["b",{"_placeholder":true,"num":0}]',
     b'42["a",{"b":[1,null]}]',
+    b"MESSAGE\na\\cb:c\\n\nbody\0\nSEND\ncontent-length:3\n\n\0\1\2\0",
+    b"SEND\ndestination:a\ndestination:b\n\nbo",
 )
 
 DECODERS = {

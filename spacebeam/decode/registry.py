@@ -13,6 +13,7 @@ from spacebeam.decode.hex import HexDecoder
 from spacebeam.decode.json import JsonDecoder
 from spacebeam.decode.json_values import TooDeepError, read_json
 from spacebeam.decode.socketio import SocketIoDecoder
+from spacebeam.decode.stomp import StompDecoder
 from spacebeam.decode.text import TextDecoder
 
 _GUESS = 0.5  # a decoder that is less sure than this guesses
@@ -121,6 +122,7 @@ REGISTRY = Registry(
     (
         JsonDecoder(),
         SocketIoDecoder(),
+        StompDecoder(),
         TextDecoder(),
         HexDecoder(),
     )
