@@ -12,6 +12,7 @@ from spacebeam.decode.decoder import Context, Data, DecodeError, Decoder, Value
 from spacebeam.decode.hex import HexDecoder
 from spacebeam.decode.json import JsonDecoder
 from spacebeam.decode.json_values import TooDeepError, read_json
+from spacebeam.decode.mqtt import MqttDecoder
 from spacebeam.decode.socketio import SocketIoDecoder
 from spacebeam.decode.stomp import StompDecoder
 from spacebeam.decode.text import TextDecoder
@@ -123,6 +124,7 @@ REGISTRY = Registry(
         JsonDecoder(),
         SocketIoDecoder(),
         StompDecoder(),
+        MqttDecoder(),
         TextDecoder(),
         HexDecoder(),
     )

@@ -18,7 +18,7 @@ from spacebeam.decode.stomp_frame import (
     written_frame,
 )
 from spacebeam.decode.structured import StructuredDecoder
-from spacebeam.decode.unfinished import MAX_UNFINISHED, Unfinished
+from spacebeam.decode.unfinished import MAX_MESSAGES, MAX_UNFINISHED, Unfinished
 
 _REMEMBERED = 256  # receipts and subscriptions of a connection
 _MAX_KEY = 1024  # characters of one that is remembered
@@ -141,6 +141,8 @@ class StompDecoder(StructuredDecoder):
             frame = read_frame(data, found, version)
             values.append(frame.value())
             messages.append(_message(frame, context))
+            if len(messages) > MAX_MESSAGES:
+                raise DecodeError(f"more than {MAX_MESSAGES:,} frames", found.begin)
             begin = skip_ends_of_lines(data, found.end + 1)
             if begin < len(data) and not begins_frame(data, begin):
                 raise DecodeError("no command of STOMP", begin)

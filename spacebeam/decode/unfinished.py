@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from spacebeam.decode.decoder import Data
 
+MAX_MESSAGES = 100_000  # that one payload may have
 MAX_UNFINISHED = 16 * 1024 * 1024  # bytes of a message that spans payloads
 
 
