@@ -14,7 +14,9 @@ from spacebeam.decode.hex import HexDecoder
 from spacebeam.decode.json import JsonDecoder
 from spacebeam.decode.json_values import TooDeepError, may_be_json, read_json
 from spacebeam.decode.message_pack import MessagePackDecoder
+from spacebeam.decode.mqtt import MqttDecoder
 from spacebeam.decode.socketio import SocketIoDecoder
+from spacebeam.decode.stomp import StompDecoder
 from spacebeam.decode.text import TextDecoder
 
 _GUESS = 0.5  # a decoder that is less sure than this guesses
@@ -144,6 +146,8 @@ REGISTRY = Registry(
         SocketIoDecoder(),
         MessagePackDecoder(),
         CborDecoder(),
+        StompDecoder(),
+        MqttDecoder(),
         TextDecoder(),
         HexDecoder(),
     )

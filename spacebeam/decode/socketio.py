@@ -71,15 +71,13 @@ class SocketIoDecoder(StructuredDecoder):
             return _SURE if isinstance(context.memory.get(_key(context)), _Pending) else 0
         if not payload or payload[0] not in _FIRST_BYTES or context.kind != "text":
             return 0
-        head = bytes(payload[:_LONGEST_HEAD])
-        if "EIO=" in context.endpoint or "/socket.io/" in context.endpoint:
-            return _SURE if _fits(head) else 0
-        if _OPEN.match(head):
-            return _PROVEN
-        if self.name in context.memory:
-            return _PROVEN if _fits(head) else 0
-        is_guess = _GUESSED.match(head) and payload.endswith(b"]") and not context.is_cut
-        return _GUESS if is_guess else 0
+        if self.name in context.memory or "EIO=" in context.endpoint:
+            return _SURE if _fits(payload[:_LONGEST_HEAD]) else 0
+        if payload.startswith(b"0{"):
+            return _PROVEN if _OPEN.match(payload[:_LONGEST_HEAD]) else 0
+        if not payload.endswith(b"]") or payload[0] != _MESSAGE or context.is_cut:
+            return 0
+        return _GUESS if _GUESSED.match(payload[:_LONGEST_HEAD]) else 0
 
     def decode(self, payload: Data, context: Context) -> Decoded:
         """Return the packet, with the last of its attachments the whole one. Raises DecodeError."""
@@ -143,7 +141,7 @@ def _key(context: Context) -> str:
     return "Socket.IO received" if context.direction == "received" else "Socket.IO sent"
 
 
-def _fits(head: bytes) -> bool:
+def _fits(head: Data) -> bool:
     """Return whether a text begins like a packet."""
     if head[0] != _MESSAGE:
         return _PLAIN.match(head) is not None
