@@ -12,6 +12,7 @@ from spacebeam.decode.decoder import Context, Data, DecodeError, Decoder, Value
 from spacebeam.decode.hex import HexDecoder
 from spacebeam.decode.json import JsonDecoder
 from spacebeam.decode.json_values import TooDeepError, read_json
+from spacebeam.decode.phoenix_binary import PhoenixBinaryDecoder
 from spacebeam.decode.text import TextDecoder
 
 _GUESS = 0.5  # a decoder that is less sure than this guesses
@@ -116,4 +117,11 @@ class Registry:
             _logger.error("The decoder %s failed: %s", *failure)
 
 
-REGISTRY = Registry((JsonDecoder(), TextDecoder(), HexDecoder()))
+REGISTRY = Registry(
+    (
+        JsonDecoder(),
+        PhoenixBinaryDecoder(),
+        TextDecoder(),
+        HexDecoder(),
+    )
+)
