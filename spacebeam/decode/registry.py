@@ -15,6 +15,7 @@ from spacebeam.decode.json import JsonDecoder
 from spacebeam.decode.json_values import TooDeepError, may_be_json, read_json
 from spacebeam.decode.message_pack import MessagePackDecoder
 from spacebeam.decode.mqtt import MqttDecoder
+from spacebeam.decode.phoenix_binary import PhoenixBinaryDecoder
 from spacebeam.decode.socketio import SocketIoDecoder
 from spacebeam.decode.stomp import StompDecoder
 from spacebeam.decode.text import TextDecoder
@@ -148,6 +149,7 @@ REGISTRY = Registry(
         CborDecoder(),
         StompDecoder(),
         MqttDecoder(),
+        PhoenixBinaryDecoder(),
         TextDecoder(),
         HexDecoder(),
     )

@@ -25,9 +25,10 @@ def key(scope: str, identifier: Value) -> str:
         return ""
     else:
         text = written_number(identifier)
-    if len(text) > MAX_TEXT:
-        text = hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
-    return f"{scope}:{text}"
+    found = f"{scope}:{text}"
+    if len(found) > MAX_TEXT:
+        return hashlib.sha256(found.encode(errors="surrogatepass")).hexdigest()
+    return found
 
 
 def written_id(identifier: Value) -> str:

@@ -10,9 +10,13 @@ from collections.abc import Iterable
 
 from spacebeam.decode.decoder import Context, Message, Value
 from spacebeam.decode.protocol import Protocol
+from spacebeam.decode.protocols.action_cable import ActionCable
+from spacebeam.decode.protocols.dev_tools import DevTools
 from spacebeam.decode.protocols.graphql import GRAPHQL_TRANSPORT_WS, GRAPHQL_WS
 from spacebeam.decode.protocols.json_rpc import JsonRpc
 from spacebeam.decode.protocols.ocpp import Ocpp
+from spacebeam.decode.protocols.phoenix import Phoenix
+from spacebeam.decode.protocols.webdriver_bidi import WebDriverBiDi
 
 MAX_ASKED = 100  # values of a connection in which its protocol is looked for
 _SURE = 0.5  # a protocol that is less sure than this guesses, and is not believed
@@ -79,4 +83,15 @@ class Protocols:
             _logger.error("The protocol %s failed: %s", *failure)
 
 
-PROTOCOLS = Protocols((JsonRpc(), GRAPHQL_TRANSPORT_WS, GRAPHQL_WS, Ocpp()))
+PROTOCOLS = Protocols(
+    (
+        JsonRpc(),
+        GRAPHQL_TRANSPORT_WS,
+        GRAPHQL_WS,
+        Ocpp(),
+        Phoenix(),
+        ActionCable(),
+        DevTools(),
+        WebDriverBiDi(),
+    )
+)
