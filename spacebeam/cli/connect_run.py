@@ -8,7 +8,7 @@ import signal
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
@@ -29,7 +29,7 @@ from spacebeam.cli.message_lines import LineStyle
 from spacebeam.cli.messages import print_error, print_note, print_terminal_note
 from spacebeam.cli.options.values import CloseOptions
 from spacebeam.cli.report_printer import show_answer
-from spacebeam.cli.session_run import GRACE_S, SessionRun
+from spacebeam.cli.session_run import GRACE_S, RunPlan, SessionRun
 from spacebeam.cli.standard_input import Framing, InputError
 from spacebeam.cli.status import Status
 from spacebeam.net.close_reason import CloseReason
@@ -37,7 +37,6 @@ from spacebeam.net.connection import ConnectionState
 from spacebeam.net.events import ConnectFailed, event
 from spacebeam.net.handshake import HandshakeError
 from spacebeam.net.report import HandshakeReport
-from spacebeam.profiles.plan import ConnectionPlan
 from spacebeam.protocol.batch import Batch
 from spacebeam.search.filter import Filter
 from spacebeam.session.observer import Observer
@@ -70,11 +69,10 @@ class ConnectStop(Enum):
     OUTPUT_CLOSED = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class ConnectPlan:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectPlan(RunPlan):
     """The values of the command line's options."""
 
-    connection: ConnectionPlan
     messages: tuple[str | bytes, ...] | None = None  # to send; None: those of standard input
     on_connect: Callable[[], tuple[str | bytes, ...]] = tuple  # sent first over each connection
     expand: Callable[[str], str] | None = None  # replaces variables; raises ValueError
@@ -87,8 +85,6 @@ class ConnectPlan:
     as_json: bool = False
     decoder: str | None = None  # as in MessageForm
     hidden: Sequence[Filter] = ()  # of entries that are not printed
-    close: CloseOptions = field(default_factory=CloseOptions)
-    is_verbose: bool = False
     style: LineStyle | None = None  # how a person reads messages; None: as they are
     is_typed: bool = False  # at an input line
     save: Callable[[str, str | bytes], None] = lambda _name, _message: None  # a typed message
@@ -104,7 +100,7 @@ class ConnectRun(SessionRun):
     """Connects, sends, prints, and disconnects for the first reason to stop."""
 
     def __init__(self, plan: ConnectPlan) -> None:
-        super().__init__(plan.connection, plan.close, ConnectStop.ENDED, is_verbose=plan.is_verbose)
+        super().__init__(plan, ConnectStop.ENDED)
         self._plan = plan
         self._screen = _new_screen() if plan.is_typed else None
         self._output = self._screen or output.Output(output.descriptor())
