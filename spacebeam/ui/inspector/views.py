@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from spacebeam.decode.decoder import Context, Data, Decoder, Rendering
+from spacebeam.decode.extended_json import written_extended
 from spacebeam.decode.hex import HexDecoder, width_for
 from spacebeam.decode.json import JsonDecoder
 from spacebeam.decode.registry import REGISTRY
@@ -19,6 +20,7 @@ from spacebeam.wording.closing import close_payload_words
 from spacebeam.wording.events import event_words
 
 _HEX = HexDecoder()
+_MAX_QUICK_SIZE = 16 * 1024  # bytes of a payload that is decoded within a frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class PayloadView:
     name: str  # of the decoder
     render: Callable[[int], Rendering]  # from the columns of a line
     is_guess: bool = False
+    tree: Callable[[], Data] | None = None  # returns the document of the tree; raises DecodeError
+    is_slow: bool = False  # both take longer than a frame, so they are called in a thread
 
     @property
     def label(self) -> str:
@@ -37,7 +41,7 @@ class PayloadView:
     @property
     def has_tree(self) -> bool:
         """Whether the payload can also be shown as a tree of values."""
-        return self.name == JsonDecoder.name
+        return self.tree is not None
 
     @property
     def is_wrapped(self) -> bool:
@@ -70,7 +74,17 @@ def _view(decoder: Decoder, payload: Data, context: Context) -> PayloadView:
     def render(columns: int) -> Rendering:
         return decoder.render(payload, replace(context, columns=columns))
 
-    return PayloadView(decoder.name, render, is_guess)
+    if decoder.name == JsonDecoder.name:
+        return PayloadView(decoder.name, render, is_guess, lambda: payload)
+    if not decoder.has_fields or context.is_cut:
+        return PayloadView(decoder.name, render, is_guess)
+
+    def tree() -> Data:
+        value = decoder.decode(payload, replace(context, memory=dict(context.memory))).value
+        return written_extended(value).encode(errors="backslashreplace")
+
+    is_slow = len(payload) > _MAX_QUICK_SIZE
+    return PayloadView(decoder.name, render, is_guess, tree, is_slow)
 
 
 def _sentence(name: str, words: str) -> PayloadView:
