@@ -61,10 +61,9 @@ def _check_written(decoder: Decoder, value: Value, context: Context) -> None:
     except ValueError:
         return
     again = decoder.decode(payload, replace(context, memory={})).value
-    try:
-        assert written(again) == written(value)
-    except ValueError:  # it has bytes
-        assert written_extended(again) == written_extended(value)
+    # Not compared as values: NaN is not equal to itself. JSON alone has no limit of levels.
+    write = written if decoder.is_text else written_extended
+    assert write(again) == write(value)
 
 
 def _check_visible(text: str) -> None:
@@ -118,6 +117,7 @@ _PAYLOADS = (
     b'0{"sid":"a","upgrades":[],"pingInterval":25000}',
     b'451-/a,2["b",{"_placeholder":true,"num":0}]',
     b'42["a",{"b":[1,null]}]',
+    b"\x83\xa1a\xc4\x01\xff\x01\x92\xd6\xff\x00\x00\x00\x01\xca\x7f\xc0\x00\x00\xc0\xd4\x05\x00",
 )
 
 DECODERS = {
