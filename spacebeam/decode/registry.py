@@ -12,9 +12,11 @@ from spacebeam.decode.decoder import Context, Data, DecodeError, Decoder, Value
 from spacebeam.decode.hex import HexDecoder
 from spacebeam.decode.json import JsonDecoder
 from spacebeam.decode.json_values import TooDeepError, may_be_json, read_json
+from spacebeam.decode.jupyter_binary import JupyterBinaryDecoder
 from spacebeam.decode.message_pack import MessagePackDecoder
 from spacebeam.decode.phoenix_binary import PhoenixBinaryDecoder
 from spacebeam.decode.text import TextDecoder
+from spacebeam.decode.zlib_stream import ZlibStreamDecoder
 
 _GUESS = 0.5  # a decoder that is less sure than this guesses
 _ANY_PAYLOAD = (TextDecoder.name, HexDecoder.name)
@@ -130,6 +132,8 @@ REGISTRY = Registry(
         JsonDecoder(),
         MessagePackDecoder(),
         PhoenixBinaryDecoder(),
+        JupyterBinaryDecoder(),
+        ZlibStreamDecoder(),
         TextDecoder(),
         HexDecoder(),
     )
