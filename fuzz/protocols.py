@@ -9,8 +9,22 @@ from spacebeam.decode.protocols.keys import MAX_MESSAGES, MAX_TEXT
 from spacebeam.decode.protocols.known import PROTOCOLS
 
 _SEPARATOR = b"\x1e"
-_SUBPROTOCOLS = ("", "graphql-transport-ws", "graphql-ws", "ocpp1.6", "actioncable-v1-json")
-_ENDPOINTS = ("", "ws://a.test/devtools/page/1", "ws://a.test/session", "ws://a.test/ws?vsn=2")
+_SUBPROTOCOLS = (
+    "",
+    "graphql-transport-ws",
+    "graphql-ws",
+    "ocpp1.6",
+    "actioncable-v1-json",
+    "wamp.2.json",
+)
+_ENDPOINTS = (
+    "",
+    "ws://a.test/devtools/page/1",
+    "ws://a.test/session",
+    "ws://a.test/socket/websocket?vsn=2.0.0",
+    "ws://a.test/connection/websocket",
+    "ws://a.test/api/websocket",
+)
 
 
 def check_protocols(data: bytes) -> None:
@@ -55,6 +69,12 @@ _CONVERSATIONS = (
     b'{"identifier":"{\\"channel\\":\\"A\\"}","message":1}',
     b'{"id":1,"method":"Page.enable","sessionId":"A"}\x1e{"id":1,"error":{"code":-32001}}',
     b'{"id":1,"method":"session.new","params":{}}\x1e{"type":"error","id":1,"error":"a"}',
+    b'[32,1,{},"a"]\x1e[33,1,2]\x1e[8,32,1,{},"a"]\x1e[36,2,3,{},[1],{"a":1}]',
+    b'{"header":{"msg_id":"1","msg_type":"a_request"},"parent_header":{},"metadata":{},'
+    b'"content":{},"channel":"shell"}',
+    b'{"id":1,"connect":{}}\x1e[{"id":1,"connect":{"client":"a","version":"1"}},{},{"push":{}}]',
+    b'{"type":"subscribe_events","id":1}\x1e[{"type":"result","id":1},{"type":"event","id":1}]',
+    b'{"op":2,"d":{"token":"a","intents":1,"properties":{}}}\x1e{"op":0,"d":1,"t":"READY","s":1}',
 )
 
 PROTOCOL_TARGETS = {

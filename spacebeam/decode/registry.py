@@ -13,12 +13,14 @@ from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Decode
 from spacebeam.decode.hex import HexDecoder
 from spacebeam.decode.json import JsonDecoder
 from spacebeam.decode.json_values import TooDeepError, may_be_json, read_json
+from spacebeam.decode.jupyter_binary import JupyterBinaryDecoder
 from spacebeam.decode.message_pack import MessagePackDecoder
 from spacebeam.decode.mqtt import MqttDecoder
 from spacebeam.decode.phoenix_binary import PhoenixBinaryDecoder
 from spacebeam.decode.socketio import SocketIoDecoder
 from spacebeam.decode.stomp import StompDecoder
 from spacebeam.decode.text import TextDecoder
+from spacebeam.decode.zlib_stream import ZlibStreamDecoder
 
 _GUESS = 0.5  # a decoder that is less sure than this guesses
 _ANY_PAYLOAD = (TextDecoder.name, HexDecoder.name)
@@ -150,6 +152,8 @@ REGISTRY = Registry(
         StompDecoder(),
         MqttDecoder(),
         PhoenixBinaryDecoder(),
+        JupyterBinaryDecoder(),
+        ZlibStreamDecoder(),
         TextDecoder(),
         HexDecoder(),
     )

@@ -11,11 +11,16 @@ from collections.abc import Iterable
 from spacebeam.decode.decoder import Context, Message, Value
 from spacebeam.decode.protocol import Protocol
 from spacebeam.decode.protocols.action_cable import ActionCable
+from spacebeam.decode.protocols.centrifugo import Centrifugo
 from spacebeam.decode.protocols.dev_tools import DevTools
+from spacebeam.decode.protocols.discord import DiscordGateway
 from spacebeam.decode.protocols.graphql import GRAPHQL_TRANSPORT_WS, GRAPHQL_WS
+from spacebeam.decode.protocols.home_assistant import HomeAssistant
 from spacebeam.decode.protocols.json_rpc import JsonRpc
+from spacebeam.decode.protocols.jupyter import Jupyter
 from spacebeam.decode.protocols.ocpp import Ocpp
 from spacebeam.decode.protocols.phoenix import Phoenix
+from spacebeam.decode.protocols.wamp import Wamp
 from spacebeam.decode.protocols.webdriver_bidi import WebDriverBiDi
 
 MAX_ASKED = 100  # values of a connection in which its protocol is looked for
@@ -93,5 +98,10 @@ PROTOCOLS = Protocols(
         ActionCable(),
         DevTools(),
         WebDriverBiDi(),
+        Wamp(),
+        Jupyter(),
+        Centrifugo(),
+        HomeAssistant(),
+        DiscordGateway(),
     )
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from spacebeam.decode.decoder import Value
 from spacebeam.decode.message_pack import MessagePackDecoder
 from spacebeam.protocol.batch import Direction, Kind
 from spacebeam.recording.recording import Recording
@@ -17,7 +18,7 @@ from tests.ui.pageobjects.json_tree import TreePage
 from tests.ui.pageobjects.page import child
 from tests.ui.recordings import entry
 
-_ORDER = {"op": "new", "order": {"id": 7, "digest": b"\x00\xff"}}
+_ORDER: Value = {"op": "new", "order": {"id": 7, "digest": b"\x00\xff"}}
 _SOCKET_IO = "ws://localhost/socket.io/?EIO=4&transport=websocket"
 
 
@@ -44,8 +45,7 @@ async def test_a_binary_format_is_a_tree() -> None:
         place = next(at for at, row in enumerate(tree.rows) if "7" in row)
         tree.select(place)
         tree.do("filter")
-        assert asked
-        assert asked[0][-1] == "json:order.id=7"
+        assert list(asked) == ["json:order.id=7"]
 
 
 async def test_a_protocol_is_known_by_the_address() -> None:
@@ -60,7 +60,8 @@ async def test_a_protocol_is_known_by_the_address() -> None:
 
 
 async def test_a_long_payload_is_decoded_in_a_thread() -> None:
-    payload = MessagePackDecoder().encode({"rows": [{"number": one} for one in range(20_000)]})
+    rows: list[Value] = [{"number": one} for one in range(20_000)]
+    payload = MessagePackDecoder().encode({"rows": rows})
     async with inspecting() as inspector:
         inspector.show_entry(entry(payload, Kind.BINARY, Direction.RECEIVED))
         page = InspectorPage(inspector)
