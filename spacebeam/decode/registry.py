@@ -11,8 +11,10 @@ from collections.abc import Iterable
 from spacebeam.decode.decoder import Context, Data, DecodeError, Decoder, Value
 from spacebeam.decode.hex import HexDecoder
 from spacebeam.decode.json import JsonDecoder
+from spacebeam.decode.json_lines import JsonLinesDecoder
 from spacebeam.decode.json_values import TooDeepError, read_json
 from spacebeam.decode.text import TextDecoder
+from spacebeam.decode.xml import XmlDecoder
 
 _GUESS = 0.5  # a decoder that is less sure than this guesses
 _ANY_PAYLOAD = (TextDecoder.name, HexDecoder.name)
@@ -116,4 +118,12 @@ class Registry:
             _logger.error("The decoder %s failed: %s", *failure)
 
 
-REGISTRY = Registry((JsonDecoder(), TextDecoder(), HexDecoder()))
+REGISTRY = Registry(
+    (
+        JsonDecoder(),
+        JsonLinesDecoder(),
+        XmlDecoder(),
+        TextDecoder(),
+        HexDecoder(),
+    )
+)
