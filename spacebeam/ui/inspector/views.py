@@ -13,6 +13,7 @@ from spacebeam.decode.hex import HexDecoder, width_for
 from spacebeam.decode.json import JsonDecoder
 from spacebeam.decode.registry import REGISTRY
 from spacebeam.decode.text import TextRendering
+from spacebeam.decode.wrappers.wrapper import Wrapper
 from spacebeam.protocol.batch import Kind
 from spacebeam.recording.entry import Entry
 from spacebeam.wording.closing import close_payload_words
@@ -28,11 +29,14 @@ class PayloadView:
     name: str  # of the decoder
     render: Callable[[int], Rendering]  # from the columns of a line
     is_guess: bool = False
+    title: str = ""  # of compressed or encoded payloads also what is inside: “gzip › JSON”
+    may_have_dump: bool = False  # what is inside may be a hex dump
 
     @property
     def label(self) -> str:
         """The view's name in the list."""
-        return f"{self.name} (guess)" if self.is_guess else self.name
+        title = self.title or self.name
+        return f"{title} (guess)" if self.is_guess else title
 
     @property
     def has_tree(self) -> bool:
@@ -46,7 +50,8 @@ class PayloadView:
 
     def is_same(self, before: int, now: int) -> bool:
         """Whether the rendering is the same for two numbers of columns."""
-        return self.is_wrapped or width_for(before) == width_for(now)
+        has_dump = self.may_have_dump or not self.is_wrapped
+        return not has_dump or width_for(before) == width_for(now)
 
 
 def views_for(entry: Entry, context: Context) -> list[PayloadView]:
@@ -70,7 +75,8 @@ def _view(decoder: Decoder, payload: Data, context: Context) -> PayloadView:
     def render(columns: int) -> Rendering:
         return decoder.render(payload, replace(context, columns=columns))
 
-    return PayloadView(decoder.name, render, is_guess)
+    title = REGISTRY.title(decoder, payload, context)
+    return PayloadView(decoder.name, render, is_guess, title, isinstance(decoder, Wrapper))
 
 
 def _sentence(name: str, words: str) -> PayloadView:
