@@ -13,6 +13,8 @@ from spacebeam.decode.hex import HexDecoder
 from spacebeam.decode.json import JsonDecoder
 from spacebeam.decode.json_values import TooDeepError, read_json
 from spacebeam.decode.mqtt import MqttDecoder
+from spacebeam.decode.nats import NatsDecoder
+from spacebeam.decode.signalr import SignalRDecoder
 from spacebeam.decode.socketio import SocketIoDecoder
 from spacebeam.decode.stomp import StompDecoder
 from spacebeam.decode.text import TextDecoder
@@ -125,6 +127,8 @@ REGISTRY = Registry(
         SocketIoDecoder(),
         StompDecoder(),
         MqttDecoder(),
+        SignalRDecoder(),
+        NatsDecoder(),
         TextDecoder(),
         HexDecoder(),
     )
