@@ -162,6 +162,9 @@ _STREAMS = (
     b'{"protocol":"json","version":1}\x1e{"type":1,"target":"a","arguments":[1]}\x1e',
     b"PUB a.b re 3\r\nabc\r\nHMSG a 1 19 21\r\nNATS/1.0\r\nA: b\r\n\r\nxy\r\n+OK\r\n",
     b'INFO {"server_id":"a"}\r\nSUB a q 1\r\nUNSUB 1 5\r\n-ERR \'b\'\r\nPUB a 3\r\na',
+    b'a["CONNECTED\\n\\n\\u0000","{}","c"]',
+    b'c[3000,"Go away!"]',
+    b"<iq id='1' type='get' xmlns='jabber:client'><p:q xmlns:p='u' p:a='&amp;'>b<c/>d</p:q></iq>",
     b"\x10\x0e\x00\x04MQTT\x05\x02\x00\x3c\x00\x00\x01a\x32\x0c\x00\x01t\x00\x05\x03\x23\x00\x01body",
     b"\x82\x08\x00\x01\x02\x0b\x07\x00\x01t\x01\x90\x05\x00\x01\x00\x01\x80\xe0\x02\x04\x00",
 )

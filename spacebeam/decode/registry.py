@@ -16,8 +16,10 @@ from spacebeam.decode.mqtt import MqttDecoder
 from spacebeam.decode.nats import NatsDecoder
 from spacebeam.decode.signalr import SignalRDecoder
 from spacebeam.decode.socketio import SocketIoDecoder
+from spacebeam.decode.sockjs import SockJsDecoder
 from spacebeam.decode.stomp import StompDecoder
 from spacebeam.decode.text import TextDecoder
+from spacebeam.decode.xmpp import XmppDecoder
 
 _GUESS = 0.5  # a decoder that is less sure than this guesses
 _ANY_PAYLOAD = (TextDecoder.name, HexDecoder.name)
@@ -129,6 +131,8 @@ REGISTRY = Registry(
         MqttDecoder(),
         SignalRDecoder(),
         NatsDecoder(),
+        SockJsDecoder(),
+        XmppDecoder(),
         TextDecoder(),
         HexDecoder(),
     )
