@@ -61,10 +61,12 @@ def _check_written(decoder: Decoder, value: Value, context: Context) -> None:
     except ValueError:
         return
     again = decoder.decode(payload, replace(context, memory={})).value
-    try:
-        assert written(again) == written(value)
-    except ValueError:  # it has bytes
-        assert written_extended(again) == written_extended(value)
+    # Not compared as values: NaN is not equal to itself. JSON alone has no limit of levels.
+    write = written if decoder.name == "JSON" else written_extended
+    if not isinstance(value, bytes):
+        assert write(again) == write(value)
+    else:
+        assert again == value
 
 
 def check_conversations(data: bytes) -> None:
@@ -152,6 +154,8 @@ _PAYLOADS = (
     "é\u202e\x1b[31m🚀".encode(),
     b"\x00\xff",
     b"55.49",
+    b"\x83\xa1a\xc4\x01\xff\x01\x92\xd6\xff\x00\x00\x00\x01\xca\x7f\xc0\x00\x00\xc0\xd4\x05\x00",
+    b"\xbf\x61a\xc2\x41\x07\x01\x82\xf9\x7e\x00\xd8\x20\x61b\xff",
 )
 _STREAMS = (
     b'0{"sid":"a","upgrades":[],"pingInterval":25000}',
@@ -160,6 +164,7 @@ _STREAMS = (
     b"MESSAGE\na\\cb:c\\n\nbody\0\nSEND\ncontent-length:3\n\n\0\1\2\0",
     b"SEND\ndestination:a\ndestination:b\n\nbo",
     b'{"protocol":"json","version":1}\x1e{"type":1,"target":"a","arguments":[1]}\x1e',
+    b"\x0c\x95\x01\x80\xa1\x30\xa3Add\x92\x28\x02\x03\x92\x07\xc0\x07\x95\x03\x80\xa1\x30\x03\x2a",
     b"PUB a.b re 3\r\nabc\r\nHMSG a 1 19 21\r\nNATS/1.0\r\nA: b\r\n\r\nxy\r\n+OK\r\n",
     b'INFO {"server_id":"a"}\r\nSUB a q 1\r\nUNSUB 1 5\r\n-ERR \'b\'\r\nPUB a 3\r\na',
     b'a["CONNECTED\\n\\n\\u0000","{}","c"]',

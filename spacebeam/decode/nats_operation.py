@@ -14,7 +14,7 @@ from spacebeam.decode.embedded import (
     read_embedded,
     text_or_bytes,
 )
-from spacebeam.decode.extended_json import object_or_map
+from spacebeam.decode.extended_json import object_or_map, pairs_of
 from spacebeam.decode.json_values import written
 
 MAX_LINE = 64 * 1024  # bytes of a control line
@@ -200,12 +200,9 @@ def _word(value: Value, name: str) -> str:
 
 def _written_headers(fields: Fields) -> bytes:
     lines = [fields.get("status_line", "NATS/1.0")]
-    headers = members_of(fields.get("headers", {}), "headers")
-    repeated = headers.get("$map")
-    pairs = repeated if isinstance(repeated, list) else [[*pair] for pair in headers.items()]
-    for pair in pairs:
+    for pair in pairs_of(members_of(fields.get("headers", {}), "headers"), "NATS"):
         match pair:
-            case [str(name), str(text)] if ":" not in name:
+            case (str(name), str(text)) if ":" not in name:
                 lines.append(f"{name}: {text}")
             case _:
                 raise ValueError("headers have texts as names and values")

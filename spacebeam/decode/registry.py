@@ -8,13 +8,16 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 
+from spacebeam.decode.cbor import CborDecoder
 from spacebeam.decode.decoder import Context, Data, DecodeError, Decoder, Value
 from spacebeam.decode.hex import HexDecoder
 from spacebeam.decode.json import JsonDecoder
-from spacebeam.decode.json_values import TooDeepError, read_json
+from spacebeam.decode.json_values import TooDeepError, may_be_json, read_json
+from spacebeam.decode.message_pack import MessagePackDecoder
 from spacebeam.decode.mqtt import MqttDecoder
 from spacebeam.decode.nats import NatsDecoder
 from spacebeam.decode.signalr import SignalRDecoder
+from spacebeam.decode.signalr_message_pack import SignalRMessagePackDecoder
 from spacebeam.decode.socketio import SocketIoDecoder
 from spacebeam.decode.sockjs import SockJsDecoder
 from spacebeam.decode.stomp import StompDecoder
@@ -44,9 +47,15 @@ class Registry:
 
     def choices(self, payload: Data, context: Context) -> list[Decoder]:
         """Return the decoders that can show the payload: the chosen one first, then the surest."""
-        sure = [(self.confidence(one, payload, context), one) for one in self.decoders]
+        return self._possible(self.decoders, payload, context)
+
+    def _possible(
+        self, decoders: Iterable[Decoder], payload: Data, context: Context
+    ) -> list[Decoder]:
+        sure = [(self.confidence(one, payload, context), one) for one in decoders]
         possible = [pair for pair in sure if pair[0] > 0]
-        possible.sort(key=lambda pair: (pair[1].name == context.chosen, pair[0]), reverse=True)
+        if len(possible) > 1:
+            possible.sort(key=lambda pair: (pair[1].name == context.chosen, pair[0]), reverse=True)
         return [decoder for _confidence, decoder in possible]
 
     def best(self, payload: Data, context: Context) -> Decoder:
@@ -98,21 +107,22 @@ class Registry:
         DecodeError; TooDeepError for JSON that is nested deeply and larger than `max_deep_size`
         bytes (1 MiB).
         """
-        try:
-            return read_json(payload, max_deep_size)
-        except TooDeepError:
-            raise
-        except DecodeError:
-            if not self._others_with_fields:
+        # Most binary payloads are no JSON by their first byte, and cost no exception.
+        if may_be_json(payload) or not self._others_with_fields:
+            try:
+                return read_json(payload, max_deep_size)
+            except TooDeepError:
                 raise
-        for decoder in self.choices(payload, context):
-            if decoder in self._others_with_fields:
-                try:
-                    return decoder.decode(payload, context).value
-                except DecodeError:
+            except DecodeError:
+                if not self._others_with_fields:
                     raise
-                except Exception as error:  # noqa: BLE001  reported
-                    self._report(decoder, error)
+        for decoder in self._possible(self._others_with_fields, payload, context):
+            try:
+                return decoder.decode(payload, context).value
+            except DecodeError:
+                raise
+            except Exception as error:  # noqa: BLE001  reported
+                self._report(decoder, error)
         raise DecodeError("no fields", 0)
 
     def _report(self, decoder: Decoder, error: Exception) -> None:
@@ -126,10 +136,13 @@ class Registry:
 REGISTRY = Registry(
     (
         JsonDecoder(),
+        MessagePackDecoder(),
+        CborDecoder(),
         SocketIoDecoder(),
         StompDecoder(),
         MqttDecoder(),
         SignalRDecoder(),
+        SignalRMessagePackDecoder(),
         NatsDecoder(),
         SockJsDecoder(),
         XmppDecoder(),

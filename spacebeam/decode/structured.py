@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from functools import lru_cache
 
 from spacebeam.decode.decoder import (
     Context,
@@ -21,6 +23,16 @@ from spacebeam.decode.preview import MAX_CHARACTERS
 from spacebeam.decode.visible import one_line
 
 MAX_SUMMARIZED = 16 * 1024  # bytes; the row of a longer payload has the format's name and the size
+
+
+def is_named(context: Context, pattern: re.Pattern[str]) -> bool:
+    """Return whether the endpoint or the subprotocol names a format."""
+    return _is_named(pattern, context.endpoint, context.subprotocol)
+
+
+@lru_cache(maxsize=256)
+def _is_named(pattern: re.Pattern[str], *names: str) -> bool:
+    return any(map(pattern.search, names))
 
 
 class StructuredDecoder:
