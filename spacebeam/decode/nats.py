@@ -20,7 +20,7 @@ from spacebeam.decode.unfinished import MAX_MESSAGES, MAX_UNFINISHED, Unfinished
 
 _MAX_REQUESTS = 256  # subjects for replies that are remembered in a direction
 _MAX_SUBJECT = 1024  # characters of one
-_FIRST_BYTES = b"IiCcPpHhMmSsUu+-"
+_FIRST_TWO = frozenset((b"IN", b"CO", b"PU", b"HP", b"MS", b"HM", b"pu", b"hp", b"ms", b"hm"))
 _BEGINNING = re.compile(rf"(?:{OPERATIONS})(?:[ \t]|\r\n)".encode(), re.IGNORECASE)
 _PROOF = re.compile(rb'(?:INFO \{"server_id"|CONNECT \{[^\r\n]*"(?:verbose|pedantic)":)')
 _NEXT = re.compile(rf"\r\n(?=(?:{OPERATIONS})(?:[ \t]|\r\n)|\Z)".encode())
@@ -45,10 +45,10 @@ class NatsDecoder(StructuredDecoder):
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return 0.9 after INFO or CONNECT, 0.8 for a message that is as long as it says."""
-        is_known = self.name in context.memory
+        is_known = bool(context.memory) and self.name in context.memory
         if is_known and _key(context) in context.memory:
             return _SURE
-        if not payload or payload[0] not in _FIRST_BYTES:
+        if not is_known and payload[:2] not in _FIRST_TWO:
             return 0
         if context.kind not in ("text", "binary"):
             return 0

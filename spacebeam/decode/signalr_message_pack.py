@@ -33,6 +33,10 @@ class SignalRMessagePackDecoder(StructuredDecoder):
         """Return 0.95 after the handshake, 0.8 for calls whose lengths fit."""
         if context.kind != "binary" or len(payload) < 3 or context.is_cut:
             return 0
+        # Most payloads are judged by the first message; its length has one or two bytes, or more.
+        place = 1 if payload[0] < 0x80 else 2
+        if payload[place] not in _ARRAYS and payload[place - 1] < 0x80:
+            return 0
         is_known = context.memory.get(MEMORY) == "messagepack"
         try:
             for count, (begin, _end) in enumerate(_messages(payload)):
