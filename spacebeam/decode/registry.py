@@ -19,8 +19,12 @@ from spacebeam.decode.jupyter_binary import JupyterBinaryDecoder
 from spacebeam.decode.jwt import JwtDecoder
 from spacebeam.decode.message_pack import MessagePackDecoder
 from spacebeam.decode.mqtt import MqttDecoder
+from spacebeam.decode.nats import NatsDecoder
 from spacebeam.decode.phoenix_binary import PhoenixBinaryDecoder
+from spacebeam.decode.signalr import SignalRDecoder
+from spacebeam.decode.signalr_message_pack import SignalRMessagePackDecoder
 from spacebeam.decode.socketio import SocketIoDecoder
+from spacebeam.decode.sockjs import SockJsDecoder
 from spacebeam.decode.stomp import StompDecoder
 from spacebeam.decode.text import TextDecoder
 from spacebeam.decode.wrappers.base64 import Base64Decoder
@@ -34,6 +38,7 @@ from spacebeam.decode.wrappers.percent import PercentDecoder
 from spacebeam.decode.wrappers.wrapper import AsksFormats, Wrapper
 from spacebeam.decode.wrappers.zstd import ZstdDecoder
 from spacebeam.decode.xml import XmlDecoder
+from spacebeam.decode.xmpp import XmppDecoder
 from spacebeam.decode.zlib_stream import ZlibStreamDecoder
 
 _GUESS = 0.5  # a decoder that is less sure than this guesses
@@ -207,6 +212,11 @@ REGISTRY = Registry(
         ZlibStreamDecoder(),
         JsonLinesDecoder(),
         XmlDecoder(),
+        SignalRDecoder(),
+        SignalRMessagePackDecoder(),
+        NatsDecoder(),
+        SockJsDecoder(),
+        XmppDecoder(),
         JsonStringDecoder(),
         JwtDecoder(),
         FormDecoder(),
