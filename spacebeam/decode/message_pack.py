@@ -16,7 +16,7 @@ from typing import Any
 from spacebeam.decode.byte_reader import ByteReader, too_deep
 from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Value
 from spacebeam.decode.extended_json import MAX_DEPTH, is_within_depth, object_or_map, pairs_of
-from spacebeam.decode.structured import StructuredDecoder
+from spacebeam.decode.structured import StructuredDecoder, is_named
 from spacebeam.decode.timestamps import read_timestamp, written_timestamp
 
 _JUDGED = 64 * 1024  # bytes; a longer payload is judged by its beginning
@@ -65,15 +65,21 @@ class MessagePackDecoder(StructuredDecoder):
             return 0
         first = payload[0]
         if first in _MAPS_AND_ARRAYS and len(payload) <= _JUDGED and not context.is_cut:
-            if not _is_complete(payload):
-                return 0.9 if _is_named(context) and _is_sequence(payload) else 0
-            if _has_text_inside(payload):
-                return 0.8 if first in _MAPS else 0.6
-            return 0.95 if _is_named(context) else 0.4 if len(payload) > 3 else 0
-        if _is_named(context):
+            if is_message_pack(payload):
+                return self._of_object(payload, context)
+            is_possible = is_named(context, _NAMED) and _is_sequence(payload)
+            return 0.9 if is_possible else 0
+        if is_named(context, _NAMED):
             is_long = context.is_cut or len(payload) > _JUDGED
             return 0.6 if is_long else 0.9 if _is_sequence(payload) else 0
         return 0.45 if first in _MAPS_AND_ARRAYS and _has_text_inside(payload) else 0
+
+    def _of_object(self, payload: Data, context: Context) -> float:
+        if _has_text_inside(payload):
+            return 0.8 if payload[0] in _MAPS else 0.6
+        if is_named(context, _NAMED):
+            return 0.95
+        return 0.4 if len(payload) > 3 else 0
 
     def decode(self, payload: Data, _context: Context) -> Decoded:
         """Return the object; several are a `$sequence`. Raises DecodeError."""
@@ -94,10 +100,6 @@ class MessagePackDecoder(StructuredDecoder):
         return bytes(out)
 
 
-def _is_named(context: Context) -> bool:
-    return bool(_NAMED.search(context.endpoint) or _NAMED.search(context.subprotocol))
-
-
 def _has_text_inside(payload: Data) -> bool:
     """Return whether a map's first key is a text, or an array's first item no number."""
     first = payload[0]
@@ -115,7 +117,8 @@ def _skim() -> Callable[[Data], object]:
     return msgpack.Decoder(Raw).decode
 
 
-def _is_complete(payload: Data) -> bool:
+def is_message_pack(payload: Data) -> bool:
+    """Return whether a payload is one complete object."""
     try:
         _skim()(payload)
     except (ValueError, RecursionError):  # msgspec's errors are ValueErrors

@@ -8,19 +8,23 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 
-from spacebeam.decode.decoder import Context, Data, DecodeError, Decoder, Value
+from spacebeam.decode.cbor import CborDecoder
+from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Decoder, Value
 from spacebeam.decode.hex import HexDecoder
 from spacebeam.decode.json import JsonDecoder
 from spacebeam.decode.json_values import TooDeepError, may_be_json, read_json
 from spacebeam.decode.jupyter_binary import JupyterBinaryDecoder
 from spacebeam.decode.message_pack import MessagePackDecoder
+from spacebeam.decode.mqtt import MqttDecoder
 from spacebeam.decode.phoenix_binary import PhoenixBinaryDecoder
+from spacebeam.decode.socketio import SocketIoDecoder
+from spacebeam.decode.stomp import StompDecoder
 from spacebeam.decode.text import TextDecoder
 from spacebeam.decode.zlib_stream import ZlibStreamDecoder
 
 _GUESS = 0.5  # a decoder that is less sure than this guesses
 _ANY_PAYLOAD = (TextDecoder.name, HexDecoder.name)
-_MAX_DEEP_SIZE = 1024 * 1024  # bytes of a deep JSON text that `value` reads
+MAX_DEEP_SIZE = 1024 * 1024  # bytes of a deep JSON text that `value` reads
 _logger = logging.getLogger(__name__)
 
 
@@ -33,11 +37,6 @@ class Registry:
             one for one in self.decoders if one.has_fields and not isinstance(one, JsonDecoder)
         ]
         self._reported: set[tuple[str, str]] = set()
-
-    @property
-    def has_only_json_fields(self) -> bool:
-        """Whether JSON is the only format whose values have fields."""
-        return not self._others_with_fields
 
     def choices(self, payload: Data, context: Context) -> list[Decoder]:
         """Return the decoders that can show the payload: the chosen one first, then the surest."""
@@ -94,7 +93,21 @@ class Registry:
                 self._report(decoder, error)
         return ""
 
-    def value(self, payload: Data, context: Context, max_deep_size: int = _MAX_DEEP_SIZE) -> Value:
+    def decoded(self, payload: Data, context: Context) -> tuple[Decoder, Decoded]:
+        """Return the best decoder, and what it makes of the payload.
+
+        A decoder that refuses the payload or fails is passed over: hex can show any.
+        """
+        for decoder in (self.best(payload, context), *self.choices(payload, context)):
+            try:
+                return decoder, decoder.decode(payload, context)
+            except DecodeError:
+                pass
+            except Exception as error:  # noqa: BLE001  reported
+                self._report(decoder, error)
+        return self.decoders[-1], Decoded(bytes(payload))
+
+    def value(self, payload: Data, context: Context, max_deep_size: int = MAX_DEEP_SIZE) -> Value:
         """Return the value in which a filter looks for keys and indexes.
 
         Valid JSON is JSON; for other payloads, the surest format that has fields decides. Raises
@@ -102,14 +115,17 @@ class Registry:
         bytes (1 MiB).
         """
         # Most binary payloads are no JSON by their first byte, and cost no exception.
-        if may_be_json(payload) or not self._others_with_fields:
+        if may_be_json(payload):
             try:
                 return read_json(payload, max_deep_size)
             except TooDeepError:
                 raise
             except DecodeError:
-                if not self._others_with_fields:
-                    raise
+                pass
+        return self.other_value(payload, context)
+
+    def other_value(self, payload: Data, context: Context) -> Value:
+        """Return the value of a payload that is not JSON. Raises DecodeError."""
         for decoder in self._possible(self._others_with_fields, payload, context):
             try:
                 return decoder.decode(payload, context).value
@@ -130,7 +146,11 @@ class Registry:
 REGISTRY = Registry(
     (
         JsonDecoder(),
+        SocketIoDecoder(),
         MessagePackDecoder(),
+        CborDecoder(),
+        StompDecoder(),
+        MqttDecoder(),
         PhoenixBinaryDecoder(),
         JupyterBinaryDecoder(),
         ZlibStreamDecoder(),

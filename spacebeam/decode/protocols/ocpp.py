@@ -60,10 +60,9 @@ class Ocpp:
             action = text(value[2])[:MAX_TEXT]
             return (Message(name, value[3], action, written, pair if number == _CALL else ""),)
         if number == _CALLRESULT:
-            # A result can be refused (2.1), so it asks too, by a key of its own.
-            return (Message(name, value[2], "", written, key("result", identifier), pair),)
+            return (Message(name, value[2], "", written, answers=pair),)
         error: Value = {"code": value[2], "description": value[3], "details": value[4]}
-        answers = pair if number == _CALLERROR else key("result", identifier)
+        answers = pair if number == _CALLERROR else ""  # what refuses a result answers none
         return (Message(name, error, "", written, "", answers, is_error=True),)
 
 
