@@ -37,6 +37,7 @@ OTHERS: tuple[Value, ...] = (
     [2, "id", "name", {}],
     [5, [1.5, 2.5]],
     [36, 1, 2, {}],
+    [35, 2],
     ["1", "2", "topic", "event", {}],
     [None, None, "topic", "event", {}],
     [0, "trade", {"price": 1}, "x", None],
