@@ -70,13 +70,15 @@ class Registry:
         return best
 
     def is_guess(self, decoder: Decoder, payload: Data, context: Context) -> bool:
-        """Return whether a decoder only guesses that the payload has its format.
+        """Return whether a decoder only guesses what the payload is, or what is inside.
 
         Text and hex can show any payload, so they guess nothing.
         """
         if decoder.name in _ANY_PAYLOAD:
             return False
-        return self.confidence(decoder, payload, context) < _GUESS
+        if self.confidence(decoder, payload, context) < _GUESS:
+            return True
+        return isinstance(decoder, Wrapper) and decoder.is_guess_inside(payload, context)
 
     def confidence(self, decoder: Decoder, payload: Data, context: Context) -> float:
         """Return a decoder's confidence; 0 if it fails."""

@@ -13,13 +13,14 @@ from spacebeam.decode.hex import HexDecoder, width_for
 from spacebeam.decode.json import JsonDecoder
 from spacebeam.decode.registry import REGISTRY
 from spacebeam.decode.text import TextRendering
-from spacebeam.decode.wrappers.wrapper import Wrapper
+from spacebeam.decode.wrappers.wrapper import SEPARATOR, Wrapper
 from spacebeam.protocol.batch import Kind
 from spacebeam.recording.entry import Entry
 from spacebeam.wording.closing import close_payload_words
 from spacebeam.wording.events import event_words
 
 _HEX = HexDecoder()
+_SHOWN_NAMES = 4  # of formats that are in each other; more have no room
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,10 @@ class PayloadView:
     @property
     def label(self) -> str:
         """The view's name in the list."""
-        title = self.title or self.name
+        names = (self.title or self.name).split(SEPARATOR)
+        if len(names) > _SHOWN_NAMES:
+            names[2:-1] = "…"
+        title = SEPARATOR.join(names)
         return f"{title} (guess)" if self.is_guess else title
 
     @property

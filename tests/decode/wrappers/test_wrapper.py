@@ -174,6 +174,7 @@ def test_a_long_payload_is_rendered_in_steps_and_read_once() -> None:
 def test_a_long_payload_is_judged_by_its_beginning() -> None:
     content = b"[" + b"1234567, " * 10_000 + b"0]"
     assert titled(gzip.compress(content)) == "gzip › JSON"
+    assert REGISTRY.summary(gzip.compress(content), BINARY).startswith("[1234567, 1234567,")
     payload = base64.b64encode(content)
     best = REGISTRY.best(payload, TEXT)
     assert titled(payload, TEXT) == "Base64 › JSON"

@@ -31,6 +31,7 @@ def read(view: PayloadView) -> str:
         (Kind.BINARY, b"\x00\x01", ["Hex", "Text"]),
         (Kind.BINARY, b"[1, 2]", ["JSON", "Hex", "Text"]),
         (Kind.BINARY, gzip.compress(b"[1]"), ["gzip › JSON", "Hex", "Text"]),
+        (Kind.BINARY, gzip.compress(b"[" * 90_000), ["gzip › JSON (guess)", "Hex", "Text"]),
         (Kind.BINARY, gzip.compress(b"\xff"), ["gzip", "Hex", "Text"]),
         (Kind.BINARY, b"\x1f\x8b\x08\x00 and no more", ["gzip (guess)", "Hex", "Text"]),
         (Kind.TEXT, b"<a/>", ["XML", "Text", "Hex"]),
@@ -66,3 +67,10 @@ def test_a_dump_of_what_is_inside_has_room_on_its_lines() -> None:
     assert not view.is_same(80, 30)
     assert view.is_same(80, 81)
     assert max(map(len, "".join(span.text for span in view.render(30)).split("\n"))) <= 30
+
+
+def test_the_names_of_many_formats_have_room() -> None:
+    payload = b"[1]"
+    for _level in range(5):
+        payload = gzip.compress(payload)
+    assert views(Kind.BINARY, payload)[0].label == "gzip › gzip › … › JSON"
