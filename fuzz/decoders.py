@@ -7,6 +7,7 @@ import gzip
 import json
 import re
 import zlib
+from dataclasses import replace
 
 from fuzz.target import Target, split
 from spacebeam.decode.decoder import Context, Data, DecodeError, Decoder, Value
@@ -48,18 +49,23 @@ def _check_decoder(decoder: Decoder, payload: Data, context: Context) -> None:
     for span in decoder.render(payload, context):
         _check_visible(span.text)
     try:
-        value = decoder.decode(payload, context).value
+        value = decoder.decode(payload, replace(context, memory={})).value
     except DecodeError as error:
         refused = error
     else:
-        try:
-            encoded = _encoded(decoder, value, payload, context)
-        except ValueError:  # there is no way back
-            return
-        again = decoder.decode(encoded, context).value
-        assert _text(again) == _text(value)
+        _check_written(decoder, value, payload, context)
         return
     assert 0 <= refused.offset <= len(payload)
+
+
+def _check_written(decoder: Decoder, value: Value, payload: Data, context: Context) -> None:
+    """Check that the payload of a value has that value again, where there is a way back."""
+    try:
+        encoded = _encoded(decoder, value, payload, context)
+    except ValueError:
+        return
+    again = decoder.decode(encoded, replace(context, memory={})).value
+    assert _text(again) == _text(value)
 
 
 def _text(value: Value) -> str:
@@ -126,6 +132,15 @@ _PAYLOADS = (
     "é\u202e\x1b[31m🚀".encode(),
     b"\x00\xff",
     b"55.49",
+    b'0{"sid":"a","upgrades":[],"pingInterval":25000}',
+    b'451-/a,2["b",{"_placeholder":true,"num":0}]',
+    b'42["a",{"b":[1,null]}]',
+    b"\x83\xa1a\xc4\x01\xff\x01\x92\xd6\xff\x00\x00\x00\x01\xca\x7f\xc0\x00\x00\xc0\xd4\x05\x00",
+    b"\xbf\x61a\xc2\x41\x07\x01\x82\xf9\x7e\x00\xd8\x20\x61b\xff",
+    b"MESSAGE\na\\cb:c\\n\nbody\0\nSEND\ncontent-length:3\n\n\0\1\2\0",
+    b"SEND\ndestination:a\ndestination:b\n\nbo",
+    b"\x10\x0e\x00\x04MQTT\x05\x02\x00\x3c\x00\x00\x01a\x32\x0c\x00\x01t\x00\x05\x03\x23\x00\x01body",
+    b"\x82\x08\x00\x01\x02\x0b\x07\x00\x01t\x01\x90\x05\x00\x01\x00\x01\x80\xe0\x02\x04\x00",
     b'{"n":0}\n[1]\r\n\n"a"',
     "<?xml version='1.0'?><a b='1'>x<![CDATA[<]]><c/><!-- é --></a>".encode(),
     b"a=%7B%22b%22%3A1%7D&c=two+words&c=%FF",

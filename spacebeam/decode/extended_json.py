@@ -9,6 +9,8 @@ and `$ext` themselves; bytes and numbers that are not finite are Python's, and b
     {"$timestamp": "2026-01-02T03:04:05.678Z"}    a point in time, in UTC, up to nanoseconds
     {"$tag": 32, "value": "http://a.test/"}       a tag of CBOR (RFC 8949, section 3.4)
     {"$ext": 8, "data": {"$bytes": "AQ=="}}       an extension type of MessagePack
+    {"$simple": 99}, {"$undefined": true}         simple values of CBOR
+    {"$sequence": [{"a": 1}, "two"]}              several values in one payload
 """
 
 from __future__ import annotations
@@ -16,26 +18,42 @@ from __future__ import annotations
 import base64
 import binascii
 import math
+from operator import itemgetter
 from typing import Any
 
 from spacebeam.decode.decoder import Value
 from spacebeam.decode.json_values import read_json, written
 
 MAX_DEPTH = 256  # levels that decoders read; JSON alone has no limit
+# Keys of the objects above. A peer's map that has such a key is written with `$map`.
+MARKERS = frozenset(
+    ("$bytes", "$float", "$map", "$timestamp", "$tag", "$ext", "$simple", "$undefined", "$sequence")
+)
+_TEXTS = frozenset((str,))
+_KEY = itemgetter(0)  # of a pair
 
 
 def extended(value: Value) -> Value:
-    """Return a value in JSON's types. Raises RecursionError beyond Python's limit of levels."""
-    match value:
-        case bytes():
-            return {"$bytes": base64.b64encode(value).decode()}
-        case float() if not math.isfinite(value):
-            return {"$float": "NaN" if value != value else f"{'-' if value < 0 else ''}Infinity"}
-        case list():
-            return [extended(one) for one in value]
-        case dict():
-            return {key: extended(one) for key, one in value.items()}
-    return value
+    """Return a value of any depth in JSON's types."""
+    outermost: list[Value] = [value]
+    pending: list[list[Value] | dict[str, Value]] = [outermost]  # copies with members as they were
+    while pending:
+        container: Any = pending.pop()
+        places = range(len(container)) if isinstance(container, list) else list(container)
+        for place in places:
+            match container[place]:
+                case list() | dict() as inside:
+                    container[place] = inside.copy()
+                    pending.append(container[place])
+                case bytes() as data:
+                    container[place] = {"$bytes": base64.b64encode(data).decode()}
+                case float() as number if not math.isfinite(number):
+                    container[place] = {"$float": _not_finite(number)}
+    return outermost[0]
+
+
+def _not_finite(number: float) -> str:
+    return "NaN" if number != number else f"{'-' if number < 0 else ''}Infinity"
 
 
 def plain(value: Value) -> Value:
@@ -72,7 +90,40 @@ def read_extended(text: bytes) -> Value:
 
 def object_or_map(pairs: list[tuple[Value, Value]]) -> dict[str, Any]:
     """Return a decoded map: an object if its keys are different texts, else with `$map`."""
-    keys = [key for key, _value in pairs]
-    if all(isinstance(key, str) for key in keys) and len(set(map(str, keys))) == len(keys):
-        return {str(key): value for key, value in pairs}
+    # Other keys than texts are never hashed: a peer can choose those whose hashes collide.
+    if _TEXTS.issuperset(map(type, map(_KEY, pairs))):
+        found: dict[Any, Any] = dict(pairs)
+        if len(found) == len(pairs) and MARKERS.isdisjoint(found):
+            return found
     return {"$map": [[key, value] for key, value in pairs]}
+
+
+def pairs_of(value: dict[str, Value], format_name: str) -> list[tuple[Value, Value]]:
+    """Return the pairs of an object, or those of `$map`.
+
+    Raises ValueError for an object with another `$` key of extended JSON.
+    """
+    if MARKERS.isdisjoint(value):
+        return list(value.items())
+    pairs = value.get("$map")
+    if len(value) != 1 or not isinstance(pairs, list):
+        names = ", ".join(sorted(MARKERS.intersection(value)))
+        raise ValueError(f"{format_name} has no {names} of this form")
+    return [_pair(pair) for pair in pairs]
+
+
+def _pair(pair: Value) -> tuple[Value, Value]:
+    if not isinstance(pair, list) or len(pair) != 2:
+        raise ValueError("$map has pairs of a key and a value")
+    return pair[0], pair[1]
+
+
+def is_within_depth(value: Value, levels: int = MAX_DEPTH) -> bool:
+    """Return whether a value has at most so many levels of arrays and objects."""
+    level = [value] if isinstance(value, list | dict) else []
+    for _level in range(levels):
+        if not level:
+            return True
+        members = (one.values() if isinstance(one, dict) else one for one in level)
+        level = [one for inside in members for one in inside if isinstance(one, list | dict)]
+    return not level

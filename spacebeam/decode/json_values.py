@@ -14,6 +14,9 @@ from decimal import Decimal
 from spacebeam.decode.decoder import Data, DecodeError, Value
 
 _BEGINNINGS = '{["-0123456789tfnNI'  # of a value, in Python's json
+_FIRST_BYTES = _BEGINNINGS.encode()
+_BYTES_BEFORE = b" \t\n\r\xef"  # a value
+_BEGINNING = re.compile(rb"(?:\xef\xbb\xbf)?[ \t\n\r]*[%s]" % re.escape(_FIRST_BYTES))
 _CLOSINGS = {"[": "]", "{": "}"}
 _BLANK = " \t\n\r"
 _SENTINEL = "\0"  # after a text, so that there is a character at any offset
@@ -70,6 +73,14 @@ def read_json(payload: Data, max_deep_size: int | None = None) -> Value:
     if end != len(text) and (end := _skip(text, end)) != len(text):
         raise _error("Expecting the end", text, end)
     return value
+
+
+def may_be_json(payload: Data) -> bool:
+    """Return whether a payload has the first byte of a JSON text. It takes a tenth of an error."""
+    first = payload[:1]
+    return first in _FIRST_BYTES or (
+        first in _BYTES_BEFORE and _BEGINNING.match(payload) is not None
+    )
 
 
 def _read_long_or_deep(text: str, start: int, may_be_deep: bool) -> tuple[Value, int]:

@@ -8,13 +8,20 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 
-from spacebeam.decode.decoder import Context, Data, DecodeError, Decoder, Value
+from spacebeam.decode.cbor import CborDecoder
+from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Decoder, Value
 from spacebeam.decode.form import FormDecoder
 from spacebeam.decode.hex import HexDecoder
 from spacebeam.decode.json import JsonDecoder
 from spacebeam.decode.json_lines import JsonLinesDecoder
-from spacebeam.decode.json_values import TooDeepError, read_json
+from spacebeam.decode.json_values import TooDeepError, may_be_json, read_json
+from spacebeam.decode.jupyter_binary import JupyterBinaryDecoder
 from spacebeam.decode.jwt import JwtDecoder
+from spacebeam.decode.message_pack import MessagePackDecoder
+from spacebeam.decode.mqtt import MqttDecoder
+from spacebeam.decode.phoenix_binary import PhoenixBinaryDecoder
+from spacebeam.decode.socketio import SocketIoDecoder
+from spacebeam.decode.stomp import StompDecoder
 from spacebeam.decode.text import TextDecoder
 from spacebeam.decode.wrappers.base64 import Base64Decoder
 from spacebeam.decode.wrappers.brotli import BrotliDecoder
@@ -27,10 +34,11 @@ from spacebeam.decode.wrappers.percent import PercentDecoder
 from spacebeam.decode.wrappers.wrapper import AsksFormats, Wrapper
 from spacebeam.decode.wrappers.zstd import ZstdDecoder
 from spacebeam.decode.xml import XmlDecoder
+from spacebeam.decode.zlib_stream import ZlibStreamDecoder
 
 _GUESS = 0.5  # a decoder that is less sure than this guesses
 _ANY_PAYLOAD = (TextDecoder.name, HexDecoder.name)
-_MAX_DEEP_SIZE = 1024 * 1024  # bytes of a deep JSON text that `value` reads
+MAX_DEEP_SIZE = 1024 * 1024  # bytes of a deep JSON text that `value` reads
 _logger = logging.getLogger(__name__)
 
 
@@ -46,16 +54,17 @@ class Registry:
         ]
         self._reported: set[tuple[str, str]] = set()
 
-    @property
-    def has_only_json_fields(self) -> bool:
-        """Whether JSON is the only format whose values have fields."""
-        return not self._others_with_fields
-
     def choices(self, payload: Data, context: Context) -> list[Decoder]:
         """Return the decoders that can show the payload: the chosen one first, then the surest."""
-        sure = [(self.confidence(one, payload, context), one) for one in self.decoders]
+        return self._possible(self.decoders, payload, context)
+
+    def _possible(
+        self, decoders: Iterable[Decoder], payload: Data, context: Context
+    ) -> list[Decoder]:
+        sure = [(self.confidence(one, payload, context), one) for one in decoders]
         possible = [pair for pair in sure if pair[0] > 0]
-        possible.sort(key=lambda pair: (pair[1].name == context.chosen, pair[0]), reverse=True)
+        if len(possible) > 1:
+            possible.sort(key=lambda pair: (pair[1].name == context.chosen, pair[0]), reverse=True)
         return [decoder for _confidence, decoder in possible]
 
     def best(self, payload: Data, context: Context) -> Decoder:
@@ -97,6 +106,12 @@ class Registry:
                 self._report(decoder, error)
         return decoder.name
 
+    def has_fields(self, decoder: Decoder, payload: Data, context: Context) -> bool:
+        """Return whether a decoder's values, or those inside a wrapper, have keys and indexes."""
+        if isinstance(decoder, Wrapper):
+            return decoder.has_fields_inside(payload, context)
+        return decoder.has_fields
+
     def encode(self, value: Value, payload: Data, context: Context) -> bytes:
         """Return a payload of the value in the format of another payload, and in its wrappers.
 
@@ -121,31 +136,45 @@ class Registry:
                 self._report(decoder, error)
         return ""
 
-    def value(self, payload: Data, context: Context, max_deep_size: int = _MAX_DEEP_SIZE) -> Value:
+    def decoded(self, payload: Data, context: Context) -> tuple[Decoder, Decoded]:
+        """Return the best decoder, and what it makes of the payload.
+
+        A decoder that refuses the payload or fails is passed over: hex can show any.
+        """
+        for decoder in (self.best(payload, context), *self.choices(payload, context)):
+            try:
+                return decoder, decoder.decode(payload, context)
+            except DecodeError:
+                pass
+            except Exception as error:  # noqa: BLE001  reported
+                self._report(decoder, error)
+        return self.decoders[-1], Decoded(bytes(payload))
+
+    def value(self, payload: Data, context: Context, max_deep_size: int = MAX_DEEP_SIZE) -> Value:
         """Return the value in which a filter looks for keys and indexes.
 
         Valid JSON is JSON, but for a string with a format inside; for other payloads, the surest
         format that has fields decides. Raises DecodeError; TooDeepError for JSON that is nested
         deeply and larger than `max_deep_size` bytes (1 MiB).
         """
+        # Most binary payloads are no JSON by their first byte, and cost no exception.
         value: Value = None
-        try:
-            value = read_json(payload, max_deep_size)
-            if not isinstance(value, str):  # a string may have more inside
-                return value
-        except TooDeepError:
-            raise
-        except DecodeError:
-            if not self._others_with_fields:
+        if may_be_json(payload):
+            try:
+                value = read_json(payload, max_deep_size)
+                if not isinstance(value, str):  # a string may have more inside
+                    return value
+            except TooDeepError:
                 raise
-        for decoder in self.choices(payload, context):
-            if decoder in self._others_with_fields:
-                try:
-                    return decoder.decode(payload, context).value
-                except DecodeError:
-                    raise
-                except Exception as error:  # noqa: BLE001  reported
-                    self._report(decoder, error)
+            except DecodeError:
+                pass
+        for decoder in self._possible(self._others_with_fields, payload, context):
+            try:
+                return decoder.decode(payload, context).value
+            except DecodeError:
+                raise
+            except Exception as error:  # noqa: BLE001  reported
+                self._report(decoder, error)
         if value is not None:
             return value
         raise DecodeError("no fields", 0)
@@ -161,6 +190,14 @@ class Registry:
 REGISTRY = Registry(
     (
         JsonDecoder(),
+        SocketIoDecoder(),
+        MessagePackDecoder(),
+        CborDecoder(),
+        StompDecoder(),
+        MqttDecoder(),
+        PhoenixBinaryDecoder(),
+        JupyterBinaryDecoder(),
+        ZlibStreamDecoder(),
         JsonLinesDecoder(),
         XmlDecoder(),
         JsonStringDecoder(),

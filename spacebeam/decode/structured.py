@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from functools import lru_cache
+
 from spacebeam.decode.decoder import (
     Context,
     Data,
@@ -19,6 +23,16 @@ from spacebeam.decode.preview import MAX_CHARACTERS
 from spacebeam.decode.visible import one_line
 
 MAX_SUMMARIZED = 16 * 1024  # bytes; the row of a longer payload has the format's name and the size
+
+
+def is_named(context: Context, pattern: re.Pattern[str]) -> bool:
+    """Return whether the endpoint or the subprotocol names a format."""
+    return _is_named(pattern, context.endpoint, context.subprotocol)
+
+
+@lru_cache(maxsize=256)
+def _is_named(pattern: re.Pattern[str], *names: str) -> bool:
+    return any(map(pattern.search, names))
 
 
 class StructuredDecoder:
@@ -41,7 +55,7 @@ class StructuredDecoder:
         if context.is_cut or len(payload) > MAX_SUMMARIZED:
             return f"{self.name}, {len(payload):,} bytes" if not context.is_cut else self.name
         try:
-            decoded = self.decode(payload, context)
+            decoded = self.decode(payload, _aside(context))
         except DecodeError as error:
             return shortened(f"{self.name}: {error} (byte {error.offset})")
         words = "; ".join(map(message_words, decoded.messages))
@@ -49,11 +63,21 @@ class StructuredDecoder:
 
     def render(self, payload: Data, context: Context) -> Rendering:
         """Return the value as extended JSON, indented. Its offsets are not the payload's."""
+        if context.is_cut:
+            return _Sentence(f"⟨{self.name} is decoded when all of it is shown⟩", len(payload))
         try:
-            value = self.decode(payload, context).value
+            value = self.decode(payload, _aside(context)).value
         except DecodeError as error:
             return _Sentence(f"⟨{self.name}: {error} (byte {error.offset})⟩", len(payload))
         return JsonRendering(written_extended(value).encode(errors="backslashreplace"))
+
+
+def _aside(context: Context) -> Context:
+    """Return the context for showing a payload: what it changes in the memory is forgotten.
+
+    What decoders remember is not changed but replaced, so a copy of the dictionary is enough.
+    """
+    return replace(context, memory=dict(context.memory))
 
 
 def message_words(message: Message) -> str:

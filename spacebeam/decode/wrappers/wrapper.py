@@ -38,6 +38,8 @@ class Formats(Protocol):
 
     def is_guess(self, decoder: Decoder, payload: Data, context: Context) -> bool: ...
 
+    def has_fields(self, decoder: Decoder, payload: Data, context: Context) -> bool: ...
+
     def title(self, decoder: Decoder, payload: Data, context: Context) -> str: ...
 
     def encode(self, value: Value, payload: Data, context: Context) -> bytes: ...
@@ -152,6 +154,15 @@ class Wrapper(AsksFormats):
             return False
         decoder, content, inside = self._inside(opening, context)
         return self.formats.is_guess(decoder, content, inside)
+
+    def has_fields_inside(self, payload: Data, context: Context) -> bool:
+        """Return whether the content's format has keys and indexes."""
+        decoder, content, inside = self._inside(self._beginning(payload, context), context)
+        return self.formats.has_fields(decoder, content, inside)
+
+    def is_long(self, payload: Data, context: Context) -> bool:
+        """Return whether the content takes long to read: more than 16 KiB."""
+        return self._beginning(payload, context, MAX_SUMMARIZED).is_cut
 
     def mark_confidence(self, payload: Data, context: Context) -> float:
         """Return the confidence of a format whose mark the payload has: 0.9.

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from spacebeam.decode.decoder import Context, Data, Decoder, Rendering
+from spacebeam.decode.extended_json import written_extended
 from spacebeam.decode.hex import HexDecoder, width_for
 from spacebeam.decode.json import JsonDecoder
 from spacebeam.decode.registry import REGISTRY
@@ -21,6 +22,7 @@ from spacebeam.wording.events import event_words
 
 _HEX = HexDecoder()
 _SHOWN_NAMES = 4  # of formats that are in each other; more have no room
+_MAX_QUICK_SIZE = 16 * 1024  # bytes of a payload that is decoded within a frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class PayloadView:
     is_guess: bool = False
     title: str = ""  # of compressed or encoded payloads also what is inside: “gzip › JSON”
     may_have_dump: bool = False  # what is inside may be a hex dump
+    tree: Callable[[], Data] | None = None  # returns the document of the tree; raises DecodeError
+    is_slow: bool = False  # both take longer than a frame, so they are called in a thread
 
     @property
     def label(self) -> str:
@@ -45,7 +49,7 @@ class PayloadView:
     @property
     def has_tree(self) -> bool:
         """Whether the payload can also be shown as a tree of values."""
-        return self.name == JsonDecoder.name
+        return self.tree is not None
 
     @property
     def is_wrapped(self) -> bool:
@@ -80,7 +84,20 @@ def _view(decoder: Decoder, payload: Data, context: Context) -> PayloadView:
         return decoder.render(payload, replace(context, columns=columns))
 
     title = REGISTRY.title(decoder, payload, context)
-    return PayloadView(decoder.name, render, is_guess, title, isinstance(decoder, Wrapper))
+    view = PayloadView(decoder.name, render, is_guess, title, isinstance(decoder, Wrapper))
+    if decoder.name == JsonDecoder.name:
+        return replace(view, tree=lambda: payload)
+    if context.is_cut or not REGISTRY.has_fields(decoder, payload, context):
+        return view
+
+    def tree() -> Data:
+        value = decoder.decode(payload, replace(context, memory=dict(context.memory))).value
+        return written_extended(value).encode(errors="backslashreplace")
+
+    is_slow = len(payload) > _MAX_QUICK_SIZE
+    if isinstance(decoder, Wrapper):
+        is_slow = is_slow or decoder.is_long(payload, context)
+    return replace(view, tree=tree, is_slow=is_slow)
 
 
 def _sentence(name: str, words: str) -> PayloadView:

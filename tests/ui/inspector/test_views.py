@@ -74,3 +74,24 @@ def test_the_names_of_many_formats_have_room() -> None:
     for _level in range(5):
         payload = gzip.compress(payload)
     assert views(Kind.BINARY, payload)[0].label == "gzip › gzip › … › JSON"
+
+
+@pytest.mark.parametrize(
+    ("payload", "has_tree", "is_slow"),
+    [
+        (gzip.compress(b"[1]"), True, False),
+        (gzip.compress(gzip.compress(b"<a/>")), True, False),
+        (
+            gzip.compress(b"[" + b"1," * 20_000 + b"1]"),
+            True,
+            True,
+        ),  # it is short, but for what is inside
+        (gzip.compress(b"text"), False, False),
+        (gzip.compress(b"\xff"), False, False),
+    ],
+)
+def test_what_is_inside_is_a_tree_if_it_has_fields(
+    payload: bytes, has_tree: bool, is_slow: bool
+) -> None:
+    view = views(Kind.BINARY, payload)[0]
+    assert (view.has_tree, view.is_slow) == (has_tree, is_slow)

@@ -1,0 +1,61 @@
+"""Reads binary formats: each read is checked against the payload's end before anything is made."""
+
+from __future__ import annotations
+
+from struct import Struct
+
+from spacebeam.decode.decoder import Data, DecodeError
+
+
+class ByteReader:
+    """A payload, and the offset of the next byte to read."""
+
+    __slots__ = ("at", "data", "size")
+
+    def __init__(self, payload: Data) -> None:
+        self.data = bytes(payload)
+        self.size = len(self.data)
+        self.at = 0
+
+    def byte(self) -> int:
+        """Return the next byte. Raises DecodeError at the end."""
+        at = self.at
+        if at >= self.size:
+            raise ends_early(self.size)
+        self.at = at + 1
+        return self.data[at]
+
+    def take(self, count: int) -> bytes:
+        """Return the next `count` bytes. Raises DecodeError if there are fewer."""
+        at = self.at
+        end = at + count
+        if end > self.size:
+            raise ends_early(self.size)
+        self.at = end
+        return self.data[at:end]
+
+    def number(self, form: Struct) -> int | float:
+        """Return a number of one form. Raises DecodeError if there are fewer bytes."""
+        at = self.at
+        end = at + form.size
+        if end > self.size:
+            raise ends_early(self.size)
+        self.at = end
+        number: int | float = form.unpack_from(self.data, at)[0]
+        return number
+
+    def count(self, count: int) -> int:
+        """Return the declared number of items. Raises DecodeError if they cannot all be there."""
+        if count > self.size - self.at:
+            raise ends_early(self.size)
+        return count
+
+
+def ends_early(size: int) -> DecodeError:
+    """Return the error of a payload that ends in the middle of a value, after `size` bytes."""
+    return DecodeError("ends in the middle of a value", size)
+
+
+def too_deep(offset: int) -> DecodeError:
+    """Return the error of values that are nested more deeply than decoders read."""
+    return DecodeError("nested too deeply", offset)
