@@ -39,6 +39,8 @@ class XmlDecoder:
     """Well-formed XML documents in UTF-8."""
 
     name = "XML"
+    kinds: tuple[str, ...] = ()
+    first_bytes = _BEGINNINGS
     is_text = True
     has_fields = True
 

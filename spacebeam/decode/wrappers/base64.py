@@ -6,6 +6,7 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator
+from string import ascii_letters
 
 from spacebeam.decode.decoder import Context, Data, DecodeError
 from spacebeam.decode.wrappers.wrapper import Wrapper
@@ -21,6 +22,7 @@ class Base64Decoder(Wrapper):
     """Bytes that are written in Base64."""
 
     name = "Base64"
+    first_bytes = ascii_letters.encode() + b"0123456789+/_-"
     is_text = True
 
     def confidence(self, payload: Data, context: Context) -> float:

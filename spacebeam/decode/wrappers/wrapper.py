@@ -63,6 +63,8 @@ class Wrapper(AsksFormats):
     name = ""
     is_text = False
     has_fields = True
+    kinds: tuple[str, ...] = ()
+    first_bytes = b""
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return how sure it is that the payload has this format."""
