@@ -40,7 +40,7 @@ class ZlibStreamDecoder(StructuredDecoder):
         """Return 0.95 in a stream, and 0.8 for a flushed beginning of one."""
         if context.kind != "binary" or not payload:
             return 0
-        stream = context.memory.get(_key(context))
+        stream = context.memory.get(_key(context)) if context.memory else None
         if isinstance(stream, _Stream):
             return 0 if stream.is_broken else 0.95
         if _NAMED in context.endpoint:

@@ -95,9 +95,10 @@ class Wamp:
             return 0
         if context.subprotocol.startswith("wamp.2."):
             return 0.95
+        if layout.type not in ("HELLO", "WELCOME"):
+            return 0
         details = value[2]
-        has_roles = isinstance(details, dict) and isinstance(details.get("roles"), dict)
-        return 0.9 if layout.type in ("HELLO", "WELCOME") and has_roles else 0
+        return 0.9 if isinstance(details, dict) and isinstance(details.get("roles"), dict) else 0
 
     def messages(self, value: Value, context: Context) -> tuple[Message, ...]:
         """Return the message, with the fields that are neither its name nor its id as value."""

@@ -8,6 +8,8 @@ import pytest
 
 from spacebeam.decode.decoder import Context, Message, Value
 from spacebeam.decode.protocols.known import MAX_ASKED, PROTOCOLS, Protocols
+from spacebeam.decode.registry import REGISTRY
+from tests.decode.transcripts import WIRE, Transcript
 
 REQUEST: Value = {"jsonrpc": "2.0", "method": "sum", "params": [1], "id": 1}
 OTHERS: tuple[Value, ...] = (
@@ -35,6 +37,7 @@ OTHERS: tuple[Value, ...] = (
     [2, "id", "name", {}],
     [5, [1.5, 2.5]],
     [36, 1, 2, {}],
+    [35, 2],
     ["1", "2", "topic", "event", {}],
     [None, None, "topic", "event", {}],
     [0, "trade", {"price": 1}, "x", None],
@@ -58,6 +61,55 @@ def test_the_protocol_that_was_found_stays() -> None:
     assert found.name == "JSON-RPC 2.0"
     assert PROTOCOLS.find([2, "1", "BootNotification", {}], context) is found
     assert PROTOCOLS.find(REQUEST, Context()) is found  # of another connection: looked for again
+
+
+SPOKEN = {
+    "actioncable": "Action Cable",
+    "actioncable-refused": "Action Cable",
+    "cdp": "Chrome DevTools Protocol",
+    "cdp-puppeteer": "Chrome DevTools Protocol",
+    "centrifugo": "Centrifugo",
+    "discord-zlib-stream": "Discord gateway",
+    "graphql-transport-ws": "GraphQL over WebSocket",
+    "graphql-transport-ws-close4500": "GraphQL over WebSocket",
+    "graphql-transport-ws-refused": "GraphQL over WebSocket",
+    "graphql-ws-legacy": "GraphQL over WebSocket (legacy)",
+    "graphql-ws-legacy-refused": "GraphQL over WebSocket (legacy)",
+    "home-assistant": "Home Assistant",
+    "home-assistant-refused": "Home Assistant",
+    "jsonrpc": "JSON-RPC 2.0",
+    "jupyter-legacy": "Jupyter",
+    "jupyter-v1": "Jupyter",
+    "ocpp16": "OCPP",
+    "ocpp201": "OCPP",
+    "phoenix": "Phoenix channels",
+    "wamp-cbor": "WAMP",
+    "wamp-json": "WAMP",
+    "wamp-msgpack": "WAMP",
+    "wamp-refused": "WAMP",
+    "webdriver-bidi": "WebDriver BiDi",
+}
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in WIRE.glob("*.jsonl")))
+def test_each_transcript_is_of_its_protocol_from_its_first_value_and_others_are_of_none(
+    name: str,
+) -> None:
+    for line in Transcript(name).lines():
+        _decoder, decoded = REGISTRY.decoded(line.payload, line.context)
+        found = PROTOCOLS.find(decoded.value, line.context)
+        assert (found.name if found else None) == SPOKEN.get(name)
+
+
+@pytest.mark.parametrize("name", ["jsonrpc", "ocpp201", "phoenix", "wamp-json", "cdp-puppeteer"])
+def test_values_alone_are_proof_enough(name: str) -> None:
+    memory: dict[str, object] = {}
+    for line in Transcript(name).lines():
+        context = Context(line.context.kind, line.context.direction, memory=memory)
+        _decoder, decoded = REGISTRY.decoded(line.payload, context)
+        found = PROTOCOLS.find(decoded.value, context)
+    assert found is not None
+    assert found.name == SPOKEN[name]
 
 
 def test_no_protocol_is_claimed_for_what_many_feeds_say() -> None:
