@@ -194,7 +194,12 @@ class Registry:
                 pass
         best = self.best(payload, context)
         if best.has_fields and not isinstance(best, JsonDecoder):
-            return best.decode(payload, context).value
+            try:
+                return best.decode(payload, context).value
+            except DecodeError:
+                raise
+            except Exception as error:  # noqa: BLE001  reported
+                self._report(best, error)
         if value is not None:
             return value
         raise DecodeError("no fields", 0)
