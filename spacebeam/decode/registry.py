@@ -103,13 +103,15 @@ class Registry:
         return [decoder for _confidence, decoder in possible]
 
     def is_guess(self, decoder: Decoder, payload: Data, context: Context) -> bool:
-        """Return whether a decoder only guesses that the payload has its format.
+        """Return whether a decoder only guesses what the payload is, or what is inside.
 
         Text and hex can show any payload, so they guess nothing.
         """
         if decoder.name in _ANY_PAYLOAD:
             return False
-        return self.confidence(decoder, payload, context) < _GUESS
+        if self.confidence(decoder, payload, context) < _GUESS:
+            return True
+        return isinstance(decoder, Wrapper) and decoder.is_guess_inside(payload, context)
 
     def confidence(self, decoder: Decoder, payload: Data, context: Context) -> float:
         """Return a decoder's confidence; 0 if it fails."""
@@ -127,6 +129,12 @@ class Registry:
             except Exception as error:  # noqa: BLE001  reported
                 self._report(decoder, error)
         return decoder.name
+
+    def has_fields(self, decoder: Decoder, payload: Data, context: Context) -> bool:
+        """Return whether a decoder's values, or those inside a wrapper, have keys and indexes."""
+        if isinstance(decoder, Wrapper):
+            return decoder.has_fields_inside(payload, context)
+        return decoder.has_fields
 
     def encode(self, value: Value, payload: Data, context: Context) -> bytes:
         """Return a payload of the value in the format of another payload, and in its wrappers.

@@ -13,7 +13,7 @@ from spacebeam.decode.wrappers.wrapper import Wrapper
 
 _MIN_SIZE = 16  # bytes; shorter ones are words
 _JUDGED = 16 * 1024  # bytes; a longer payload is judged by its beginning
-_BEGINNING = re.compile(rb"[A-Za-z0-9+/_-]{14}[A-Za-z0-9+/_=-]{2}")
+_BEGINNING = re.compile(rb"[A-Za-z0-9+/_-]{14}")  # and padding
 _TEXT = re.compile(rb"(?:[A-Za-z0-9+/\r\n]*+|[A-Za-z0-9_\-\r\n]*+)={0,2}[\r\n]*")
 _STANDARD = bytes.maketrans(b"-_", b"+/")
 
