@@ -28,6 +28,7 @@ from spacebeam.scenario.replay.player import (
 )
 from spacebeam.scenario.replay.script import RecordedMessage, Turn
 from spacebeam.search.matching.matcher import Matcher
+from spacebeam.session.oauth.opening import SignInFlow
 from spacebeam.ui.actions import add, enable
 from spacebeam.ui.compat import choose_target
 from spacebeam.ui.input_method import Composing
@@ -36,6 +37,7 @@ from spacebeam.ui.replay.answers_view import AnswersView
 from spacebeam.ui.replay.turn_list import TurnList
 from spacebeam.ui.scenario.text_file import TextFile, TextFileError, write_text_file
 from spacebeam.ui.settings_service import SettingsService
+from spacebeam.ui.sign_in.window_prompt import WindowPrompt
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
 from spacebeam.wording.failures import Face, failure_words
@@ -188,7 +190,10 @@ class ReplayWindow(Adw.Window):
         self._answers_view.set_visible(False)
         self._untold = []
         step = self._wait_for_next if settings.pace is Pace.STEP else None
-        player = ReplayPlayer(self._played.script, settings, self._untold.append, step)
+        sign_in = SignInFlow(self._settings_service.tokens, WindowPrompt(self, self._stop))
+        player = ReplayPlayer(
+            self._played.script, settings, self._untold.append, step, sign_in=sign_in
+        )
         self._player = player
         self._playing = asyncio.get_running_loop().create_task(player.run(plan))
         self._show_state()

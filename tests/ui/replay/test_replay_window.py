@@ -10,7 +10,9 @@ from xml.etree import ElementTree
 import pytest
 from gi.repository import Gio, Gtk
 
+from spacebeam.profiles.profile import OAuthGrant, OAuthSettings, Profile, SignIn, SignInMethod
 from tests.scenario.feed import feed
+from tests.support.authorization import CLIENT_SECRET, authorization_server
 from tests.support.processes import free_port
 from tests.support.waiting import eventually
 from tests.ui.pageobjects.replay import ReplayPage, opened_replay
@@ -84,6 +86,27 @@ async def test_what_differs_is_shown_by_path_beside_both_answers(
         page.fill("Ignore", "path")
         await page.play()
         assert "1 equal but for what is left out" in page.status
+
+
+async def test_the_access_token_of_the_conversation_is_used_again() -> None:
+    with authorization_server() as server:
+        settings = OAuthSettings(
+            OAuthGrant.CLIENT, server.issuer, client_id="service", client_secret=CLIENT_SECRET
+        )
+        async with opened_window() as window:
+            tab = window.tab
+            tab.connect_page.type_address(server.feed)
+            await tab.set_options(Profile(sign_in=SignIn(SignInMethod.OAUTH), oauth=settings))
+            tab.press("Connect")
+            await eventually(lambda: tab.is_connected)
+            await tab.session.session.send("again")
+            await eventually(lambda: "again" in tab.entries)
+            tab.do("tab.replay")
+            page = await opened_replay()
+            await page.play()
+            assert page.error == ""
+            assert "1 message sent" in page.status
+        assert server.granted == 1
 
 
 async def test_only_what_the_filter_shows_is_played_and_compared(host: str) -> None:
