@@ -10,8 +10,9 @@ from spacebeam.decode.visible import one_line
 from spacebeam.scenario.scenario import ScenarioProblem
 from spacebeam.scenario.verdict import Outcome, ScenarioResult
 from spacebeam.ui.template import template
+from spacebeam.wording.durations import rounded_words
 from spacebeam.wording.fault_account import cut, fault_account
-from spacebeam.wording.scenarios import problem_words, rounded_words
+from spacebeam.wording.scenarios import problem_words
 
 _SIGNS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.ERROR: "✗", Outcome.SKIPPED: "-"}
 _NAMES = {

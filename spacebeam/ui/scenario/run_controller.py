@@ -28,8 +28,9 @@ from spacebeam.ui.scenario.scenario_editor import ScenarioEditor
 from spacebeam.ui.scenario.scenario_run import ScenarioRun, only
 from spacebeam.ui.scenario.variables_dialog import ask_values
 from spacebeam.ui.tasks import Tasks
+from spacebeam.wording.durations import rounded_words
 from spacebeam.wording.fault_account import fault_account
-from spacebeam.wording.scenarios import rounded_words, step_words
+from spacebeam.wording.scenarios import step_words
 
 _NO_ENVIRONMENT = "No Environment"
 _LEAST_SHOWN_S = 0.001  # of a step that only did something

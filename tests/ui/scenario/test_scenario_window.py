@@ -119,6 +119,8 @@ async def test_a_conversation_of_a_run_is_shown_in_a_tab(host: str, tmp_path: Pa
         await eventually(lambda: window.tab.widget.is_conversation)
         payloads = [window.tab.recording.entry(at).payload for at in range(5)]
         assert any(b'"subscribed"' in one for one in payloads)
+        shown = "Expected json:type=subscribed: met"
+        await eventually(lambda: any(shown in one for one in window.tab.timeline.previews_in_sight))
         assert len(list((tmp_path / "data").rglob("*.beam"))) == 1
 
 
