@@ -66,6 +66,11 @@ class ScenarioPage(Page[ScenarioWindow]):
         return self.child("_title", Adw.WindowTitle).get_title() or ""
 
     @property
+    def asks_about_outside(self) -> bool:
+        """Whether the bar is shown that another program changed the file."""
+        return self.child("_outside_bar", Gtk.Box).get_visible()
+
+    @property
     def rows(self) -> list[str]:
         """The texts of the rows below the editor."""
         found = []
