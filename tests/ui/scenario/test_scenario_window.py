@@ -124,6 +124,26 @@ async def test_a_conversation_of_a_run_is_shown_in_a_tab(host: str, tmp_path: Pa
         assert len(list((tmp_path / "data").rglob("*.beam"))) == 1
 
 
+async def test_the_parts_of_the_text_have_colours_in_light_and_dark(
+    host: str, tmp_path: Path
+) -> None:
+    parts = ("WEBSOCKET", "ws://", "Origin:", "# @expect", '"op"', '"sub"', "7", "# said", "===")
+    head = GOOD.format(host=host).replace("/feed\n", "/feed\nOrigin: http://a\n")
+    manager = Adw.StyleManager.get_default()
+    async with opened_window() as window:
+        page = await _opened(window, tmp_path / "a.http", f"{head}# said\n===\nhello\n")
+        light = [page.colours_of(part) for part in parts]
+        assert all(light)
+        assert page.colours_of("hello") == ()
+        manager.set_color_scheme(Adw.ColorScheme.FORCE_DARK)
+        try:
+            dark = [page.colours_of(part) for part in parts]
+        finally:
+            manager.set_color_scheme(Adw.ColorScheme.DEFAULT)
+        assert all(dark)
+        assert light[:-1] != dark[:-1]
+
+
 async def test_a_run_can_be_stopped(host: str, tmp_path: Path) -> None:
     async with opened_window() as window:
         text = GOOD.format(host=host) + "# @expect json:type=never\n# @timeout 60s\n"
