@@ -173,6 +173,7 @@ class ReplayWindow(Adw.Window):
         self._is_starting = True
         try:
             plan = await self._target.plan()
+            await self._list.clear()
         except NotReadyError as error:
             self._show_error(one_line(str(error)))
             return
@@ -190,7 +191,6 @@ class ReplayWindow(Adw.Window):
 
     async def _play(self, plan: ConnectionPlan, settings: ReplaySettings) -> None:
         self._show_error("")
-        self._list.clear()
         self._answers_view.set_visible(False)
         self._untold = []
         step = self._wait_for_next if settings.pace is Pace.STEP else None
@@ -204,6 +204,7 @@ class ReplayWindow(Adw.Window):
         try:
             while not self._playing.done():
                 await asyncio.wait((self._playing,), timeout=_SHOW_INTERVAL_S)
+                await self._list.add(self._untold)
                 self._show_progress(player)
             if self._playing.cancelled():
                 error = "Stopped."
@@ -214,7 +215,6 @@ class ReplayWindow(Adw.Window):
             error = failure_words(failed.failure, Face.WINDOW)
         finally:
             self._playing = None
-            self._show_progress(player)
             self._show_state()
         self._show_error(one_line(error))
         self._status_label.set_text(summary_words(player.result))
@@ -260,8 +260,6 @@ class ReplayWindow(Adw.Window):
 
     def _show_progress(self, player: ReplayPlayer) -> None:
         told, total = len(player.result.turns), len(self._played.script)
-        self._list.add(self._untold)
-        self._untold.clear()
         self._progress_bar.set_fraction(told / total if total else 0.0)
         if self.is_playing:
             self._status_label.set_text(f"{told:,} of {total:,}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from spacebeam.ui.scenario.result_row import ResultRow
 from spacebeam.ui.template import template
 
 _MAX_PROBLEMS = 20
+_REMOVED_AT_ONCE = 4  # rows; about 2 ms
 _MAX_RESULTS = 200  # rows; as many more may be of scenarios that did not pass
 
 
@@ -50,12 +52,14 @@ class ResultList(Gtk.Box):
             self._problems.append(row)
         self._show_or_hide()
 
-    def clear_results(self) -> None:
-        """Remove the results of the run before."""
-        for row in self._results:
-            self._list_box.remove(row)
-        self._results = []
+    async def clear_results(self) -> None:
+        """Remove the results of the run before, a few in each turn of the loop."""
+        rows, self._results = self._results, []
         self._show_or_hide()
+        for count, row in enumerate(rows, 1):
+            self._list_box.remove(row)
+            if count % _REMOVED_AT_ONCE == 0:
+                await asyncio.sleep(0)
 
     def add_result(self, result: ScenarioResult) -> None:
         """Add what became of a scenario, unless there are too many."""

@@ -123,7 +123,7 @@ class RunController:
         if self.is_running or self._is_starting:
             return
         if file.problems:
-            self._result_list.clear_results()
+            await self._result_list.clear_results()
             self._outcomes.clear()
             self.show_check(file)
             self._editor.go_to(file.problems[0].line)
@@ -142,7 +142,8 @@ class RunController:
         await self.find_environments(file.path)
         known = self._of_environment()
         known |= {name: Variable(name, value) for name, value in self._chosen_values.items()}
-        names = unknown_names(file.scenarios, known)
+        # In a thread: a hundred scenarios would hold up the loop.
+        names = await asyncio.to_thread(unknown_names, file.scenarios, known)
         if names:
             given = await ask_values(self._window, names, self._typed)
             if given is None:
@@ -159,7 +160,8 @@ class RunController:
         """Let the person give variables of the file another value, for this window's runs."""
         of_file = by_name(*(one.variables for one in file.scenarios))
         otherwise = {**of_file, **self._of_environment()}
-        names = list(dict.fromkeys((*used_names(file.scenarios), *self._chosen_values)))
+        used = await asyncio.to_thread(used_names, file.scenarios)
+        names = list(dict.fromkeys((*used, *self._chosen_values)))
         given = await ask_other_values(self._window, names, otherwise, self._chosen_values)
         if given is not None:
             self._chosen_values = given
@@ -168,7 +170,7 @@ class RunController:
             self._variables_button.set_label(words)
 
     async def _run_chosen(self, file: ScenarioFile, variables: dict[str, Variable]) -> None:
-        self._result_list.clear_results()
+        await self._result_list.clear_results()
         self._marks, self._count = {}, len(file.scenarios)
         self._outcomes.clear()
         self._editor.show_verdicts({})

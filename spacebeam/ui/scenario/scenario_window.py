@@ -163,7 +163,7 @@ class ScenarioWindow(Adw.Window):
         self._document.keep_own()
 
     async def _on_text_loaded(self) -> None:
-        self._result_list.clear_results()
+        await self._result_list.clear_results()
         self._editor.show_verdicts({})
         self._show_title()
         self._editor.focus()

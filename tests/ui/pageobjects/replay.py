@@ -63,6 +63,14 @@ class ReplayPage(Page[ReplayWindow]):
         found = [one for one in descendants(self.widget, TurnRow) if one.get_mapped()]
         return [" ".join(words(one)) for one in found]
 
+    def counted_rows(self) -> list[int]:
+        """Return a list that gets the number of rows added at once, each time some are."""
+        added: list[int] = []
+        model = self.child("_list_view", Gtk.ListView).get_model()
+        assert model is not None
+        model.connect("items-changed", lambda _model, _at, _removed, count: added.append(count))
+        return added
+
     def choose_row(self, place: int) -> None:
         """Click a row."""
         model = self.child("_list_view", Gtk.ListView).get_model()
