@@ -15,13 +15,14 @@ from gi.repository import GObject, Gtk
 from spacebeam.library.window_state import TabState
 from spacebeam.profiles.collection import Folder, SavedConnection, SavedMessage
 from spacebeam.profiles.profile import Profile
+from spacebeam.ui.connections.proposing import RECENT, proposals
 from spacebeam.ui.connections.tab_variables import TabVariables
 from spacebeam.ui.handlers import weak_handlers, weakly
 from spacebeam.ui.options.connection_options import ConnectionOptions
 from spacebeam.ui.pages.address_completion import AddressCompletion
 from spacebeam.ui.pages.connection_page import ConnectionPage
 from spacebeam.ui.pages.saved_bar import SavedBar
-from spacebeam.ui.proposals import MAX_PROPOSALS, Proposal
+from spacebeam.ui.proposals import Proposal
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
 
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from spacebeam.library.connections.open_folder import OpenFolder
     from spacebeam.ui.connections.saved_tab import SavedTab
     from spacebeam.ui.library_service import LibraryService, SavedPlace
-
-_RECENT = "recent:"  # before an address that is proposed
 
 
 @weak_handlers
@@ -325,18 +324,7 @@ class TabConnection(GObject.Object):
     # Completion
 
     def _proposals(self, typed: str) -> list[Proposal]:
-        """Return saved connections and recent addresses that have all typed words."""
-        saved = [
-            Proposal(row.node.key, row.node.name, row.node.address or row.place)
-            for row in self._library.index.matches(typed)[:MAX_PROPOSALS]
-        ]
-        words, settings = typed.casefold().split(), self._settings_service.settings
-        recent = [
-            Proposal(_RECENT + one, one, "recent")
-            for one in settings.recent
-            if one != typed and all(word in one.casefold() for word in words)
-        ]
-        return [*saved[: MAX_PROPOSALS - min(len(recent), 3)], *recent]
+        return proposals(self._settings_service, typed)
 
     # Signals
 
@@ -349,8 +337,8 @@ class TabConnection(GObject.Object):
     def _on_completion_chosen(
         self, _completion: AddressCompletion, text: str, connects: bool
     ) -> None:
-        if text.startswith(_RECENT):
-            self.fill_in(text.removeprefix(_RECENT), connects=connects)
+        if text.startswith(RECENT):
+            self.fill_in(text.removeprefix(RECENT), connects=connects)
         else:
             self.emit("open-requested", text, connects)
 

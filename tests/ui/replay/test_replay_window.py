@@ -24,6 +24,9 @@ ASKED = (
     {"op": "who", "id": 8, "token": "<i>a</i>"},
 )
 
+_MANY = 1000  # messages
+_MOST_A_FRAME = 20  # rows that GTK makes widgets of
+
 
 @pytest.fixture(scope="module")
 def host() -> Iterator[str]:
@@ -160,3 +163,32 @@ async def test_what_cannot_be_played_says_why_and_a_replay_can_be_stopped(host: 
         page.press("S_top")
         await eventually(lambda: page.error == "Stopped.")
         assert page.widget.measure(Gtk.Orientation.HORIZONTAL, -1)[0] <= 400
+
+
+async def test_a_thousand_messages_at_once_are_shown_a_few_a_frame_and_can_be_stopped(
+    host: str,
+) -> None:
+    async with opened_window() as window:
+        tab = await window.connect(f"ws://{host}/feed")
+        await eventually(lambda: len(tab.recording) == 2)
+        for number in range(_MANY):
+            await tab.session.session.send(f"hello {number}")
+        await eventually(lambda: len(tab.recording) == 2 + 2 * _MANY)
+        await tab.timeline.at_rest()
+        tab.do("tab.replay")
+        page = await opened_replay()
+        page.choose_pace("Without Waiting")
+        added = page.counted_rows()
+        page.press("_Play")
+        await eventually(lambda: 0 < sum(added) < _MANY)
+        assert page.is_playing
+        await eventually(lambda: not page.is_playing)
+        assert "1,000 messages sent; answers: 1,001 equal" in page.status
+        assert sum(added) == 1 + _MANY
+        assert max(added[:10]) <= _MOST_A_FRAME
+        added.clear()
+        page.press("_Play")
+        await eventually(lambda: page.is_playing)
+        page.press("S_top")
+        await eventually(lambda: page.error == "Stopped.")
+        assert not page.is_playing
