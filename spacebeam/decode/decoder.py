@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from typing import Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self
+
+if TYPE_CHECKING:
+    from spacebeam.decode.schemas import Schemas
 
 Data = bytes | bytearray
 MAX_SPAN = 4096  # characters of one span
@@ -49,6 +52,7 @@ class Context:
     # It is kept where payloads are read in order. Where it is empty, reading begins in the middle.
     memory: dict[str, object] = field(default_factory=dict, compare=False)
     columns: int = 80  # characters of a monospaced font that fit on a line
+    schemas: Schemas | None = None  # that the person gave for the connection
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ To add a format, write a decoder in a file of its own and add it to REGISTRY.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from spacebeam.decode.cbor import CborDecoder
 from spacebeam.decode.decoder import Context, Data, DecodeError, Decoder, Value
@@ -14,9 +14,11 @@ from spacebeam.decode.hex import HexDecoder
 from spacebeam.decode.json import JsonDecoder
 from spacebeam.decode.json_values import TooDeepError, may_be_json, read_json
 from spacebeam.decode.message_pack import MessagePackDecoder
+from spacebeam.decode.protobuf.decoder import ProtobufDecoder
 from spacebeam.decode.text import TextDecoder
 
 _GUESS = 0.5  # a decoder that is less sure than this guesses
+_SURE = 0.8  # two decoders are hardly ever both that sure
 _ANY_PAYLOAD = (TextDecoder.name, HexDecoder.name)
 _MAX_DEEP_SIZE = 1024 * 1024  # bytes of a deep JSON text that `value` reads
 _logger = logging.getLogger(__name__)
@@ -39,15 +41,9 @@ class Registry:
 
     def choices(self, payload: Data, context: Context) -> list[Decoder]:
         """Return the decoders that can show the payload: the chosen one first, then the surest."""
-        return self._possible(self.decoders, payload, context)
-
-    def _possible(
-        self, decoders: Iterable[Decoder], payload: Data, context: Context
-    ) -> list[Decoder]:
-        sure = [(self.confidence(one, payload, context), one) for one in decoders]
+        sure = [(self.confidence(one, payload, context), one) for one in self.decoders]
         possible = [pair for pair in sure if pair[0] > 0]
-        if len(possible) > 1:
-            possible.sort(key=lambda pair: (pair[1].name == context.chosen, pair[0]), reverse=True)
+        possible.sort(key=lambda pair: (pair[1].name == context.chosen, pair[0]), reverse=True)
         return [decoder for _confidence, decoder in possible]
 
     def best(self, payload: Data, context: Context) -> Decoder:
@@ -108,7 +104,7 @@ class Registry:
             except DecodeError:
                 if not self._others_with_fields:
                     raise
-        for decoder in self._possible(self._others_with_fields, payload, context):
+        for decoder in self._surest_first(payload, context):
             try:
                 return decoder.decode(payload, context).value
             except DecodeError:
@@ -116,6 +112,31 @@ class Registry:
             except Exception as error:  # noqa: BLE001  reported
                 self._report(decoder, error)
         raise DecodeError("no fields", 0)
+
+    def _surest_first(self, payload: Data, context: Context) -> Iterator[Decoder]:
+        """Yield the formats that have fields; those after the first only matter if it fails."""
+        surest = self._surest(payload, context)
+        if surest is not None:
+            yield surest
+            others = self.choices(payload, context)
+            yield from (one for one in others if one in self._others_with_fields)
+
+    def _surest(self, payload: Data, context: Context) -> Decoder | None:
+        """Return the surest format that has fields.
+
+        A filter asks for each of a million messages, so the first that is sure enough is taken.
+        """
+        surest: Decoder | None = None
+        its_confidence = 0.0
+        for decoder in self._others_with_fields:
+            confidence = self.confidence(decoder, payload, context)
+            if confidence > 0 and decoder.name == context.chosen:
+                return decoder
+            if confidence > its_confidence:
+                surest, its_confidence = decoder, confidence
+                if confidence >= _SURE and not context.chosen:
+                    break
+        return surest
 
     def _report(self, decoder: Decoder, error: Exception) -> None:
         """Log a failure once. Its message may have parts of the payload, so its type is logged."""
@@ -130,6 +151,7 @@ REGISTRY = Registry(
         JsonDecoder(),
         MessagePackDecoder(),
         CborDecoder(),
+        ProtobufDecoder(),
         TextDecoder(),
         HexDecoder(),
     )
