@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator
 
+from spacebeam.decode.bson import BsonDecoder
 from spacebeam.decode.cbor import CborDecoder
 from spacebeam.decode.decoder import Context, Data, DecodeError, Decoder, Value
 from spacebeam.decode.hex import HexDecoder
@@ -151,6 +152,7 @@ REGISTRY = Registry(
         JsonDecoder(),
         MessagePackDecoder(),
         CborDecoder(),
+        BsonDecoder(),
         ProtobufDecoder(),
         TextDecoder(),
         HexDecoder(),

@@ -52,12 +52,12 @@ def raw(message: MessageType, value: Value) -> Value:
     _show, make = _TYPES.get(message.name, (None, None))
     if make is None:
         return value
-    if isinstance(value, dict) and message.name not in _OBJECTS:
+    if not isinstance(value, dict):
+        return make(value)
+    if message.name not in _OBJECTS:
         return value
-    match value:
-        case {"$message": dict(found)} if len(value) == 1:
-            return found
-    return make(value)
+    found = value.get("$message") if len(value) == 1 else None
+    return found if isinstance(found, dict) else make(value)
 
 
 def _time(found: _Object) -> Value:
