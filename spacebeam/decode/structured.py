@@ -44,6 +44,18 @@ class StructuredDecoder:
     kinds: tuple[str, ...] = ()
     first_bytes = b""
 
+    def __init__(self) -> None:
+        self._judged: tuple[Data, Value] = (b"", None)
+
+    def _remember(self, payload: Data, value: Value) -> None:
+        """Save the value that the confidence depends on: a payload is judged, then decoded."""
+        self._judged = payload, value
+
+    def _remembered(self, payload: Data) -> Value:
+        """Return the value of the payload that was judged last, once; None for other payloads."""
+        judged, self._judged = self._judged, (b"", None)
+        return judged[1] if judged[0] is payload and isinstance(payload, bytes) else None
+
     def decode(self, payload: Data, context: Context) -> Decoded:
         """Return the payload's value. Raises DecodeError."""
         raise NotImplementedError
