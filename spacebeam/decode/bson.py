@@ -35,6 +35,7 @@ class BsonDecoder(StructuredDecoder):
     """BSON documents, one or several in a payload."""
 
     name = "BSON"
+    kinds = ("binary",)
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return 0.8 for a payload that is as long as it says, and whose elements are right."""

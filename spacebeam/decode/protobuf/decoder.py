@@ -22,6 +22,7 @@ class ProtobufDecoder(StructuredDecoder):
     """One message, or several with their lengths before them."""
 
     name = "Protobuf"
+    kinds = ("binary",)
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return most where a rule says the type: errors are shown then.
