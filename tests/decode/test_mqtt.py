@@ -245,3 +245,9 @@ def test_a_wrong_packet_is_not_written(value: Value) -> None:
 def test_packets_are_recognised(payload: bytes, subprotocol: str, name: str) -> None:
     context = replace(KNOWN, subprotocol=subprotocol, memory={})
     assert REGISTRY.best(payload, context).name == name
+
+
+def test_a_row_shows_the_first_packets_only() -> None:
+    assert DECODER.summary(PING * 2, replace(KNOWN, memory={})) == "PINGREQ; PINGREQ"
+    summary = DECODER.summary(PING * 8000, replace(KNOWN, memory={}))
+    assert summary == "PINGREQ; " * 16 + "…"
