@@ -179,7 +179,10 @@ def _message(fields: Fields, stream: _Stream) -> Message:
         asks = ""
     if kind == "PUBLISH" and not number:
         asks = ""
-    value: Value = {key: one for key, one in fields.items() if key not in ("type", "messageId")}
+    hidden = (
+        ("type", "messageId") if fields.get("properties") else ("type", "messageId", "properties")
+    )
+    value: Value = {key: one for key, one in fields.items() if key not in hidden}
     return Message(
         kind,
         fields["payload"] if kind == "PUBLISH" else value,

@@ -45,6 +45,8 @@ def test_a_real_connection_is_read(name: str) -> None:
             assert found == expected["pairs_with"]
     if name.endswith("paho"):
         assert set(reading.confidences.values()) == {0.95}
+        suback = '{"granted":[2,0]}' if "v5" in name else '{"granted":[2,0,1]}'
+        assert reading.summaries[5] == f"SUBACK {suback}"
 
 
 def _check_fields(value: Value, expected: dict[str, Any]) -> None:
