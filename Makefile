@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := run
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
-.PHONY: run setup test test-tools lint unit terminal window window-half window-rest journeys translations conformance programs robust fuzz bench screenshots clean help
+.PHONY: run setup test test-tools lint unit network terminal window window-half window-rest journeys translations conformance programs robust fuzz bench screenshots clean help
 
 # The system's Python is preferred: the search path may have pyenv's or conda's, for which the
 # distribution's libraries were not built.
@@ -31,7 +31,7 @@ setup: ## Install system libraries (on Debian) and .venv
 	@$(or $(PYTHON),$(error Spacebeam needs Python 3.11 or newer)) scripts/setup.py
 
 test: lint ## Run all checks and tests, four suites at a time
-	@$(MAKE) --no-print-directory --jobs=4 SIDE_BY_SIDE=yes window-half window-rest unit terminal journeys
+	@$(MAKE) --no-print-directory --jobs=4 SIDE_BY_SIDE=yes window-half window-rest network unit terminal journeys
 
 test-tools:
 	@$(or $(PYTHON),$(error Spacebeam needs Python 3.11 or newer)) scripts/setup.py --tests
@@ -46,9 +46,14 @@ lint: test-tools ## Check format, style, types and the desktop's files
 
 # These start the program again and again, and wait more than they compute.
 TERMINAL := tests/cli tests/conformance
+NETWORK := tests/net tests/session tests/server
+DISPLAY_TESTS := tests/ui tests/journeys
 
-unit: test-tools ## Run the tests that need no display; PYTEST="..." is passed on
-	scripts/private.sh $(VENV_PYTHON) -m pytest tests $(addprefix --ignore=,tests/ui tests/journeys $(TERMINAL)) $(PYTEST) $(LABELLED)
+unit: test-tools ## Run the tests that need neither a display nor a server; PYTEST="..." is passed on
+	scripts/private.sh $(VENV_PYTHON) -m pytest tests $(addprefix --ignore=,$(DISPLAY_TESTS) $(TERMINAL) $(NETWORK)) $(PYTEST) $(LABELLED)
+
+network: test-tools ## Connect to real servers, with and without TLS and proxies, and be one
+	scripts/private.sh $(VENV_PYTHON) -m pytest $(NETWORK) $(PYTEST) $(LABELLED)
 
 terminal: test-tools ## Run the program in terminals and pipes, and against Autobahn's fast cases
 	scripts/private.sh $(VENV_PYTHON) -m pytest $(TERMINAL) $(PYTEST) $(LABELLED)

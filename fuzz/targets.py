@@ -10,6 +10,7 @@ from fuzz.files import FILES
 from fuzz.filters import FILTERS
 from fuzz.imports import IMPORTS
 from fuzz.pastes import PASTES
+from fuzz.protocols import PROTOCOL_TARGETS
 from fuzz.saved_connections import SAVED_CONNECTIONS
 from fuzz.scenarios import SCENARIOS
 from fuzz.streams import STREAMS
@@ -22,6 +23,7 @@ TARGETS: dict[str, Target] = (
     | ANSWERS
     | FILES
     | DECODERS
+    | PROTOCOL_TARGETS
     | CHAT
     | FILTERS
     | IMPORTS

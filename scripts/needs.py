@@ -203,6 +203,7 @@ TESTS = (
         "gnome-keyring",
         "gnome-keyring",
     ),
+    Need("gdbus", program("gdbus"), "libglib2.0-bin", "glib2", "glib2", "glib2-tools"),
     Need("xclip", program("xclip"), "xclip", "xclip", "xclip"),
     Need(
         "ImageMagick", program("import"), "imagemagick", "ImageMagick", "imagemagick", "imagemagick"

@@ -50,6 +50,7 @@ TEST_TOOLS = [
     "usr/bin/ibus-daemon",
     "usr/bin/xclip",
     "usr/bin/gnome-keyring-daemon",
+    "usr/bin/gdbus",
     "usr/lib64/gtk-4.0/4.0.0/immodules/libim-ibus.so",
     "usr/share/ibus-table/tables/wubi-jidian86.db",
 ]

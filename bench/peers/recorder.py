@@ -55,8 +55,8 @@ def main(url: str, path: Path, count: int) -> None:
     path.unlink(missing_ok=True)
     recording = _TimedRun(
         RecordPlan(
-            ConnectionPlan(parse(url), HandshakeOptions(compression=False)),
-            path,
+            connection=ConnectionPlan(parse(url), HandshakeOptions(compression=False)),
+            path=path,
             messages=(),
             time=None,
             count=count,

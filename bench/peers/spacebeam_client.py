@@ -84,7 +84,7 @@ async def _count(url: str, count: int, options: HandshakeOptions) -> Results:
 
 async def _print(url: str, count: int, *, as_json: bool) -> Results:
     stopwatch = _Stopwatch(count)
-    plan = ConnectPlan(ConnectionPlan(parse(url)), expect=count, as_json=as_json)
+    plan = ConnectPlan(connection=ConnectionPlan(parse(url)), expect=count, as_json=as_json)
     await _TimedRun(plan, stopwatch).run()
     return stopwatch.results()
 

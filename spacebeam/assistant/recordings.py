@@ -22,6 +22,7 @@ from spacebeam.recording.entry import Entry
 from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.opening import open_read_only
 from spacebeam.recording.recording import Recording
+from spacebeam.search.decoding import connection_of
 from spacebeam.search.filter import Filter
 from spacebeam.search.matching.matcher import Matcher
 from spacebeam.search.parser import parse
@@ -68,7 +69,11 @@ class ReadableRecordings:
 
 
 def _page(recording: Recording, wanted: Filter, first: int, count: int) -> ToolPage:
-    matcher = Matcher(wanted, recording.stars, event_words) if wanted.terms else None
+    matcher = (
+        Matcher(wanted, recording.stars, event_words, connection=connection_of(recording))
+        if wanted.terms
+        else None
+    )
     found: list[ToolMessage] = []
     size = 0
     for entry in _matching(recording, matcher, max(first, 0)):

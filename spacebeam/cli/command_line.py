@@ -46,10 +46,12 @@ SECTIONS = {
         "info": "Show what a recording holds.",
         "list": "Print a recording's entries.",
         "search": "Find entries in a recording.",
+        "stats": "Count a recording's messages by method or path, with latencies.",
         "export": "Save recordings and connections in other programs' formats.",
         "import": "Make recordings and connections of other programs' files.",
     },
     "Other": {
+        "decode": "Show what a payload means.",
         "secrets": "List, set or forget secrets in the keyring.",
         "mcp": "Let an assistant talk to servers and read recordings.",
         "serve": "Run a test server: echo, chat rooms, ticker, flood.",

@@ -35,6 +35,7 @@ from spacebeam.cli.options.target import HELP, METAVAR, messages_of, target
 from spacebeam.cli.print_as import PRINT_AS, print_connection
 from spacebeam.cli.reading import parse_filters
 from spacebeam.cli.save_as import SAVE_AS, save_connection
+from spacebeam.cli.sign_in_flow import sign_in_flow
 from spacebeam.cli.status import Status
 from spacebeam.session.repeat import RUNNING_NUMBER, Repetition
 
@@ -70,8 +71,8 @@ Ctrl+C closes the connection and stops reconnecting; a second Ctrl+C exits witho
 for the server's close frame.
 
 In place of the address, a command of curl, websocat, wscat or wsrepl can be given in quotes,
-such as a browser's “Copy as cURL”; it is not run. Options beside it win, and what has no
-counterpart is reported on standard error.
+such as a browser's “Copy as cURL” or “Copy as fetch”; it is not run. Options beside it win, and
+what has no counterpart is reported on standard error.
 
 examples:
   spacebeam connect ws://localhost:8000/chat
@@ -163,7 +164,7 @@ def command_line(**given: Any) -> int:
     if messages is None and (is_typed or is_listening(given)):
         messages = ()
     plan = ConnectPlan(
-        connection,
+        connection=connection,
         on_connect=on_connect(given),
         expand=expander(given),
         messages=messages,
@@ -177,6 +178,7 @@ def command_line(**given: Any) -> int:
         decoder=given["decoder"],
         hidden=hidden,
         close=close_options(given),
+        sign_in=sign_in_flow(given),
         is_verbose=given["verbose"],
         style=line_style(given, is_typed=is_typed),
         is_typed=is_typed,

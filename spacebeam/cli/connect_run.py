@@ -8,7 +8,7 @@ import signal
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
@@ -24,10 +24,12 @@ from spacebeam.cli.interactive.commands import (
     mistake_words,
 )
 from spacebeam.cli.loop import on_signals
+from spacebeam.cli.message_form import MessageForm
 from spacebeam.cli.message_lines import LineStyle
 from spacebeam.cli.messages import print_error, print_note, print_terminal_note
 from spacebeam.cli.options.values import CloseOptions
-from spacebeam.cli.session_run import GRACE_S, SessionRun
+from spacebeam.cli.report_printer import show_answer
+from spacebeam.cli.session_run import GRACE_S, RunPlan, SessionRun
 from spacebeam.cli.standard_input import Framing, InputError
 from spacebeam.cli.status import Status
 from spacebeam.net.close_reason import CloseReason
@@ -35,7 +37,6 @@ from spacebeam.net.connection import ConnectionState
 from spacebeam.net.events import ConnectFailed, event
 from spacebeam.net.handshake import HandshakeError
 from spacebeam.net.report import HandshakeReport
-from spacebeam.profiles.plan import ConnectionPlan
 from spacebeam.protocol.batch import Batch
 from spacebeam.search.filter import Filter
 from spacebeam.session.observer import Observer
@@ -43,7 +44,6 @@ from spacebeam.session.on_connect import OnConnect
 from spacebeam.session.outgoing import NotSentError, SendQueue
 from spacebeam.session.repeat import MAX_STALL_S, RepeatEnd, Repeater, Repetition
 from spacebeam.session.session import Session
-from spacebeam.wording.body_text import body_text
 from spacebeam.wording.repeat import repeat_end_words, repeat_words
 
 if TYPE_CHECKING:
@@ -54,7 +54,6 @@ _TYPED_HELP = (
     "Enter sends, Alt+Enter begins a new line, /help lists the commands. Ctrl+D disconnects."
 )
 _CLOSE_TIMEOUT_S = 10.0  # after Ctrl+C, for the close handshake and a slow reader of the output
-_MAX_SHOWN_BODY = 1000  # characters of a refusal's body
 
 
 class ConnectStop(Enum):
@@ -70,11 +69,10 @@ class ConnectStop(Enum):
     OUTPUT_CLOSED = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class ConnectPlan:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectPlan(RunPlan):
     """The values of the command line's options."""
 
-    connection: ConnectionPlan
     messages: tuple[str | bytes, ...] | None = None  # to send; None: those of standard input
     on_connect: Callable[[], tuple[str | bytes, ...]] = tuple  # sent first over each connection
     expand: Callable[[str], str] | None = None  # replaces variables; raises ValueError
@@ -85,10 +83,8 @@ class ConnectPlan:
     expect: int | None = None
     timeout: float | None = None  # seconds for the whole run
     as_json: bool = False
-    decoder: str | None = None  # as in `printing.plain`
+    decoder: str | None = None  # as in MessageForm
     hidden: Sequence[Filter] = ()  # of entries that are not printed
-    close: CloseOptions = field(default_factory=CloseOptions)
-    is_verbose: bool = False
     style: LineStyle | None = None  # how a person reads messages; None: as they are
     is_typed: bool = False  # at an input line
     save: Callable[[str, str | bytes], None] = lambda _name, _message: None  # a typed message
@@ -104,7 +100,7 @@ class ConnectRun(SessionRun):
     """Connects, sends, prints, and disconnects for the first reason to stop."""
 
     def __init__(self, plan: ConnectPlan) -> None:
-        super().__init__(plan.connection, plan.close, ConnectStop.ENDED, is_verbose=plan.is_verbose)
+        super().__init__(plan, ConnectStop.ENDED)
         self._plan = plan
         self._screen = _new_screen() if plan.is_typed else None
         self._output = self._screen or output.Output(output.descriptor())
@@ -113,7 +109,9 @@ class ConnectRun(SessionRun):
             self._frames = self._screen  # above the input line
         self._outputs = [*{one: None for one in (self._output, self._frames) if one is not None}]
         self._quota = printing.Quota(plan.expect, lambda: self._leave(ConnectStop.EXPECTED))
-        self._render = _renderer(plan, is_terminal=self._output.is_terminal)
+        is_terminal = self._output.is_terminal
+        self._form = MessageForm.of_options(plan.form, plan.decoder, is_terminal=is_terminal)
+        self._render = _renderer(plan, self._form, is_terminal=is_terminal)
         self._shown = printing.shown(plan.hidden)
         self._repeater: Repeater | None = None
         self._was_opened = False
@@ -151,6 +149,7 @@ class ConnectRun(SessionRun):
 
     def opened(self, report: HandshakeReport) -> None:
         """Print the address, before the messages that are sent or received first."""
+        self._form.connected(report.url, report.subprotocol)
         if not self._was_opened:
             self._was_opened = True
             print_terminal_note("\n".join((f"Connected to {report.url}", *self._input_help())))
@@ -166,7 +165,7 @@ class ConnectRun(SessionRun):
         return False
 
     def _on_refused(self, error: HandshakeError | None) -> None:
-        _show_answer(error)
+        show_answer(error)
         if self._plan.as_json and error is not None:
             self._output.write(self._render(event(time.time(), ConnectFailed(error.failure))))
 
@@ -376,24 +375,13 @@ def _new_screen() -> Screen:
     return Screen(output.descriptor())
 
 
-def _renderer(plan: ConnectPlan, *, is_terminal: bool) -> Callable[[Batch], bytes]:
-    form, decoder = plan.form or BinaryForm.HEX, plan.decoder
+def _renderer(
+    plan: ConnectPlan, form: MessageForm, *, is_terminal: bool
+) -> Callable[[Batch], bytes]:
     end = b"\n" if plan.framing is None or is_terminal else plan.framing.delimiter or b"\n"
-    if is_terminal:
-        form = BinaryForm.HEX if form is BinaryForm.RAW else form
-        decoder = "" if decoder is None and plan.form is None else decoder
     if plan.as_json:
         return printing.safe(printing.json) if is_terminal else printing.json
     if plan.style is not None:
-        end = b"" if form is BinaryForm.RAW else end
-        return message_lines.renderer(plan.style, form, decoder, end)
-    return printing.plain(form, decoder, end)
-
-
-def _show_answer(error: HandshakeError | None) -> None:
-    """Print the beginning of the response body if the server refused the handshake."""
-    exchanges = error.report.exchanges if error is not None else ()
-    body = body_text(exchanges[-1]).strip() if exchanges else ""
-    if body:
-        cut = "…" if len(body) > _MAX_SHOWN_BODY else ""
-        print_note(f"The server's answer:\n{body[:_MAX_SHOWN_BODY]}{cut}")
+        end = b"" if form.binary is BinaryForm.RAW else end
+        return message_lines.renderer(plan.style, form, end)
+    return printing.plain(form, end)

@@ -22,7 +22,13 @@ from spacebeam.cli.options import values
 from spacebeam.cli.options.output import hide, json_object, output_options
 from spacebeam.cli.options.saved import library_option
 from spacebeam.cli.query import FILTERS
-from spacebeam.cli.reading import MatchingEntries, open_recording, parse_filter, parse_filters
+from spacebeam.cli.reading import (
+    MatchingEntries,
+    matcher_of,
+    open_recording,
+    parse_filter,
+    parse_filters,
+)
 from spacebeam.cli.status import Status
 from spacebeam.cli.terminal import colored_json
 from spacebeam.decode.visible import one_line
@@ -34,9 +40,7 @@ from spacebeam.exchange.exporters.saving import save_file, save_folder, write
 from spacebeam.exchange.losses import Losses
 from spacebeam.recording.recording import Recording
 from spacebeam.scenario.writing import SCENARIO
-from spacebeam.search.matching.matcher import Matcher
 from spacebeam.wording.entries import escaped_words
-from spacebeam.wording.events import event_words
 from spacebeam.wording.exchange import not_carried_words, unavailable_words
 
 FORMATS = FILE_FORMATS | {SCENARIO.name: SCENARIO}
@@ -196,8 +200,7 @@ def command_line(
     if recording is None:
         return Status.UNREADABLE
     with closing(recording):
-        is_filtered = bool(wanted.terms or without)
-        matcher = Matcher(wanted, recording.stars, event_words, without) if is_filtered else None
+        matcher = matcher_of(recording, wanted, without)
         entries = MatchingEntries(recording, matcher, progress_words="Exporting")
         source = _source(recording, has_control_frames=has_control_frames)
         saved = _save(chosen, target, source, entries)
@@ -208,7 +211,7 @@ def command_line(
     _report(chosen, target, saved, as_json=as_json, is_whole=is_whole)
     if not is_whole:
         return Status.UNREADABLE
-    return Status.NO_MATCH if is_filtered and not saved.entries else Status.DONE
+    return Status.NO_MATCH if matcher is not None and not saved.entries else Status.DONE
 
 
 def _format(name: str | None, file: str, target: str) -> ExportFormat | CollectionExportFormat:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from spacebeam.cli.entry_words import MARKS
-from spacebeam.cli.forms import BinaryForm
-from spacebeam.cli.printing import Render, message_text
+from spacebeam.cli.message_form import MessageForm
+from spacebeam.cli.printing import Render
 from spacebeam.cli.terminal import json_colors
 from spacebeam.decode import json_format, visible
 from spacebeam.decode.json import JsonDecoder
@@ -35,12 +35,8 @@ class LineStyle:
     has_colors: bool = False
 
 
-def renderer(style: LineStyle, form: BinaryForm, decoder: str | None, end: bytes) -> Render:
-    """Return a function that formats the messages of a batch; `end` follows each.
-
-    `form` and `decoder` are as in `printing.plain`.
-    """
-
+def renderer(style: LineStyle, form: MessageForm, end: bytes) -> Render:
+    """Return a function that formats the messages of a batch; `end` follows each."""
     directions = (Direction.SENT, Direction.RECEIVED)[not style.has_marks :]
 
     def render(batch: Batch) -> bytes:
@@ -52,7 +48,7 @@ def renderer(style: LineStyle, form: BinaryForm, decoder: str | None, end: bytes
             kind = Kind(number)
             if kind in (Kind.TEXT, Kind.BINARY):
                 payload = bytes(batch.payload(place))
-                message = message_text(payload, kind, form, decoder)
+                message = form.text(payload, kind, batch.direction)
                 is_json = (style.has_colors or style.is_pretty) and _is_json(message)
                 lines.append(_line(style, head, kind, _text(style, message, is_json=is_json)))
         # What is not UTF-8 stays as it is in a pipe, and is escaped on a terminal.

@@ -15,6 +15,7 @@ from spacebeam.cli.options.values import CookieSource
 from spacebeam.cli.status import Status
 from spacebeam.exchange.copy_connection import ConnectionForm, connection_as
 from spacebeam.protocol.secrets import MASK
+from spacebeam.wording.copying import not_in_form_words
 
 PRINT_AS = (
     option(
@@ -38,8 +39,10 @@ def print_connection(given: Mapping[str, Any]) -> Status:
     print_left_out({"target": given["target"]})
     if any(isinstance(one, CookieSource) for one in given["cookie"]):
         print_note("Left out: the cookies of a file.")
-    text = connection_as(form, address, profile, with_secrets=given["with_secrets"])
-    print_text(f"{text}\n")
-    if MASK in text and not given["with_secrets"]:
+    copied = connection_as(form, address, profile, with_secrets=given["with_secrets"])
+    print_text(f"{copied.text}\n")
+    if copied.left_out:
+        print_note(not_in_form_words(copied.left_out))
+    if copied.lacks_secrets and not given["with_secrets"]:
         print_note(f"Secrets are left out ({MASK}); --with-secrets prints them.")
     return Status.DONE

@@ -14,17 +14,16 @@ from datetime import datetime
 
 from spacebeam.cli.entry_words import MARKS
 from spacebeam.cli.forms import BinaryForm
+from spacebeam.cli.message_form import MessageForm
 from spacebeam.cli.messages import print_error
 from spacebeam.cli.status import Status
 from spacebeam.cli.terminal import colored_json, is_terminal
 from spacebeam.decode import visible
-from spacebeam.decode.registry import REGISTRY
 from spacebeam.exchange import json_lines
 from spacebeam.protocol.batch import Batch, Direction, Kind
 from spacebeam.recording.block import Block
 from spacebeam.recording.entry import Mark
 from spacebeam.recording.errors import RecordingError
-from spacebeam.search.decoding import context_of
 from spacebeam.search.filter import Filter
 from spacebeam.search.matching import masks
 from spacebeam.search.matching.matcher import Matcher
@@ -40,19 +39,16 @@ Places = Sequence[int]  # indexes of entries in a block or batch, ascending
 RenderBlock = Callable[[Block, Places], bytes]
 
 
-def plain(form: BinaryForm, decoder: str | None = None, end: bytes = b"\n") -> Render:
-    """Return a function that formats received messages: text as it is, binary in `form`.
+def plain(form: MessageForm, end: bytes = b"\n") -> Render:
+    """Return a function that formats received messages.
 
     `end` follows each, except with BinaryForm.RAW, which adds nothing.
-
-    With the name of a decoder, payloads in its format are decoded by it, all others by the best
-    decoder; "" is the best decoder for all.
     """
 
     def render(batch: Batch) -> bytes:
         if batch.direction is not Direction.RECEIVED:
             return b""
-        return messages(batch, range(len(batch)), form, decoder, end)
+        return messages(batch, range(len(batch)), form, end)
 
     return render
 
@@ -102,11 +98,8 @@ def _write(stream: int, data: bytes) -> None:
         left = left[os.write(stream, left) :]
 
 
-def escaped_block(form: BinaryForm, decoder: str | None) -> RenderBlock:
-    """Return a function that formats entries: time, direction, kind and payload on a line.
-
-    Payloads are escaped; `form` and `decoder` are as in `plain`.
-    """
+def escaped_block(form: MessageForm) -> RenderBlock:
+    """Return a function that formats entries: time, direction, kind and escaped payload."""
 
     def render(block: Block, places: Places) -> bytes:
         data, starts, ends = bytes(block.data), block.starts, block.ends
@@ -116,7 +109,7 @@ def escaped_block(form: BinaryForm, decoder: str | None) -> RenderBlock:
             for place in run:
                 kind, payload = Kind(block.kinds[place]), data[starts[place] : ends[place]]
                 if kind in _MESSAGES:
-                    words = visible.escaped(message_text(payload, kind, form, decoder))
+                    words = visible.escaped(form.text(payload, kind, direction))
                 else:
                     words = escaped_words(kind, payload)
                 lines.append(f"{head}{kind.name.lower():6} {words}\n")
@@ -129,11 +122,11 @@ def _clock(time: float) -> str:
     return datetime.fromtimestamp(time).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
 
 
-def raw_block(form: BinaryForm, decoder: str | None) -> RenderBlock:
+def raw_block(form: MessageForm) -> RenderBlock:
     """Return a function that formats the messages among entries as `plain` does."""
     if not is_terminal():
-        return lambda block, places: messages(block, places, form, decoder)
-    return lambda block, places: _visible(messages(block, places, form, decoder)).encode()
+        return lambda block, places: messages(block, places, form)
+    return lambda block, places: _visible(messages(block, places, form)).encode()
 
 
 def json_block(marks: Mapping[int, Mark]) -> RenderBlock:
@@ -145,34 +138,29 @@ def json_block(marks: Mapping[int, Mark]) -> RenderBlock:
 
 
 def messages(
-    entries: Batch | Block,
-    places: Places,
-    form: BinaryForm,
-    decoder: str | None,
-    end: bytes = b"\n",
+    entries: Batch | Block, places: Places, form: MessageForm, end: bytes = b"\n"
 ) -> bytes:
-    """Return the messages among the entries, each followed by `end` unless `form` is RAW."""
+    """Return the messages among the entries, each followed by `end` unless the form is RAW."""
     data, starts, ends = bytes(entries.data), entries.starts, entries.ends
     kinds = entries.kinds
-    if decoder or kinds.count(Kind.TEXT) < len(kinds):
+    if form.decoder or kinds.count(Kind.TEXT) < len(kinds):
         lines = [
-            message_text(data[starts[place] : ends[place]], Kind(kinds[place]), form, decoder)
-            for place in places
+            form.text(data[starts[place] : ends[place]], Kind(kinds[place]), direction)
+            for direction, run in _directions(entries, places)
+            for place in run
             if kinds[place] in _MESSAGES
         ]
     elif len(places) == len(kinds):
         lines = [data[start:end] for start, end in zip(starts, ends, strict=True)]
     else:
         lines = [data[starts[place] : ends[place]] for place in places]
-    return b"".join(lines) if form is BinaryForm.RAW else end.join([*lines, b""])
+    return b"".join(lines) if form.binary is BinaryForm.RAW else end.join([*lines, b""])
 
 
-def message_text(payload: bytes, kind: Kind, form: BinaryForm, decoder: str | None) -> bytes:
-    """Return a message in its format."""
-    is_text = kind is Kind.TEXT
-    if decoder or (decoder is not None and not is_text):
-        is_text = REGISTRY.best(payload, context_of(kind, chosen=decoder)).is_text
-    return payload if is_text else form.write(payload)
+def _directions(entries: Batch | Block, places: Places) -> Iterable[tuple[Direction, Places]]:
+    if isinstance(entries, Batch):
+        return ((entries.direction, places),)
+    return ((direction, run) for _time, direction, run in json_lines.runs(entries, places))
 
 
 class Quota:

@@ -19,7 +19,7 @@ from spacebeam.cli.options.request import request_options
 from spacebeam.cli.options.saved import saved_options, with_saved
 from spacebeam.cli.options.target import HELP, METAVAR, target
 from spacebeam.cli.report_printer import print_report
-from spacebeam.cli.sign_in_prompt import TerminalPrompt
+from spacebeam.cli.sign_in_flow import sign_in_flow
 from spacebeam.cli.status import Status
 from spacebeam.cli.terminal import colored_json, is_terminal
 from spacebeam.net import report_json
@@ -67,12 +67,14 @@ def command_line(**given: Any) -> int:
     The report has addresses, TLS and certificates, the negotiated subprotocol and extensions, every
     request and response, and the duration of each stage.
     """
-    return run(_probe(connection_plan(with_saved(given)), as_json=given["as_json"]))
+    given = with_saved(given)
+    plan = connection_plan(given)
+    return run(_probe(plan, sign_in_flow(given), as_json=given["as_json"]))
 
 
-async def _probe(plan: ConnectionPlan, *, as_json: bool) -> Status:
+async def _probe(plan: ConnectionPlan, sign_in: SignInFlow, *, as_json: bool) -> Status:
     connection = Connection(limits=plan.limits)
-    work = asyncio.ensure_future(_open_and_close(connection, plan))
+    work = asyncio.ensure_future(_open_and_close(connection, plan, sign_in))
     closing = None
     with on_signals(lambda: _cancel(work)):
         try:
@@ -88,8 +90,10 @@ async def _probe(plan: ConnectionPlan, *, as_json: bool) -> Status:
     return Status.DONE
 
 
-async def _open_and_close(connection: Connection, plan: ConnectionPlan) -> CloseReason:
-    await SignInFlow(prompt=TerminalPrompt()).open(connection, plan)
+async def _open_and_close(
+    connection: Connection, plan: ConnectionPlan, sign_in: SignInFlow
+) -> CloseReason:
+    await sign_in.open(connection, plan)
     return await connection.close()
 
 

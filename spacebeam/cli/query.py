@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 
 from spacebeam.cli.forms import BinaryForm
+from spacebeam.cli.message_form import MessageForm
 from spacebeam.cli.messages import print_line, print_text
 from spacebeam.cli.printing import (
     RenderBlock,
@@ -15,12 +15,17 @@ from spacebeam.cli.printing import (
     print_blocks,
     raw_block,
 )
-from spacebeam.cli.reading import MatchingEntries, open_recording, parse_filter, parse_filters
+from spacebeam.cli.reading import (
+    MatchingEntries,
+    matcher_of,
+    open_recording,
+    parse_filter,
+    parse_filters,
+)
 from spacebeam.cli.status import Status
 from spacebeam.cli.terminal import is_terminal
-from spacebeam.recording.entry import Mark
-from spacebeam.search.matching.matcher import Matcher
-from spacebeam.wording.events import event_words
+from spacebeam.recording.recording import Recording
+from spacebeam.search.decoding import connection_of
 
 JSON_KEYS = """\
 with --json, a JSON object per line:
@@ -63,7 +68,7 @@ class QueryOutput:
     as_json: bool = False
     is_raw: bool = False  # the messages alone, as they are
     form: BinaryForm | None = None  # of binary messages; None: hexadecimal
-    decoder: str | None = None  # as in `printing.plain`
+    decoder: str | None = None  # as in MessageForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +93,7 @@ def run_query(query: Query) -> Status:
     if recording is None:
         return Status.UNREADABLE
     with closing(recording):
-        is_filtered = bool(wanted.terms or hidden)
-        matcher = Matcher(wanted, recording.stars, event_words, hidden) if is_filtered else None
+        matcher = matcher_of(recording, wanted, hidden)
         entries = MatchingEntries(recording, matcher)
         status = _print(query, entries)
         entries.report_unread()
@@ -97,7 +101,7 @@ def run_query(query: Query) -> Status:
         return status
     if entries.unread or entries.unsearched:
         return Status.UNREADABLE
-    return Status.NO_MATCH if is_filtered and entries.count == 0 else Status.DONE
+    return Status.NO_MATCH if matcher is not None and entries.count == 0 else Status.DONE
 
 
 def _print(query: Query, entries: MatchingEntries) -> Status:
@@ -105,19 +109,17 @@ def _print(query: Query, entries: MatchingEntries) -> Status:
         print_line(str(entries.count_all()))
         return Status.DONE
     start = query.start if query.last is None else entries.start_of_last(query.last)
-    status = print_blocks(entries.read(start), _render(query.output, entries.recording.marks))
+    status = print_blocks(entries.read(start), _render(query.output, entries.recording))
     if query.output.as_json and entries.unsearched and status is Status.DONE:
         print_text(f'{{"unsearched": {entries.unsearched}}}\n')
     return status
 
 
-def _render(output: QueryOutput, marks: Mapping[int, Mark]) -> RenderBlock:
+def _render(output: QueryOutput, recording: Recording) -> RenderBlock:
     if output.as_json:
-        return json_block(marks)
-    form, decoder = output.form or BinaryForm.HEX, output.decoder
-    if is_terminal():
-        form = BinaryForm.HEX if form is BinaryForm.RAW else form
-        decoder = "" if decoder is None and output.form is None else decoder
+        return json_block(recording.marks)
+    form = MessageForm.of_options(output.form, output.decoder, is_terminal=is_terminal())
+    form.connection = connection_of(recording)
     if output.is_raw or output.form is BinaryForm.RAW:
-        return raw_block(form, decoder)
-    return escaped_block(form, decoder)
+        return raw_block(form)
+    return escaped_block(form)

@@ -17,10 +17,12 @@ from spacebeam.recording.block import Block
 from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.opening import open_read_only
 from spacebeam.recording.recording import Recording
+from spacebeam.search.decoding import connection_of
 from spacebeam.search.filter import Filter, FilterError
 from spacebeam.search.matching.masks import passing
 from spacebeam.search.matching.matcher import Matcher
 from spacebeam.search.parser import parse
+from spacebeam.wording.events import event_words
 from spacebeam.wording.recordings import recording_error_words
 from spacebeam.wording.search import unsearched_words
 
@@ -58,6 +60,15 @@ def parse_filters(texts: Iterable[str]) -> list[Filter] | None:
     found = [parse_filter(text) for text in texts]
     filters = [one for one in found if one is not None]
     return filters if len(filters) == len(found) else None
+
+
+def matcher_of(
+    recording: Recording, wanted: Filter, hidden: Sequence[Filter] = ()
+) -> Matcher | None:
+    """Return the matcher of the wanted entries; None if they are all."""
+    if not wanted.terms and not hidden:
+        return None
+    return Matcher(wanted, recording.stars, event_words, hidden, connection_of(recording))
 
 
 def _marked(text: str, error: FilterError) -> Iterator[str]:

@@ -21,6 +21,7 @@ from spacebeam.cli.options.saved import saved_options_of_recording, with_saved
 from spacebeam.cli.options.saved_messages import on_connect
 from spacebeam.cli.options.target import HELP, METAVAR, messages_of, target
 from spacebeam.cli.record_run import RecordPlan, RecordRun
+from spacebeam.cli.sign_in_flow import sign_in_flow
 
 _EPILOG = """\
 Received messages are in the file a moment later, even if this program is killed; a power
@@ -106,13 +107,14 @@ def command_line(**given: Any) -> int:
         )
     given = with_saved(given)
     plan = RecordPlan(
-        connection_plan(given),
-        Path(given["file"]),
+        connection=connection_plan(given),
+        path=Path(given["file"]),
         on_connect=on_connect(given),
         messages=messages_of(given),
         time=given["time"],
         count=given["count"],
         close=close_options(given),
+        sign_in=sign_in_flow(given),
         as_json=given["as_json"],
         is_verbose=given["verbose"],
     )

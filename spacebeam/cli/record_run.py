@@ -8,24 +8,22 @@ import json
 import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
 
 from spacebeam.cli import output
 from spacebeam.cli.loop import on_signals, unless
 from spacebeam.cli.messages import print_error, print_line, print_note, print_text
-from spacebeam.cli.options.values import CloseOptions
 from spacebeam.cli.printing import Quota
 from spacebeam.cli.progress import ProgressLine, entries
-from spacebeam.cli.session_run import SessionRun
+from spacebeam.cli.session_run import RunPlan, SessionRun
 from spacebeam.cli.status import Status
 from spacebeam.cli.terminal import colored_json
 from spacebeam.decode.preview import size
 from spacebeam.net.close_reason import CloseReason
 from spacebeam.net.events import Closed, ConnectFailed, Event, to_payload
 from spacebeam.net.handshake import HandshakeError
-from spacebeam.profiles.plan import ConnectionPlan
 from spacebeam.protocol.batch import Batch
 from spacebeam.recording.file import has_room_for_log
 from spacebeam.recording.opening import create
@@ -48,18 +46,15 @@ class RecordStop(Enum):
     INTERRUPTED = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class RecordPlan:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPlan(RunPlan):
     """The values of the command line's options."""
 
-    connection: ConnectionPlan
     path: Path
     messages: tuple[str, ...]  # to send over each connection
     time: float | None  # seconds to record
     count: int | None  # received messages to record
-    close: CloseOptions = field(default_factory=CloseOptions)
     as_json: bool = False
-    is_verbose: bool = False
     on_connect: Callable[[], tuple[str | bytes, ...]] = tuple  # sent before the messages
 
 
@@ -67,7 +62,7 @@ class RecordRun(SessionRun):
     """Connects, records, and disconnects for the first reason to stop."""
 
     def __init__(self, plan: RecordPlan) -> None:
-        super().__init__(plan.connection, plan.close, RecordStop.ENDED, is_verbose=plan.is_verbose)
+        super().__init__(plan, RecordStop.ENDED)
         self._plan = plan
         self._quota = Quota(plan.count, lambda: self._leave(RecordStop.COUNTED))
         self._progress = ProgressLine(lambda: (len(self._recording), self._recording.size))

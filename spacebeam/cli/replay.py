@@ -28,6 +28,7 @@ from spacebeam.cli.reading import parse_filter
 from spacebeam.cli.replay_script import read_script
 from spacebeam.cli.run_report.files import ReportError, write_report
 from spacebeam.cli.run_report.replay_account import ReplayAccount, ReplayJson
+from spacebeam.cli.sign_in_flow import sign_in_flow
 from spacebeam.cli.status import Status
 from spacebeam.decode.visible import one_line
 from spacebeam.net.handshake import HandshakeError
@@ -142,7 +143,8 @@ def command_line(**given: Any) -> Status:
         return Status.USAGE
     for path, _value in given["given"]:
         values.value_path(path)
-    plan = replace(connection_plan(with_saved(given)), backoff=None, is_private=True)
+    given = with_saved(given)
+    plan = replace(connection_plan(given), backoff=None, is_private=True)
     script = read_script(given["file"], wanted)
     if script is None:
         return Status.UNREADABLE
@@ -179,7 +181,7 @@ async def _replay(
     )
     settings = _settings(wanted, given)
     ask = _ask if settings.pace is Pace.STEP else None
-    player = ReplayPlayer(script, settings, account.add, ask)
+    player = ReplayPlayer(script, settings, account.add, ask, sign_in=sign_in_flow(given))
     work = asyncio.ensure_future(player.run(plan))
     with on_signals(lambda: _cancel(work)):
         try:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing
 
 from spacebeam.cli.messages import print_error
-from spacebeam.cli.reading import MatchingEntries, open_recording
+from spacebeam.cli.reading import MatchingEntries, matcher_of, open_recording
 from spacebeam.exchange.exporters.exporter import exported
 from spacebeam.protocol.batch import Direction
 from spacebeam.scenario.replay.script import (
@@ -17,8 +17,6 @@ from spacebeam.scenario.replay.script import (
     turns,
 )
 from spacebeam.search.filter import Filter
-from spacebeam.search.matching.matcher import Matcher
-from spacebeam.wording.events import event_words
 
 
 def read_script(path: str, wanted: Filter | None = None) -> list[Turn] | None:
@@ -27,8 +25,7 @@ def read_script(path: str, wanted: Filter | None = None) -> list[Turn] | None:
     if recording is None:
         return None
     with closing(recording):
-        has_terms = wanted is not None and wanted.terms
-        matcher = Matcher(wanted, recording.stars, event_words) if wanted and has_terms else None
+        matcher = None if wanted is None else matcher_of(recording, wanted)
         entries = MatchingEntries(recording, matcher, progress_words="Reading")
         try:
             found = turns(sent_and_received(_messages(entries)))

@@ -11,13 +11,15 @@ import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from spacebeam.cli.messages import print_text
+from spacebeam.cli.messages import print_note, print_text
 from spacebeam.cli.terminal import draw, is_drawn
 from spacebeam.decode.visible import lines, one_line
 from spacebeam.net.close_reason import CloseReason
 from spacebeam.net.failures import Failure
+from spacebeam.net.handshake import HandshakeError
 from spacebeam.net.report import HandshakeReport
 from spacebeam.net.stages import WaterfallSpan
+from spacebeam.wording.body_text import body_text
 from spacebeam.wording.closing import close_words
 from spacebeam.wording.failures import Face, advice, explanation
 from spacebeam.wording.report import ReportSection, report_sections, span_label
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
+_MAX_SHOWN_BODY = 1000  # characters of a refusal's body
 _MAX_SHOWN_TEXT = 2000  # characters of a body or of a response's headers
 _INDENT = "  "
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
@@ -46,6 +49,15 @@ def print_report(
         draw(*_drawn_report(sections, stages))
     else:
         print_text(plain_report(sections, stages))
+
+
+def show_answer(error: HandshakeError | None) -> None:
+    """Print the beginning of the response body if the server refused the handshake."""
+    exchanges = error.report.exchanges if error is not None else ()
+    body = body_text(exchanges[-1]).strip() if exchanges else ""
+    if body:
+        cut = "…" if len(body) > _MAX_SHOWN_BODY else ""
+        print_note(f"The server's answer:\n{body[:_MAX_SHOWN_BODY]}{cut}")
 
 
 def _outcome(failure: Failure | None, closing: CloseReason | None) -> list[ReportSection]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -13,7 +13,6 @@ from spacebeam.cli.loop import unless
 from spacebeam.cli.messages import print_error, print_note
 from spacebeam.cli.options.values import CloseOptions
 from spacebeam.cli.output import Output, error_descriptor
-from spacebeam.cli.sign_in_prompt import TerminalPrompt
 from spacebeam.cli.status import Status
 from spacebeam.cli.verbose import FramePrinter
 from spacebeam.decode.visible import one_line
@@ -25,6 +24,7 @@ from spacebeam.net.handshake import HandshakeError
 from spacebeam.net.reconnect import GivenUpError
 from spacebeam.profiles.plan import ConnectionPlan
 from spacebeam.protocol.close import CloseCode
+from spacebeam.session.oauth.opening import SignInFlow
 from spacebeam.session.observer import Observer
 from spacebeam.session.recorder import SessionRecorder
 from spacebeam.session.session import Session
@@ -36,21 +36,30 @@ GRACE_S = 1.0  # for closing the connection after a timeout
 _GOOD_CODES = (CloseCode.NORMAL, CloseCode.GOING_AWAY, CloseCode.NO_STATUS)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunPlan:
+    """The values of the options that both commands have."""
+
+    connection: ConnectionPlan
+    sign_in: SignInFlow = field(default_factory=SignInFlow)
+    close: CloseOptions = field(default_factory=CloseOptions)
+    is_verbose: bool = False
+
+
 class SessionRun(Observer):
     """One run of a command with a session, until the first reason to stop.
 
     `ended_reason` is the reason to stop when the connection ends and is not reconnected.
     """
 
-    def __init__(
-        self, plan: ConnectionPlan, close: CloseOptions, ended_reason: object, *, is_verbose: bool
-    ) -> None:
+    def __init__(self, plan: RunPlan, ended_reason: object) -> None:
         self.is_lost = False  # the connection was lost and is not open again
-        limits = replace(plan.limits, linger_time=GRACE_S / 2)
-        self._connection_plan = replace(plan, limits=limits)
-        self._close_options = close
+        limits = replace(plan.connection.limits, linger_time=GRACE_S / 2)
+        self._connection_plan = replace(plan.connection, limits=limits)
+        self._sign_in = plan.sign_in
+        self._close_options = plan.close
         self._ended_reason = ended_reason
-        self._frames = Output(error_descriptor()) if is_verbose else None
+        self._frames = Output(error_descriptor()) if plan.is_verbose else None
 
     def _begin(
         self,
@@ -61,7 +70,7 @@ class SessionRun(Observer):
         """Create the session; while an output is full, reading pauses."""
         self._reason: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._session = Session(recorder)
-        self._session.sign_in.prompt = TerminalPrompt()
+        self._session.sign_in = self._sign_in
         for one in outputs:
             one.on_full = partial(self._session.hold, one)
             one.on_room = partial(self._session.release, one)

@@ -48,6 +48,7 @@ class Context:
     # What decoders remember about this connection, by their name; for formats that span messages.
     # It is kept where payloads are read in order. Where it is empty, reading begins in the middle.
     memory: dict[str, object] = field(default_factory=dict, compare=False)
+    levels: int = 0  # wrappers that the payload was taken out of, such as gzip
     columns: int = 80  # characters of a monospaced font that fit on a line
 
 
@@ -119,6 +120,14 @@ class Decoder(Protocol):
     @property
     def has_fields(self) -> bool:
         """Whether values have keys and indexes, which the filter `json:` can find."""
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of payloads that can have the format; empty for all."""
+
+    @property
+    def first_bytes(self) -> bytes:
+        """The bytes with which its payloads can begin; empty for any, and for none."""
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return how sure it is that the payload has this format: 0 never, 1 certain.

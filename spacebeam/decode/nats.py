@@ -48,6 +48,7 @@ class NatsDecoder(StructuredDecoder):
     """Operations of NATS: several in a payload, or one over several payloads."""
 
     name = "NATS"
+    kinds = ("text", "binary")
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return 0.9 after INFO or CONNECT, 0.8 for a message that is as long as it says."""

@@ -2,6 +2,10 @@
 
 JSON-RPC, GraphQL over WebSocket or OCPP say the same in JSON, and some in MessagePack or CBOR. So
 payloads stay what they are, and a protocol names the messages in their values.
+
+A result of JSON-RPC, OCPP or the DevTools has no name of its own: `Message.name` of an answer is
+empty then, and who pairs it shows the name of what it answers. So a protocol remembers nothing for
+that. It does remember what pairing cannot tell: the topic of WAMP's subscription 17.
 """
 
 from __future__ import annotations
@@ -16,7 +20,7 @@ class Protocol(Interface):
 
     @property
     def name(self) -> str:
-        """The protocol's name, as people write it: “JSON-RPC 2.0”."""
+        """The protocol's name, as people write it: “JSON-RPC 2.0”; also its key in the memory."""
 
     def confidence(self, value: Value, context: Context) -> float:
         """Return how sure it is that the connection speaks it: 0 never, 1 certain.

@@ -9,24 +9,42 @@ import logging
 from collections.abc import Iterable
 
 from spacebeam.decode.cbor import CborDecoder
-from spacebeam.decode.decoder import Context, Data, DecodeError, Decoder, Value
+from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Decoder, Value
+from spacebeam.decode.form import FormDecoder
 from spacebeam.decode.hex import HexDecoder
 from spacebeam.decode.json import JsonDecoder
+from spacebeam.decode.json_lines import JsonLinesDecoder
 from spacebeam.decode.json_values import TooDeepError, may_be_json, read_json
+from spacebeam.decode.jupyter_binary import JupyterBinaryDecoder
+from spacebeam.decode.jwt import JwtDecoder
 from spacebeam.decode.message_pack import MessagePackDecoder
 from spacebeam.decode.mqtt import MqttDecoder
 from spacebeam.decode.nats import NatsDecoder
+from spacebeam.decode.phoenix_binary import PhoenixBinaryDecoder
 from spacebeam.decode.signalr import SignalRDecoder
 from spacebeam.decode.signalr_message_pack import SignalRMessagePackDecoder
 from spacebeam.decode.socketio import SocketIoDecoder
 from spacebeam.decode.sockjs import SockJsDecoder
 from spacebeam.decode.stomp import StompDecoder
 from spacebeam.decode.text import TextDecoder
+from spacebeam.decode.wrappers.base64 import Base64Decoder
+from spacebeam.decode.wrappers.brotli import BrotliDecoder
+from spacebeam.decode.wrappers.deflate import DeflateDecoder, ZlibDecoder
+from spacebeam.decode.wrappers.gzip import GzipDecoder
+from spacebeam.decode.wrappers.hex_text import HexTextDecoder
+from spacebeam.decode.wrappers.json_string import JsonStringDecoder
+from spacebeam.decode.wrappers.lz4 import Lz4Decoder
+from spacebeam.decode.wrappers.percent import PercentDecoder
+from spacebeam.decode.wrappers.wrapper import AsksFormats, Wrapper
+from spacebeam.decode.wrappers.zstd import ZstdDecoder
+from spacebeam.decode.xml import XmlDecoder
 from spacebeam.decode.xmpp import XmppDecoder
+from spacebeam.decode.zlib_stream import ZlibStreamDecoder
 
 _GUESS = 0.5  # a decoder that is less sure than this guesses
+_PROVED = 0.8  # a decoder that is as sure as this has read the payload
 _ANY_PAYLOAD = (TextDecoder.name, HexDecoder.name)
-_MAX_DEEP_SIZE = 1024 * 1024  # bytes of a deep JSON text that `value` reads
+MAX_DEEP_SIZE = 1024 * 1024  # bytes of a deep JSON text that `value` reads
 _logger = logging.getLogger(__name__)
 
 
@@ -34,22 +52,48 @@ class Registry:
     """Asks every decoder about a payload, and survives one that fails."""
 
     def __init__(self, decoders: Iterable[Decoder]) -> None:
-        self.decoders = tuple(decoders)
-        self._others_with_fields = [
-            one for one in self.decoders if one.has_fields and not isinstance(one, JsonDecoder)
-        ]
+        self.decoders = tuple(
+            one.asking(self) if isinstance(one, AsksFormats) else one for one in decoders
+        )
+        self._by_beginning: dict[tuple[str, bytes], tuple[Decoder, ...]] = {}
         self._reported: set[tuple[str, str]] = set()
-
-    @property
-    def has_only_json_fields(self) -> bool:
-        """Whether JSON is the only format whose values have fields."""
-        return not self._others_with_fields
 
     def choices(self, payload: Data, context: Context) -> list[Decoder]:
         """Return the decoders that can show the payload: the chosen one first, then the surest."""
-        return self._possible(self.decoders, payload, context)
+        return self._ordered(self._asked(payload, context), payload, context)
 
-    def _possible(
+    def best(self, payload: Data, context: Context) -> Decoder:
+        """Return the first of the choices; hex can show any payload."""
+        if context.chosen:
+            return self.choices(payload, context)[0]
+        best, best_confidence = self.decoders[-1], 0.0
+        for decoder in self._asked(payload, context):
+            if best_confidence >= _PROVED and isinstance(decoder, Wrapper):
+                continue  # to unpack the payload takes long, and would not be surer
+            try:
+                confidence = decoder.confidence(payload, context)
+            except Exception as error:  # noqa: BLE001  reported
+                self._report(decoder, error)
+                continue
+            if confidence > best_confidence:
+                best, best_confidence = decoder, confidence
+        return best
+
+    def _asked(self, payload: Data, context: Context) -> tuple[Decoder, ...]:
+        """Return the decoders to ask: a payload's first byte and its kind exclude most."""
+        key = context.kind, bytes(payload[:1])
+        asked = self._by_beginning.get(key)
+        if asked is None:
+            kind, first = key
+            asked = self._by_beginning[key] = tuple(
+                one
+                for one in self.decoders
+                if (not one.kinds or kind in one.kinds)
+                and (not one.first_bytes or (first and first in one.first_bytes))
+            )
+        return asked
+
+    def _ordered(
         self, decoders: Iterable[Decoder], payload: Data, context: Context
     ) -> list[Decoder]:
         sure = [(self.confidence(one, payload, context), one) for one in decoders]
@@ -57,17 +101,6 @@ class Registry:
         if len(possible) > 1:
             possible.sort(key=lambda pair: (pair[1].name == context.chosen, pair[0]), reverse=True)
         return [decoder for _confidence, decoder in possible]
-
-    def best(self, payload: Data, context: Context) -> Decoder:
-        """Return the first of the choices; hex can show any payload."""
-        best, best_confidence = self.decoders[-1], 0.0
-        for decoder in self.decoders:
-            confidence = self.confidence(decoder, payload, context)
-            if confidence > 0 and decoder.name == context.chosen:
-                return decoder
-            if confidence > best_confidence:
-                best, best_confidence = decoder, confidence
-        return best
 
     def is_guess(self, decoder: Decoder, payload: Data, context: Context) -> bool:
         """Return whether a decoder only guesses that the payload has its format.
@@ -86,6 +119,25 @@ class Registry:
             self._report(decoder, error)
             return 0
 
+    def title(self, decoder: Decoder, payload: Data, context: Context) -> str:
+        """Return a decoder's name, and of a wrapper also what is inside: “gzip › JSON”."""
+        if isinstance(decoder, Wrapper):
+            try:
+                return decoder.title(payload, context)
+            except Exception as error:  # noqa: BLE001  reported
+                self._report(decoder, error)
+        return decoder.name
+
+    def encode(self, value: Value, payload: Data, context: Context) -> bytes:
+        """Return a payload of the value in the format of another payload, and in its wrappers.
+
+        Raises ValueError if that has no way back.
+        """
+        decoder = self.best(payload, context)
+        if isinstance(decoder, Wrapper):
+            return decoder.encode_like(value, payload, context)
+        return decoder.encode(value)
+
     def summary(self, payload: Data, context: Context) -> str:
         """Return the payload on one line of at most 300 characters, safe to show."""
         best = self.best(payload, context)  # the choices' order is needed only if it fails
@@ -100,29 +152,48 @@ class Registry:
                 self._report(decoder, error)
         return ""
 
-    def value(self, payload: Data, context: Context, max_deep_size: int = _MAX_DEEP_SIZE) -> Value:
+    def decoded(self, payload: Data, context: Context) -> tuple[Decoder, Decoded]:
+        """Return the best decoder, and what it makes of the payload.
+
+        A decoder that refuses the payload or fails is passed over: hex can show any.
+        """
+        for decoder in (self.best(payload, context), *self.choices(payload, context)):
+            try:
+                return decoder, decoder.decode(payload, context)
+            except DecodeError:
+                pass
+            except Exception as error:  # noqa: BLE001  reported
+                self._report(decoder, error)
+        return self.decoders[-1], Decoded(bytes(payload))
+
+    def value(self, payload: Data, context: Context, max_deep_size: int = MAX_DEEP_SIZE) -> Value:
         """Return the value in which a filter looks for keys and indexes.
 
-        Valid JSON is JSON; for other payloads, the surest format that has fields decides. Raises
-        DecodeError; TooDeepError for JSON that is nested deeply and larger than `max_deep_size`
-        bytes (1 MiB).
+        Valid JSON is JSON, but for a string with a format inside; for other payloads, the surest
+        format that has fields decides. Raises DecodeError; TooDeepError for JSON that is nested
+        deeply and larger than `max_deep_size` bytes (1 MiB).
         """
         # Most binary payloads are no JSON by their first byte, and cost no exception.
-        if may_be_json(payload) or not self._others_with_fields:
+        value: Value = None
+        if may_be_json(payload):
             try:
-                return read_json(payload, max_deep_size)
+                value = read_json(payload, max_deep_size)
+                if not isinstance(value, str):  # a string may have more inside
+                    return value
             except TooDeepError:
                 raise
             except DecodeError:
-                if not self._others_with_fields:
-                    raise
-        for decoder in self._possible(self._others_with_fields, payload, context):
+                pass
+        best = self.best(payload, context)  # the choices' order is needed only if it fails
+        if best.has_fields and not isinstance(best, JsonDecoder):
             try:
-                return decoder.decode(payload, context).value
+                return best.decode(payload, context).value
             except DecodeError:
                 raise
             except Exception as error:  # noqa: BLE001  reported
-                self._report(decoder, error)
+                self._report(best, error)
+        if value is not None:
+            return value
         raise DecodeError("no fields", 0)
 
     def _report(self, decoder: Decoder, error: Exception) -> None:
@@ -136,16 +207,33 @@ class Registry:
 REGISTRY = Registry(
     (
         JsonDecoder(),
+        SocketIoDecoder(),
         MessagePackDecoder(),
         CborDecoder(),
-        SocketIoDecoder(),
         StompDecoder(),
         MqttDecoder(),
+        PhoenixBinaryDecoder(),
+        JupyterBinaryDecoder(),
+        ZlibStreamDecoder(),
+        JsonLinesDecoder(),
+        XmlDecoder(),
         SignalRDecoder(),
         SignalRMessagePackDecoder(),
         NatsDecoder(),
         SockJsDecoder(),
         XmppDecoder(),
+        JsonStringDecoder(),
+        JwtDecoder(),
+        FormDecoder(),
+        GzipDecoder(),
+        ZlibDecoder(),
+        DeflateDecoder(),
+        ZstdDecoder(),
+        BrotliDecoder(),
+        Lz4Decoder(),
+        Base64Decoder(),
+        HexTextDecoder(),
+        PercentDecoder(),
         TextDecoder(),
         HexDecoder(),
     )

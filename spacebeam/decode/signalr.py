@@ -35,6 +35,7 @@ class SignalRDecoder(StructuredDecoder):
     """Records of SignalR in JSON, and the handshake of its other protocols."""
 
     name = "SignalR"
+    first_bytes = b"{"
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return 0.95 after the handshake, 0.9 for records with a type."""

@@ -28,6 +28,7 @@ class SignalRMessagePackDecoder(StructuredDecoder):
     """Messages of SignalR in MessagePack, with the names that they have in JSON."""
 
     name = "SignalR MessagePack"
+    kinds = ("binary",)
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return 0.95 after the handshake, 0.8 for calls whose lengths fit."""

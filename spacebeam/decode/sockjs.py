@@ -25,6 +25,8 @@ class SockJsDecoder(StructuredDecoder):
     """Frames of SockJS; what a message has inside is decoded too."""
 
     name = "SockJS"
+    kinds = ("text",)
+    first_bytes = _FIRST_BYTES
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return 0.95 where the endpoint has a session of SockJS and the payload is a frame."""

@@ -72,6 +72,7 @@ class StompDecoder(StructuredDecoder):
     """Frames of STOMP: several in a payload, or one over several payloads."""
 
     name = "STOMP"
+    kinds = ("text", "binary")
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return 0.95 with a subprotocol of STOMP, 0.9 for a whole head of a frame."""

@@ -36,6 +36,8 @@ class XmppDecoder(StructuredDecoder):
     """Stanzas and other elements of XMPP."""
 
     name = "XMPP"
+    kinds = ("text",)
+    first_bytes = b"<"
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return 0.95 with the subprotocol, 0.9 for XMPP's own namespaces."""

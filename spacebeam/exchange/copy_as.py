@@ -14,10 +14,19 @@ from enum import StrEnum
 
 import msgspec
 
+from spacebeam.exchange.copied_sign_in import (
+    CopyPart,
+    curl_sign_in,
+    lacks_aws_secret,
+    left_out_by_curl,
+    left_out_sign_ins,
+    spacebeam_sign_in,
+)
 from spacebeam.exchange.json_lines import to_numbered_lines
 from spacebeam.exchange.shown_request import ShownRequest, shown_request
 from spacebeam.profiles.profile import Profile
 from spacebeam.protocol.batch import Batch, Kind
+from spacebeam.protocol.secrets import MASK
 from spacebeam.recording.entry import Entry, Mark
 
 MAX_CODE_SIZE = 256 * 1024  # bytes of a payload in a command or a program
@@ -50,18 +59,37 @@ def in_form(
         case CopyForm.JSON_LINES:
             marks = {} if mark is None else {entry.number: mark}
             return to_numbered_lines(_batch(entry, payload), [entry.number], marks)
+    request, message = shown_request(address, profile), _message(entry, payload)
+    match form:
         case CopyForm.CURL:
-            return curl_command(shown_request(address, profile))
+            code = curl_command(request, curl_sign_in(address, profile, with_secrets=False))
         case CopyForm.COMMAND:
-            return _command(shown_request(address, profile), _message(entry, payload))
+            code = _command(request, message, spacebeam_sign_in(profile, with_secrets=False))
         case CopyForm.PYTHON:
-            return _python(shown_request(address, profile), _message(entry, payload))
+            code = _python(request, message)
+    parts = left_out(form, profile)
+    return f"# Left out: {', '.join(parts)}.\n{code}" if parts else code
+
+
+def left_out(form: CopyForm, profile: Profile) -> list[CopyPart]:
+    """Return the sign-ins that a form has no place for."""
+    match form:
+        case CopyForm.CURL:
+            return left_out_by_curl(profile)
+        case CopyForm.PYTHON:
+            return left_out_sign_ins(profile)
+    return []
 
 
 def lacks_secrets(form: CopyForm, address: str, profile: Profile) -> bool:
     """Return whether secrets are left out of this form."""
-    has_request = form in (CopyForm.CURL, CopyForm.COMMAND, CopyForm.PYTHON)
-    return has_request and not shown_request(address, profile).is_complete
+    if form not in (CopyForm.CURL, CopyForm.COMMAND, CopyForm.PYTHON):
+        return False
+    is_lacking = not shown_request(address, profile).is_complete
+    if form is CopyForm.COMMAND:
+        is_lacking |= MASK in " ".join(spacebeam_sign_in(profile, with_secrets=False))
+    is_signed = form is not CopyForm.PYTHON
+    return is_lacking or (is_signed and lacks_aws_secret(profile, with_secrets=False))
 
 
 def formatted(payload: bytes) -> str | None:
@@ -109,7 +137,7 @@ def curl_command(request: ShownRequest, further: Sequence[str] = ()) -> str:
     return " \\\n  ".join(words)
 
 
-def _command(request: ShownRequest, message: str | bytes) -> str:
+def _command(request: ShownRequest, message: str | bytes, further: Sequence[str]) -> str:
     """Return a command of Spacebeam that sends the message and prints the answers.
 
     Bytes, a long text, and a text with control characters, which a terminal would carry out, go
@@ -130,6 +158,7 @@ def _command(request: ShownRequest, message: str | bytes) -> str:
         words.append(f"--user {shlex.quote(request.user)}")
     words += [f"--header {shlex.quote(f'{name}: {value}')}" for name, value in request.headers]
     words += [f"--subprotocol {shlex.quote(name)}" for name in request.subprotocols]
+    words += further
     words.append(shlex.quote(request.url))
     return before + " \\\n  ".join(words)
 
@@ -137,8 +166,8 @@ def _command(request: ShownRequest, message: str | bytes) -> str:
 def _python(request: ShownRequest, message: str | bytes) -> str:
     """Return a program that sends the message with the library `websockets`, from version 13 on."""
     arguments = [repr(request.url)]
-    if request.headers:
-        arguments.append(f"additional_headers={list(request.headers)!r}")
+    if request.signed_headers:
+        arguments.append(f"additional_headers={list(request.signed_headers)!r}")
     if request.subprotocols:
         arguments.append(f"subprotocols={list(request.subprotocols)!r}")
     called = ", ".join(arguments)

@@ -8,10 +8,18 @@ from __future__ import annotations
 
 import json
 import shlex
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from urllib.parse import quote
 
+from spacebeam.exchange.copied_sign_in import (
+    CopyPart,
+    curl_sign_in,
+    lacks_aws_secret,
+    left_out_by_curl,
+    left_out_sign_ins,
+    spacebeam_sign_in,
+)
 from spacebeam.exchange.copy_as import curl_command
 from spacebeam.exchange.shown_request import ShownRequest, shown_request
 from spacebeam.profiles.profile import Profile, ProxyChoice
@@ -31,28 +39,62 @@ class ConnectionForm(StrEnum):
     BROWSER = "browser"
 
 
+@dataclass(frozen=True, slots=True)
+class CopiedConnection:
+    """A connection in a form."""
+
+    text: str  # without a line break at its end
+    left_out: tuple[CopyPart, ...]  # what the form has no place for
+    lacks_secrets: bool
+
+
 def connection_as(
     form: ConnectionForm, address: str, profile: Profile, *, with_secrets: bool = False
-) -> str:
-    """Return the connection to `address` in a form, without a line break at its end."""
+) -> CopiedConnection:
+    """Return the connection to `address` in a form."""
     request = shown_request(address, profile, with_secrets=with_secrets)
+    mark, parts = "#", _left_out(form, request, profile)
     match form:
         case ConnectionForm.CURL:
-            return _curl(request, profile, with_secrets)
+            code = _curl(request, profile, with_secrets)
         case ConnectionForm.SPACEBEAM:
-            return _spacebeam(request, profile, with_secrets)
+            code = _spacebeam(request, profile, with_secrets)
         case ConnectionForm.WEBSOCAT:
-            return _websocat(request, profile)
+            code = _websocat(request, profile)
         case ConnectionForm.PYTHON:
-            return _python(request, profile)
+            code = _python(request, profile)
         case ConnectionForm.NODE:
-            return _node(request, profile)
+            mark, code = "//", _node(request, profile)
         case ConnectionForm.BROWSER:
-            return _browser(request, profile)
+            mark, code = "//", _browser(request)
+    headers = ", ".join(name for name, _value in request.signed_headers)
+    names = {CopyPart.HEADERS: f"{CopyPart.HEADERS} {headers}"}
+    phrases = ", ".join(names.get(part, part.value) for part in parts)
+    text = f"{mark} Left out: {phrases}.\n{code}" if parts else code
+    # These two ask for the secret of a user or an access key.
+    asks = form in (ConnectionForm.CURL, ConnectionForm.SPACEBEAM) and (
+        not request.is_complete or lacks_aws_secret(profile, with_secrets=with_secrets)
+    )
+    return CopiedConnection(text, tuple(parts), asks or MASK in code)
+
+
+def _left_out(form: ConnectionForm, request: ShownRequest, profile: Profile) -> list[CopyPart]:
+    match form:
+        case ConnectionForm.SPACEBEAM:
+            return []
+        case ConnectionForm.CURL:
+            return left_out_by_curl(profile)
+        case ConnectionForm.BROWSER:
+            parts = [CopyPart.HEADERS] if request.signed_headers else []
+            if not profile.tls.verify:
+                parts.append(CopyPart.TRUST)
+            return [*parts, *left_out_sign_ins(profile), *_network_parts(profile)]
+    return [*left_out_sign_ins(profile), *_network_parts(profile)]
 
 
 def _curl(request: ShownRequest, profile: Profile, with_secrets: bool) -> str:
-    further = _network_words(profile, with_secrets)
+    further = curl_sign_in(request.url, profile, with_secrets=with_secrets)
+    further += _network_words(profile, with_secrets)
     if profile.proxy.choice is ProxyChoice.NONE:
         further.append("--noproxy '*'")
     if profile.request.compression:
@@ -72,6 +114,7 @@ def _spacebeam(request: ShownRequest, profile: Profile, with_secrets: bool) -> s
         words.append(f"--user {shlex.quote(request.credentials)}")
     words += [f"--header {shlex.quote(f'{name}: {value}')}" for name, value in request.headers]
     words += [f"--subprotocol {shlex.quote(name)}" for name in request.subprotocols]
+    words += spacebeam_sign_in(profile, with_secrets=with_secrets)
     words += _network_words(profile, with_secrets)
     if profile.proxy.choice is ProxyChoice.NONE:
         words.append("--proxy direct")
@@ -126,7 +169,7 @@ def _websocat(request: ShownRequest, profile: Profile) -> str:
     if profile.pings.keepalive:
         words.append(f"--ping-interval {profile.pings.interval:g}")
     words.append(shlex.quote(request.url))
-    return _with_comment("#", _network_parts(profile), " \\\n  ".join(words))
+    return " \\\n  ".join(words)
 
 
 def _python(request: ShownRequest, profile: Profile) -> str:
@@ -151,7 +194,7 @@ def _python(request: ShownRequest, profile: Profile) -> str:
         )
         arguments.append("ssl=context")
     called = "".join(f"        {argument},\n" for argument in arguments)
-    program = (
+    return (
         "".join(f"import {name}\n" for name in imports)
         + "\nfrom websockets.asyncio.client import connect\n\n\n"
         f"async def main():\n{before}"
@@ -160,7 +203,6 @@ def _python(request: ShownRequest, profile: Profile) -> str:
         "            print(message)\n\n\n"
         "asyncio.run(main())"
     )
-    return _with_comment("#", _network_parts(profile), program)
 
 
 def _node(request: ShownRequest, profile: Profile) -> str:
@@ -179,46 +221,36 @@ def _node(request: ShownRequest, profile: Profile) -> str:
         options["perMessageDeflate"] = False
     protocols = _json(list(request.subprotocols))
     arguments = f"{_json(request.url)}, {protocols}, {_json(options)}"
-    program = (
+    return (
         'const WebSocket = require("ws");\n\n'
         f"const socket = new WebSocket({arguments});\n"
         'socket.on("message", (data) => console.log(data.toString()));\n'
         'socket.on("error", (error) => console.error(error.message));'
     )
-    return _with_comment("//", _network_parts(profile), program)
 
 
-def _browser(request: ShownRequest, profile: Profile) -> str:
+def _browser(request: ShownRequest) -> str:
     """Return a program for a browser, which sends its own headers and cookies only."""
-    names = [name for name, _value in request.signed_headers]
-    parts = [f"the headers {', '.join(names)}"] if names else []
-    if not profile.tls.verify:
-        parts.append("the unchecked certificate")
     arguments = [_json(request.url)]
     if request.subprotocols:
         arguments.append(_json(list(request.subprotocols)))
-    program = (
+    return (
         f"const socket = new WebSocket({', '.join(arguments)});\n"
         "socket.onmessage = (event) => console.log(event.data);\n"
         "socket.onclose = (event) => console.log(event.code, event.reason);"
     )
-    return _with_comment("//", [*parts, *_network_parts(profile)], program)
 
 
-def _network_parts(profile: Profile) -> list[str]:
+def _network_parts(profile: Profile) -> list[CopyPart]:
     """Return what only curl and Spacebeam have options for."""
     parts = []
     if profile.proxy.choice is not ProxyChoice.SYSTEM:
-        parts.append("the proxy")
+        parts.append(CopyPart.PROXY)
     if profile.tls.ca_file:
-        parts.append("the certificate authorities")
+        parts.append(CopyPart.AUTHORITIES)
     if profile.tls.certificate_file:
-        parts.append("the client certificate")
+        parts.append(CopyPart.CERTIFICATE)
     return parts
-
-
-def _with_comment(mark: str, parts: list[str], code: str) -> str:
-    return f"{mark} Left out: {', '.join(parts)}.\n{code}" if parts else code
 
 
 def _quoted(text: str) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 from spacebeam.decode.decoder import Context
 from spacebeam.protocol.batch import Direction, Kind
+from spacebeam.recording.recording import Recording
 
 _KINDS = {kind: kind.name.lower() for kind in Kind}
 _DIRECTIONS = {Direction.NONE: "", Direction.SENT: "sent", Direction.RECEIVED: "received"}
@@ -33,3 +36,25 @@ def context_of(
         is_cut,
         connection.memory,
     )
+
+
+def connection_of(recording: Recording, number: int = 0) -> Context:
+    """Return the endpoint and the subprotocol of a recording's connection, at an entry.
+
+    A recording has a handshake for each connection; the first one stands for what is before it.
+    """
+    endpoint = recording.facts.get("address", "")
+    begun = [report for first, report in recording.handshakes if first <= number]
+    reports = begun[-1:] or [report for _first, report in recording.handshakes[:1]]
+    subprotocol = _subprotocol(reports[0]) if reports else ""
+    return Context(endpoint=endpoint if isinstance(endpoint, str) else "", subprotocol=subprotocol)
+
+
+def _subprotocol(report: str) -> str:
+    """Return the agreed subprotocol of a handshake's report; empty if the report is damaged."""
+    try:
+        told = json.loads(report)
+    except (ValueError, RecursionError):
+        return ""
+    agreed = told.get("subprotocol") if isinstance(told, dict) else None
+    return agreed if isinstance(agreed, str) else ""

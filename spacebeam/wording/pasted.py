@@ -53,6 +53,8 @@ def _by_kind(left_out: Iterable[LeftOut]) -> dict[LeftOutKind, list[str]]:
 # What the person may have to see to comes first.
 _ORDER = (
     LeftOutKind.EXPANSION,
+    LeftOutKind.EXPRESSION,
+    LeftOutKind.UNKNOWN_HEADER,
     LeftOutKind.FILE,
     LeftOutKind.METHOD,
     LeftOutKind.HEADER,
@@ -69,6 +71,12 @@ def _part(kind: LeftOutKind, count: int) -> str:
     words = {
         LeftOutKind.EXPANSION: ngettext(
             "{count} variable of the shell", "{count} variables of the shell", count
+        ),
+        LeftOutKind.EXPRESSION: ngettext(
+            "{count} computed value", "{count} computed values", count
+        ),
+        LeftOutKind.UNKNOWN_HEADER: ngettext(
+            "{count} header that was not copied", "{count} headers that were not copied", count
         ),
         LeftOutKind.FILE: ngettext("{count} file", "{count} files", count),
         LeftOutKind.METHOD: _("the request method"),
@@ -90,6 +98,10 @@ def _part(kind: LeftOutKind, count: int) -> str:
 def _sentence(kind: LeftOutKind, names: list[str]) -> str:
     sentences = {
         LeftOutKind.EXPANSION: _("Left as text, because only the shell knows it: {names}."),
+        LeftOutKind.EXPRESSION: _("Values that only the program knows: {names}."),
+        LeftOutKind.UNKNOWN_HEADER: _(
+            "Headers that the browser may send, and that “Copy as fetch” does not have: {names}."
+        ),
         LeftOutKind.FILE: _("Files are not read: {names}."),
         LeftOutKind.METHOD: _("A handshake is always a GET request, not {names}."),
         LeftOutKind.HEADER: _("Headers that cannot be sent with the others: {names}."),

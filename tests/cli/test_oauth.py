@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from spacebeam.library.connections.open_folder import OpenFolder
+from spacebeam.profiles.collection import SavedConnection
+from spacebeam.profiles.profile import OAuthSettings, Profile, SignIn, SignInMethod
 from tests.cli.program import command, read_until, spacebeam, started
 from tests.support.authorization import (
     CLIENT_SECRET,
@@ -17,6 +20,7 @@ from tests.support.authorization import (
     authorization_server,
     sign_in,
 )
+from tests.support.keyrings import Bus
 
 ISSUER = ("--oauth2-issuer", "https://a.test", "--oauth2-client-id", "c")
 
@@ -93,6 +97,31 @@ def test_the_sign_in_page_is_printed_and_comes_back(server: AuthorizationServer)
         page = sign_in(printed(child, r"  (http://\S+)\n"))[1]
         assert "You can return to Spacebeam." in page
         assert child.wait(20) == 0
+
+
+def test_a_refresh_token_that_the_server_rotates_is_saved_for_the_next_run(
+    server: AuthorizationServer, keyring_bus: Bus
+) -> None:
+    oauth = OAuthSettings(issuer=server.issuer, client_id="desktop", scope="openid")
+    profile = Profile(sign_in=SignIn(SignInMethod.OAUTH), oauth=oauth, save_secrets=True)
+    folder = OpenFolder(keyring_bus.home / "data/spacebeam/connections", may_be_missing=True)
+    folder.create_connection("", SavedConnection("Feed", server.feed, profile))
+    arguments = ["connect", "Feed", "--expect", "1"]
+    with started(*arguments, stdout=subprocess.PIPE, env=keyring_bus.environment) as child:
+        sign_in(printed(child, r"  (http://\S+)\n"))
+        assert child.wait(20) == 0
+    granted = server.granted
+    for run in (1, 2, 3):  # a token that is used twice would be refused
+        done = subprocess.run(
+            command(*arguments),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=60,
+            env=keyring_bus.environment,
+            check=False,
+        )
+        assert (done.returncode, done.stdout) == (0, b"hello desktop\n"), done.stderr
+        assert server.granted == granted + run
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ import termios
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
+
 from tests.cli.program import PATIENCE, command, read_until
 from tests.support.raw_server import header, raw_server
 from tests.support.sign_in_servers import refusing
@@ -71,6 +73,40 @@ def test_without_a_terminal_a_missing_password_is_bad_usage() -> None:
     )
     assert finished.returncode == 2
     assert "there is no terminal to ask for the password on" in finished.stderr.decode()
+
+
+_OAUTH = ("--oauth2-token-url", "http://127.0.0.1:9/", "--oauth2-client-id", "desk")
+
+
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [
+        (("--aws-sigv4", "aws:amz:x:y", "-u", "AKIDEXAMPLE"), "Secret access key of “AKIDEXAMPLE”"),
+        ((*_OAUTH, "--oauth2-grant", "client"), "Client secret of “desk”"),
+        (
+            (*_OAUTH, "--oauth2-client-secret", "s", "--oauth2-query", "t", "-u", "ada"),
+            "Password of “ada”",
+        ),
+    ],
+)
+def test_each_sign_in_asks_for_its_own_secret(words: tuple[str, ...], asked: str) -> None:
+    with on_terminal("probe", "ws://127.0.0.1:9/", *words) as (child, keyboard):
+        assert read_until(keyboard, b": ").decode() == f"{asked}: "
+        os.write(keyboard, b"secret\n")
+        assert child.wait(PATIENCE) == 1
+
+
+def test_without_a_terminal_a_missing_client_secret_names_its_option() -> None:
+    finished = subprocess.run(
+        command("probe", "ws://127.0.0.1:9/", *_OAUTH, "--oauth2-grant", "client"),
+        capture_output=True,
+        timeout=PATIENCE,
+        start_new_session=True,
+    )
+    assert finished.returncode == 2
+    assert "'--oauth2-client-secret': there is no terminal to ask for the client secret on" in (
+        finished.stderr.decode()
+    )
 
 
 def test_an_empty_password_is_not_asked_for() -> None:

@@ -120,3 +120,16 @@ def test_a_printed_connection_has_its_secrets_if_they_are_asked_for() -> None:
     finished = spacebeam("connect", *words, "--with-secrets")
     assert b"geheim" in finished.stdout
     assert finished.stderr == b""
+
+
+def test_a_form_without_the_sign_in_says_so() -> None:
+    words = ("--oauth2-issuer", "https://a.test/", "--oauth2-client-id", "desk")
+    finished = spacebeam("connect", "ws://h.test/", *words, "--print-as", "websocat")
+    assert finished.stdout.startswith(b"# Left out: the sign-in with OAuth 2.\n")
+    assert finished.stderr == b"Left out: the sign-in with OAuth 2.\n"
+
+
+def test_connect_takes_a_pasted_call_of_fetch() -> None:
+    finished = spacebeam("connect", 'fetch("ws://h.test/", {})', "--print-as", "spacebeam")
+    assert finished.stdout.endswith(b"ws://h.test/\n")
+    assert b"does not have: Origin, Cookie, Sec-WebSocket-Protocol." in finished.stderr

@@ -8,6 +8,7 @@ import pytest
 
 from spacebeam.cli import printing
 from spacebeam.cli.forms import BinaryForm
+from spacebeam.cli.message_form import MessageForm
 from spacebeam.protocol.batch import Batch, Direction, Kind, Origin, event_batch, single
 
 _MIXED = Batch(
@@ -23,14 +24,14 @@ _MIXED = Batch(
 
 def test_text_messages_are_printed_unchanged() -> None:
     batch = single(0.0, Direction.RECEIVED, Kind.TEXT, "a\x1b\nü".encode())
-    assert printing.plain(BinaryForm.HEX)(batch) == "a\x1b\nü\n".encode()
+    assert printing.plain(MessageForm())(batch) == "a\x1b\nü\n".encode()
 
 
 @pytest.mark.parametrize(
     ("form", "binary"), [(BinaryForm.HEX, b"00ff"), (BinaryForm.BASE64, b"AP8=")]
 )
 def test_only_messages_are_printed(form: BinaryForm, binary: bytes) -> None:
-    assert printing.plain(form)(_MIXED) == b"one\n" + binary + b"\npong\n"
+    assert printing.plain(MessageForm(form))(_MIXED) == b"one\n" + binary + b"\npong\n"
 
 
 @pytest.mark.parametrize(
@@ -46,7 +47,7 @@ def test_only_messages_are_printed(form: BinaryForm, binary: bytes) -> None:
 def test_messages_are_printed_in_their_format(
     decoder: str | None, text: bytes, json: bytes, binary: bytes
 ) -> None:
-    render = printing.plain(BinaryForm.HEX, decoder)
+    render = printing.plain(MessageForm(decoder=decoder))
     for kind, payload, printed in (
         (Kind.TEXT, b"[1, 2]", text),
         (Kind.BINARY, b"[1, 2]", json),
@@ -56,7 +57,7 @@ def test_messages_are_printed_in_their_format(
 
 
 def test_sent_messages_and_events_are_not_printed() -> None:
-    plain = printing.plain(BinaryForm.HEX)
+    plain = printing.plain(MessageForm())
     assert plain(single(0.0, Direction.SENT, Kind.TEXT, b"a")) == b""
     assert plain(event_batch(0.0, b"Connected")) == b""
 
@@ -68,7 +69,7 @@ def test_json_has_every_entry() -> None:
 
 def test_control_characters_are_visible_on_a_terminal() -> None:
     batch = single(0.0, Direction.RECEIVED, Kind.TEXT, "a\x1b[2J\x9b\u202eb\tc\nd".encode())
-    shown = printing.safe(printing.plain(BinaryForm.HEX))(batch).decode()
+    shown = printing.safe(printing.plain(MessageForm()))(batch).decode()
     assert shown == "a␛[2J⟨009B⟩⟨202E⟩b\tc\nd\n"
 
 

@@ -223,6 +223,16 @@ def test_a_missing_secret_is_named_with_the_ways_to_give_it(private_bus: Bus) ->
     pairs = (("Authorization", None),)
     headers = SavedConnection("Prices", ADDRESS, Profile(RequestSettings(headers=pairs)))
     token = SavedConnection("My feed", ADDRESS, Profile(sign_in=SignIn(SignInMethod.BEARER)))
+    two = SavedConnection(
+        "Two",
+        ADDRESS,
+        Profile(
+            sign_in=SignIn(SignInMethod.BEARER, token="{{token}}"),
+            other_sign_ins=(SignIn(SignInMethod.KEY_IN_HEADER, key_value=None),),
+        ),
+        variables=(Variable("token", "x"),),
+    )
+    folder.create_connection(ROOT, two)
     below = folder.create_folder(ROOT, Folder("Live", profile=headers.profile))
     folder.create_connection(ROOT, headers)
     folder.create_connection(ROOT, token)
@@ -239,6 +249,11 @@ def test_a_missing_secret_is_named_with_the_ways_to_give_it(private_bus: Bus) ->
             "it with “spacebeam secrets set 'my feed' sign_in.token”",
         ),
         ("Inherits", "a secret that was not saved. Give it with --header."),
+        (
+            "Two",
+            "The API key of “Two” is a secret that was not saved. Give all its sign-ins as "
+            "options, this one with --api-key.",
+        ),
     ):
         refused = spacebeam_on(private_bus, "connect", name)
         told = " ".join(refused.stderr.decode().split())

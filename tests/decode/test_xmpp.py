@@ -140,8 +140,8 @@ def test_a_wrong_element_is_not_written(value: Value) -> None:
         (b"<a xmlns='urn:xmpp:sm:3' h='1'/>", "xmpp", "XMPP"),
         (b'<open xmlns="urn:ietf:params:xml:ns:xmpp-framing" to="a"/>', "", "XMPP"),
         (b"<iq type='get' xmlns='jabber:client'/>", "", "XMPP"),
-        (b"<iq type='get'/>", "", "Text"),
-        (b"<html></html>", "", "Text"),
+        (b"<iq type='get'/>", "", "XML"),
+        (b"<html></html>", "", "XML"),
         (b"hello", "xmpp", "Text"),
     ],
 )

@@ -12,8 +12,16 @@ from collections.abc import Iterator
 
 import pytest
 
-from spacebeam.exchange.copy_as import CopyForm, formatted, in_form, lacks_secrets
-from spacebeam.profiles.profile import Profile, RequestSettings, SignIn, SignInMethod
+from spacebeam.exchange.copy_as import CopyForm, formatted, in_form, lacks_secrets, left_out
+from spacebeam.profiles.profile import (
+    AwsForm,
+    AwsSettings,
+    OAuthSettings,
+    Profile,
+    RequestSettings,
+    SignIn,
+    SignInMethod,
+)
 from spacebeam.protocol.batch import Direction, Kind
 from spacebeam.protocol.secrets import MASK
 from spacebeam.recording.entry import Entry, Mark
@@ -134,3 +142,24 @@ def test_a_formatted_document_has_its_numbers_as_they_were_written() -> None:
     )
     assert formatted(b"no JSON") is None
     assert formatted(b"[" * 100_000) is None
+
+
+@pytest.mark.parametrize("method", [SignInMethod.AWS, SignInMethod.OAUTH])
+def test_a_sign_in_that_a_form_cannot_make_is_named(method: SignInMethod) -> None:
+    profile = Profile(
+        sign_in=SignIn(method),
+        aws=AwsSettings("AKIDEXAMPLE", "geheim", form=AwsForm.HEADERS),
+        oauth=OAuthSettings(token_url="https://auth.test/", client_id="a", client_secret="geheim"),
+    )
+    python = in_form(CopyForm.PYTHON, entry("x"), _ADDRESS, profile)
+    assert python.startswith(f"# Left out: {left_out(CopyForm.PYTHON, profile)[0]}.\n")
+    command = in_form(CopyForm.COMMAND, entry("x"), _ADDRESS, profile)
+    assert ("--aws-sigv4" in command) is (method is SignInMethod.AWS)
+    assert ("--oauth2-token-url" in command) is (method is SignInMethod.OAUTH)
+    assert "geheim" not in python + command
+    assert lacks_secrets(CopyForm.COMMAND, _ADDRESS, profile)
+
+
+def test_python_signs_in_with_a_user() -> None:
+    profile = Profile(sign_in=SignIn(SignInMethod.PASSWORD, user="anna", password="geheim"))
+    assert "'Authorization'" in in_form(CopyForm.PYTHON, entry("x"), _ADDRESS, profile)

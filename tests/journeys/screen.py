@@ -56,6 +56,10 @@ class Widget:
         return str(self.accessible.get_name())
 
     @property
+    def description(self) -> str:
+        return str(self.accessible.get_description())
+
+    @property
     def said(self) -> str:
         """What a label says; newer versions of GTK name those by it that have no special role."""
         name = self.name

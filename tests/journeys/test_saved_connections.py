@@ -18,7 +18,7 @@ from spacebeam.profiles.collection import (
 from spacebeam.profiles.profile import Profile, SignIn, SignInMethod, with_values
 from tests.journeys.keyboard import CONTROL, press
 from tests.journeys.program import serving, started
-from tests.journeys.screen import BUTTON, TEXT, until
+from tests.journeys.screen import BUTTON, TEXT, Widget, until
 from tests.support.listener import listener
 
 
@@ -29,6 +29,30 @@ def library() -> OpenFolder:
     folder = OpenFolder(root)
     folder.load()
     return folder
+
+
+def open_found(window: Widget, name: str) -> None:
+    """Find a saved connection by the last word of its name, and connect."""
+    press(CONTROL, "k")
+    search = window.find(TEXT, "Find a connection")
+    until(lambda: search.has_cursor, "the cursor in the search")
+    for character in name.split()[-1].lower():
+        press(character)
+    until(lambda: window.says(name), "the match")
+    press("Return")
+
+
+def choose_environment(window: Widget, before: str, name: str) -> None:
+    """Choose another environment in the header bar."""
+    window.find(BUTTON, f"Environment: {before}")
+    named = [one for one in window.everything() if one.name.startswith("Environment: ")]
+    named[-1].press()  # the button inside the menu button
+    item = until(
+        lambda: next((one for one in window.everything() if one.said == name), None),
+        "the environment",
+    )
+    item.press()
+    window.find(BUTTON, f"Environment: {name}")
 
 
 def test_a_connection_is_saved_and_there_again_after_a_restart() -> None:
@@ -49,13 +73,7 @@ def test_a_connection_is_saved_and_there_again_after_a_restart() -> None:
             program.process.wait()
         with started() as program:
             window = program.window()
-            press(CONTROL, "k")
-            search = window.find(TEXT, "Find a connection")
-            until(lambda: search.has_cursor, "the cursor in the search")
-            for character in "echo":
-                press(character)
-            until(lambda: window.says("My echo"), "the match")
-            press("Return")
+            open_found(window, "My echo")
             window.reads("Connected")
 
 
@@ -73,28 +91,39 @@ def test_the_folder_gives_its_header_and_sign_in_and_messages_are_sent_by_themse
         )
         with started() as program:
             window = program.window()
-            window.find(BUTTON, "Environment: No environment")
-            named = [one for one in window.everything() if one.name.startswith("Environment: ")]
-            named[-1].press()  # the button inside the menu button
-            item = until(
-                lambda: next((one for one in window.everything() if one.said == "Staging"), None),
-                "the environment",
-            )
-            item.press()
-            window.find(BUTTON, "Environment: Staging")
-            press(CONTROL, "k")
-            search = window.find(TEXT, "Find a connection")
-            until(lambda: search.has_cursor, "the cursor in the search")
-            for character in "feed":
-                press(character)
-            until(lambda: window.says("Feed"), "the match")
-            press("Return")
+            choose_environment(window, "No environment", "Staging")
+            open_found(window, "Feed")
             window.reads("Connected")
             until(lambda: server.messages == ["sub BTC"], "the subscription")
             request = server.clients[0].request
             assert request is not None
             assert request.headers["X-Client"] == "desk-7"
             assert request.headers["Authorization"] == "Bearer abcd-1234"
+
+
+def test_another_environment_leads_to_another_server_and_nothing_is_typed() -> None:
+    with listener() as test, listener() as live:
+        folder = library()
+        folder.create_connection("", SavedConnection("Feed", "{{base}}"))
+        for name, url in (("Test", test.url), ("Live", live.url)):
+            EnvironmentFiles(folder.root).save(Environment(name, (Variable("base", url),)))
+        with started() as program:
+            window = program.window()
+            open_found(window, "Feed")
+            window.find(BUTTON, "Define base…")
+            address = window.find(TEXT, "Address")
+            until(lambda: address.description == "Unknown variables: base", "the mark")
+            choose_environment(window, "No environment", "Test")
+            until(lambda: address.description == "", "a variable that is known")
+            window.find(BUTTON, "Connect").press()
+            window.reads("Connected")
+            assert (len(test.clients), len(live.clients)) == (1, 0)
+            choose_environment(window, "Test", "Live")
+            window.find(BUTTON, "Disconnect").press()
+            until(lambda: test.close_codes, "the end of the first connection")
+            press("F5")
+            until(lambda: live.clients, "the connection to the other server")
+            assert len(test.clients) == 1
 
 
 def test_a_file_that_is_added_from_outside_appears() -> None:

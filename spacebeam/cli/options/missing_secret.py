@@ -35,6 +35,12 @@ def missing_secret(
     if name is None:
         return None
     field = f"{error.path}/{name}" if name else error.path
+    if _is_of_further_sign_in(error, profile):
+        # Options replace all sign-ins, and the keyring has the first one's.
+        return UsageError(
+            f"The {field_words(field)} of “{one_line(target.typed)}” is a secret that was not "
+            f"saved. Give all its sign-ins as options, this one with {options[-1]}."
+        )
     ways = [] if error.path == _ADDED else [f"give it with {options[-1]}"]
     if command := _command(field, target.typed, given):
         ways.append(f"save it with “{command}”")
@@ -51,7 +57,15 @@ def _name(error: ValidationError, profile: Profile) -> str | None:
     if error.path in PAIRS:
         name, value = value[error.row or 0]
         return str(name) if value is None else None
-    return "" if value is None and error.path in SECRETS else None
+    is_missing = value is None or _is_of_further_sign_in(error, profile)
+    return "" if is_missing and error.path in SECRETS else None
+
+
+def _is_of_further_sign_in(error: ValidationError, profile: Profile) -> bool:
+    group, _, name = error.path.partition(".")
+    if group != "sign_in" or getattr(profile.sign_in, name) is None:
+        return False
+    return any(getattr(one, name) is None for one in profile.other_sign_ins)
 
 
 def _command(field: str, typed: str, given: Mapping[str, Any]) -> str:

@@ -111,13 +111,23 @@ def connection_plan(given: Mapping[str, Any]) -> ConnectionPlan:
     print_left_out(given)
     for path, user in _ASKED.items():
         if value_at(profile, path) is None:
-            profile = with_values(profile, {path: ask_password(value_at(profile, user))})
+            typed = ask_password(path, value_at(profile, user), OPTIONS[path])
+            profile = with_values(profile, {path: typed})
             _check(profile, given)
+    profile = replace(profile, other_sign_ins=tuple(map(_asked, profile.other_sign_ins)))
     try:
         plan = plan_for(endpoint_of(given), profile, _cookie_jar(given))
     except EndpointError as error:
         raise BadParameter(error.explanation, param_hint="URL") from None
     return replace(plan, typed=None)  # the parameters of --query are shown and recorded
+
+
+def _asked(sign_in: SignIn) -> SignIn:
+    """Return a further sign-in with its password, which is asked for if it is missing."""
+    path = "sign_in.password"
+    if sign_in.method is not SignInMethod.PASSWORD or sign_in.password is not None:
+        return sign_in
+    return replace(sign_in, password=ask_password(path, sign_in.user, OPTIONS[path]))
 
 
 def endpoint_of(given: Mapping[str, Any]) -> Endpoint:
@@ -134,7 +144,11 @@ def checked_profile(given: Mapping[str, Any]) -> Profile:
     """
     profile = overlaid(given["target"].profile, profile_of(given))
     asked = {path: _UNTIL_ASKED[path] for path in _ASKED if value_at(profile, path) is None}
-    _check(with_values(profile, asked), given)
+    others = (
+        replace(one, password="") if one.method is SignInMethod.PASSWORD else one
+        for one in profile.other_sign_ins
+    )
+    _check(with_values(replace(profile, other_sign_ins=tuple(others)), asked), given)
     return profile
 
 

@@ -25,8 +25,13 @@ from spacebeam.library.connections.environments import EnvironmentFiles
 from spacebeam.library.connections.library import Found
 from spacebeam.library.connections.nodes import folded
 from spacebeam.library.connections.open_folder import OpenFolder
-from spacebeam.library.connections.saved_secrets import Released, release, saved_secrets
-from spacebeam.library.connections.secrets import KnownSecrets
+from spacebeam.library.connections.saved_secrets import (
+    Released,
+    release,
+    saved_secrets,
+    servers_of,
+)
+from spacebeam.library.connections.secrets import KnownSecrets, secret_owner
 from spacebeam.library.connections.variables import made_values, preparation, variables_for
 from spacebeam.library.secrets import SecretStore
 from spacebeam.profiles.collection import SavedConnection
@@ -155,7 +160,12 @@ def _prepared(given: Mapping[str, Any], target: Target, found: Found | None) -> 
         endpoint = parse(ready.address)
     except EndpointError as error:
         raise bad_target(error.explanation) from None
-    return replace(target, endpoint=endpoint, profile=ready.profile, preparation=made)
+    target = replace(target, endpoint=endpoint, profile=ready.profile, preparation=made)
+    is_saved = ready.profile.save_secrets and ready.profile.record
+    if found is None or not is_saved:
+        return target
+    owner = secret_owner(found.folder.root, found.node.path)
+    return replace(target, token_owner=owner, servers=servers_of(ready))
 
 
 def _preparation(given: Mapping[str, Any], target: Target, found: Found | None) -> Preparation:

@@ -23,6 +23,7 @@ from spacebeam.exchange.command_lines.pasted_connection import (
     PasteProblem,
 )
 from spacebeam.exchange.command_lines.reading import read
+from spacebeam.keyring.values import SecretOwner
 from spacebeam.profiles.prepared import Preparation
 from spacebeam.profiles.profile import Profile
 from spacebeam.profiles.variables import has_variables
@@ -32,8 +33,8 @@ from spacebeam.wording.pasted import left_out_words, paste_problem_words
 METAVAR = "URL|NAME"
 HELP = (
     "Address of the server, name of a saved connection, its FOLDER/NAME or file, or a command of "
-    "curl, websocat, wscat or wsrepl in quotes. A text with ://, a port or a dot in its host is an "
-    "address."
+    "curl, websocat, wscat, wsrepl or fetch in quotes. A text with ://, a port or a dot in its "
+    "host is an address."
 )
 
 _FILES = (".yml", ".yaml")
@@ -52,6 +53,8 @@ class Target:
     left_out: tuple[LeftOut, ...] = ()
     typed: str = ""
     preparation: Preparation | None = None  # of a saved connection, or of variables
+    token_owner: SecretOwner | None = None  # whose refresh token is saved
+    servers: frozenset[str] = frozenset()  # to which it may be sent
 
 
 def target(value: str) -> Target:

@@ -20,6 +20,7 @@ from spacebeam.net.request_rules import belongs_to_handshake, cookie_fault, head
 from spacebeam.profiles import pasted
 from spacebeam.profiles.profile import (
     NUMBER_LIMITS,
+    AwsForm,
     Profile,
     ProxyChoice,
     SignInMethod,
@@ -30,6 +31,7 @@ from spacebeam.protocol.endpoint import EndpointError, parse
 
 _OF_BROWSERS = re.compile(r"sec-(?:fetch|ch)-.*", re.IGNORECASE)
 _MADE_BY_US = ("accept-encoding", "content-length")
+_AWS_TOKEN = "x-amz-security-token"
 _SCHEMES = {"http": "ws", "https": "wss"}
 _COMMAND_WORD = re.compile(r"[\w.+-]{1,40}")
 _MAX_NAME = 60  # characters of a name that is shown
@@ -153,6 +155,24 @@ class ConnectionBuilder:
     def bearer(self, token: str) -> None:
         """Sign in with a bearer token."""
         self.header("Authorization", f"Bearer {token}")
+
+    def aws_signature(self, region: str, service: str) -> None:
+        """Sign with the user and password as access key, unless a header signs in."""
+        if self._signs_in_by_header:
+            self.leave_out(LeftOutKind.OPTION, "--aws-sigv4")
+            return
+        tokens = [value for name, value in self._headers if name.lower() == _AWS_TOKEN]
+        self._headers = [one for one in self._headers if one[0].lower() != _AWS_TOKEN]
+        values = {
+            "access_key": self.values.get("sign_in.user", ""),
+            "secret_key": self.values.get("sign_in.password", ""),
+            "session_token": tokens[0] if tokens else "",
+            "region": region,
+            "service": service,
+            "form": AwsForm.HEADERS,
+        }
+        self._sign_in({"method": SignInMethod.AWS})
+        self.values |= {f"aws.{name}": value for name, value in values.items()}
 
     def _sign_in(self, values: Mapping[str, Any]) -> None:
         self.forget_sign_in()

@@ -118,6 +118,7 @@ class CurlReader:
         self._socket = ""
         self._has_globs = True
         self._in_query = False
+        self._aws: str | None = None
 
     def read(self, words: Sequence[str]) -> None:
         """Read the words after the program's name."""
@@ -139,6 +140,8 @@ class CurlReader:
             self._in_query = True
         elif name == "unix-socket":
             self._socket = value
+        elif name == "aws-sigv4":
+            self._aws = value
         else:
             kind = LeftOutKind.FILE if name in _FILES else LeftOutKind.OPTION
             self._builder.leave_out(kind, dashed(name))
@@ -170,6 +173,16 @@ class CurlReader:
             builder.messages.append(data)
         if self._socket and builder.address:
             self._address_of_socket()
+        if self._aws is not None:
+            self._sign_for_aws(self._aws)
+
+    def _sign_for_aws(self, scope: str) -> None:
+        """Read `aws:amz[:REGION[:SERVICE]]`; other providers sign in another way."""
+        provider, second, region, service, *rest = [*scope.split(":"), "", "", ""]
+        if provider.lower() != "aws" or second.lower() not in ("amz", "") or any(rest):
+            self._builder.leave_out(LeftOutKind.OPTION, "--aws-sigv4")
+        else:
+            self._builder.aws_signature(region, service)
 
     def _address_of_socket(self) -> None:
         """Make the address one of a Unix socket; its host becomes a header."""

@@ -21,6 +21,8 @@ class LeftOutKind(Enum):
     METHOD = "a method other than GET"
     FILE = "a file, which is not read"
     EXPANSION = "a variable or command, which only the shell knows"
+    EXPRESSION = "a value that only the program knows"
+    UNKNOWN_HEADER = "a header that the browser may send, and that was not copied"
     FRAGMENT = "a fragment of the address"
     COMMAND = "another command"
     MESSAGE = "a message, where none can be sent"

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from spacebeam.exchange.command_lines.connection_builder import ConnectionBuilder
 from spacebeam.exchange.command_lines.curl import CurlReader
+from spacebeam.exchange.command_lines.fetch_call import is_fetch_call, read_fetch_call
 from spacebeam.exchange.command_lines.pasted_connection import (
     MAX_SIZE,
     LeftOutKind,
@@ -34,6 +35,10 @@ _PROGRAM = re.compile(
     r"(?:(?:[A-Za-z]:)?[^\s'\":]*[/\\])?(?:curl|websocat|wscat|wsrepl)(?:\.exe|\.cmd)?(?=\s+\S)",
     re.IGNORECASE,
 )
+# As copies of ours have, above the command.
+_COMMENTS = re.compile(
+    r"(?:[ \t]*(?:#|//)(?! *(?:[\w./\\-]+ )*(?:curl|websocat|wscat|wsrepl)\b)[^\n]*\n)+"
+)
 _PROMPT = re.compile(r"\s*[$%>#]\s+")
 _POWER_SHELL = re.compile(r"\s*(?:\$\w+\s*=|invoke-|iwr\b|irm\b)", re.IGNORECASE)
 _HEADER = re.compile(r":?[!#$%&'*+\-.^_`|~0-9A-Za-z]+:(?:[ \t].*)?")
@@ -42,9 +47,15 @@ _START_LINE = re.compile(r"([A-Z]+) (\S+)(?: HTTP/\d(?:\.\d)?)?")
 
 
 def is_pasted_connection(text: str) -> bool:
-    """Whether a text is a command line or a list of headers, and no address."""
-    start = text[:MAX_SIZE]
-    if _PROGRAM.match(start) or (_POWER_SHELL.match(start) and is_power_shell(start)):
+    """Whether a text is a command line, a call of `fetch` or a list of headers, and no address."""
+    start = (
+        _COMMENTS.sub("", text[:MAX_SIZE], count=1) if _COMMENTS.match(text) else text[:MAX_SIZE]
+    )
+    if (
+        _PROGRAM.match(start)
+        or is_fetch_call(start)
+        or (_POWER_SHELL.match(start) and is_power_shell(start))
+    ):
         return True
     lines = [line.strip() for line in start.splitlines() if line.strip()]
     has_start = bool(lines) and _START_LINE.fullmatch(lines[0]) is not None
@@ -64,6 +75,8 @@ def read(text: str) -> PastedConnection | None:
     builder = ConnectionBuilder()
     if _POWER_SHELL.match(text) and is_power_shell(text):
         read_power_shell(builder, text)
+    elif is_fetch_call(text):
+        read_fetch_call(builder, text)
     elif _PROGRAM.match(text):
         _read_commands(builder, _words(text))
     else:
@@ -106,6 +119,7 @@ def read_all(text: str) -> list[PastedConnection]:
 def _cleaned(text: str) -> str:
     if len(text) > MAX_SIZE:
         raise PasteError(PasteProblem.TOO_LONG)
+    text = _COMMENTS.sub("", text, count=1) if _COMMENTS.match(text) else text
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "")
 
 

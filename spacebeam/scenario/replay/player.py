@@ -24,6 +24,7 @@ from spacebeam.scenario.replay.script import RecordedMessage, Turn
 from spacebeam.scenario.replay.substitution import Substitution
 from spacebeam.scenario.scenario import DEFAULT_TIMEOUT
 from spacebeam.search.matching.matcher import Matcher
+from spacebeam.session.oauth.opening import SignInFlow
 from spacebeam.session.outgoing import NotSentError
 from spacebeam.session.recorder import SessionRecorder
 from spacebeam.session.session import Session
@@ -98,12 +99,15 @@ class ReplayPlayer:
         on_turn: Callable[[TurnResult], None] = lambda _result: None,
         step: Callable[[RecordedMessage], Awaitable[None]] | None = None,
         recorder: SessionRecorder | None = None,
+        sign_in: SignInFlow | None = None,
     ) -> None:
         self._turns = turns
         self._settings = settings
         self._on_turn = on_turn
         self._step = step  # asks the person, with Pace.STEP
         self._session = Session(recorder)
+        if sign_in is not None:
+            self._session.sign_in = sign_in
         self._recorder = recorder
         self._inbox = Inbox(partial(self._session.hold, self), partial(self._session.release, self))
         self._session.observers.add(self._inbox)

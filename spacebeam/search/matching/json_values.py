@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import operator
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial
 from itertools import islice
 from typing import Any
 
-from spacebeam.decode.decoder import Context
-from spacebeam.decode.json_values import TooDeepError, read_json, same, written
-from spacebeam.decode.registry import REGISTRY
-from spacebeam.protocol.batch import Kind
+from spacebeam.decode.decoder import Context, Data, DecodeError, Value
+from spacebeam.decode.json_values import TooDeepError, may_be_json, read_json, same, written
+from spacebeam.decode.registry import MAX_DEEP_SIZE, REGISTRY
+from spacebeam.protocol.batch import Direction, Kind
 from spacebeam.recording.block import Block
 from spacebeam.search.decoding import context_of
 from spacebeam.search.filter import Json, JsonTest
@@ -39,6 +40,8 @@ _ORDERS: dict[JsonTest, Callable[[Any, Any], bool]] = {
 }
 _JSON_KINDS = bytes(kind in (Kind.TEXT, Kind.BINARY) for kind in range(256))
 _ESCAPE = "\\"
+_BEGINNINGS_OF_JSON = b"{[ \t\r\n\xef"
+_NO_CONNECTION = Context()
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")  # +1, .5, 007
 _POINT = re.compile("[.eE]")
 _LITERALS = ("true", "false", "null")
@@ -56,13 +59,46 @@ class DeepPayloads:
     is_postponing: bool = False  # read none of them now
 
 
-_CONTEXTS: dict[int, Context] = {kind: context_of(kind) for kind in (Kind.TEXT, Kind.BINARY)}
+def _value(payload: Data, place: int, contexts: _Contexts, max_deep_size: int) -> Value:
+    """Return what `Registry.value` does. The context is made late: it takes long."""
+    if may_be_json(payload):
+        try:
+            value = read_json(payload, max_deep_size)
+        except TooDeepError:
+            raise
+        except DecodeError:
+            pass
+        else:
+            if not isinstance(value, str):  # a string may have more inside
+                return value
+    return REGISTRY.value(payload, contexts.at(place), max_deep_size)
 
 
-def json_test(condition: Json, deep: DeepPayloads, ignores_case: bool = False) -> Test:
+class _Contexts:
+    """The contexts of a block's payloads; what decoders remember begins with the block."""
+
+    def __init__(self, block: Block, connection: Context) -> None:
+        self._block = block
+        self._connection = replace(connection, memory={})
+
+    def at(self, place: int) -> Context:
+        """Return the context of the entry at a place."""
+        block = self._block
+        run = bisect_right(block.run_places, place) - 1
+        direction = Direction(block.run_directions[run])
+        return context_of(Kind(block.kinds[place]), direction, connection=self._connection)
+
+
+def json_test(
+    condition: Json,
+    deep: DeepPayloads,
+    ignores_case: bool = False,
+    connection: Context = _NO_CONNECTION,
+) -> Test:
     """Return the test of a `json:` term; `ignores_case` is about `~`.
 
-    It adds to `deep` the places of payloads whose values are nested too deeply for it.
+    It adds to `deep` the places of payloads whose values are nested too deeply for it. Of
+    `connection`, the endpoint and the subprotocol are used.
     """
     path = compile_path(condition.path)
     matches = _value_test(condition, ignores_case)
@@ -73,23 +109,25 @@ def json_test(condition: Json, deep: DeepPayloads, ignores_case: bool = False) -
         def matches(found: Any) -> bool:
             return any(one is not None and matches_one(one) for one in found)
 
-    # Other formats may write keys and values in another way.
-    hints = list(_hints(condition, path, ignores_case)) if REGISTRY.has_only_json_fields else []
+    hints = list(_hints(condition, path, ignores_case))
     escape = WordTest(_ESCAPE)
 
     def test(block: Block, begin: int, end: int, among: Mask) -> Mask:
         among = masks.both(among, block.kinds[begin:end].translate(_JSON_KINDS))
-        for hint in hints:
-            if _is_selective(hint, block, begin, among):
-                found = hint(block, begin, end, among)
-                escaped = escape(block, begin, end, masks.both(among, masks.inverted(found)))
-                among = masks.both(among, masks.either(found, escaped))
+        hinting = [hint for hint in hints if _is_selective(hint, block, begin, among)]
+        others = _of_other_formats(block, begin, end, among) if hinting else b""
+        for hint in hinting:
+            found = hint(block, begin, end, among)
+            escaped = escape(block, begin, end, masks.both(among, masks.inverted(found)))
+            among = masks.both(among, masks.either(masks.either(found, escaped), others))
         mask = bytearray(end - begin)
-        data, kinds, starts, ends = block.data, block.kinds, block.starts, block.ends
-        read = partial(REGISTRY.value, max_deep_size=0) if deep.is_postponing else REGISTRY.value
+        data, starts, ends = block.data, block.starts, block.ends
+        max_deep_size = 0 if deep.is_postponing else MAX_DEEP_SIZE
+        contexts = _Contexts(block, connection)
         for place in masks.candidates(among, begin):
+            payload = data[starts[place] : ends[place]]
             try:
-                value = find(read(data[starts[place] : ends[place]], _CONTEXTS[kinds[place]]))
+                value = find(_value(payload, place, contexts, max_deep_size))
                 mask[place - begin] = value is not MISSING and matches(value)
             except (TooDeepError, RecursionError):
                 (deep.postponed if deep.is_postponing else deep.unsearched).add(place)
@@ -104,6 +142,20 @@ def _is_selective(hint: WordTest | PatternTest, block: Block, begin: int, among:
     """Return whether a hint excludes any entry of a sample: a key may be in every message."""
     sample = islice(masks.candidates(among, begin), _SAMPLE_SIZE)
     return not all(hint.holds(block, place) for place in sample)
+
+
+def _of_other_formats(block: Block, begin: int, end: int, among: Mask) -> Mask:
+    """Return the entries in which keys and values may be written in another way than JSON's."""
+    mask = bytearray(end - begin)
+    data, kinds, starts, ends = block.data, block.kinds, block.starts, block.ends
+    for place in masks.candidates(among, begin):
+        is_json = (
+            kinds[place] == Kind.TEXT
+            and starts[place] < ends[place]
+            and data[starts[place]] in _BEGINNINGS_OF_JSON
+        )
+        mask[place - begin] = not is_json
+    return mask
 
 
 def _hints(condition: Json, path: JsonPath, ignores_case: bool) -> Iterator[WordTest | PatternTest]:

@@ -9,6 +9,7 @@ from array import array
 from collections.abc import Iterable, Set
 from enum import IntEnum
 
+from spacebeam.decode.decoder import Context
 from spacebeam.recording.block import Block
 from spacebeam.search.clock import microseconds
 from spacebeam.search.filter import (
@@ -28,6 +29,8 @@ from spacebeam.search.matching.event_text import EventText, with_event_text
 from spacebeam.search.matching.json_values import DeepPayloads, json_test
 from spacebeam.search.matching.masks import Mask
 from spacebeam.search.matching.text import PatternTest, word_test
+
+_NO_CONNECTION = Context()
 
 
 class _Cost(IntEnum):
@@ -49,6 +52,8 @@ class Matcher:
 
     Entries that match any filter of `hidden` do not match. A hidden filter with an error hides
     nothing: its other terms alone would hide more than was meant.
+
+    Of `connection`, decoders use the endpoint and the subprotocol.
     """
 
     def __init__(
@@ -57,6 +62,7 @@ class Matcher:
         starred: Set[int] = frozenset(),
         event_text: EventText | None = None,
         hidden: Iterable[Filter] = (),
+        connection: Context = _NO_CONNECTION,
     ) -> None:
         self.unsearched = 0  # payloads that were nested too deeply for a `json:` term, so far
         self._deep = DeepPayloads()  # of the block
@@ -70,14 +76,18 @@ class Matcher:
         for term in terms:
             if term in together:
                 continue
-            cost, test = _compile(term.condition, starred, self._deep, ignores_case)
+            cost, test = _compile(term.condition, starred, self._deep, ignores_case, connection)
             if event_text is not None and isinstance(term.condition, Word | Pattern):
                 test = with_event_text(test, term.condition, event_text, ignores_case)
             compiled.append((cost, test, term.is_negated))
         compiled.sort(key=lambda one: one[0])
         self._tests: list[tuple[Test, bool]] = [one[1:] for one in compiled]
         self._cost = max((cost for cost, _test, _is_negated in compiled), default=_Cost.RUN)
-        hiding = [Matcher(one, starred, event_text) for one in hidden if not one.errors]
+        hiding = [
+            Matcher(one, starred, event_text, connection=connection)
+            for one in hidden
+            if not one.errors
+        ]
         self._hiding = [one for one in hiding if one._tests]
 
     @property
@@ -143,7 +153,11 @@ def _daily_test(conditions: Iterable[Condition]) -> Test:
 
 
 def _compile(
-    condition: Condition, starred: Set[int], deep: DeepPayloads, ignores_case: bool
+    condition: Condition,
+    starred: Set[int],
+    deep: DeepPayloads,
+    ignores_case: bool,
+    connection: Context,
 ) -> tuple[_Cost, Test]:
     match condition:
         case Case():
@@ -161,4 +175,4 @@ def _compile(
         case Pattern(pattern=pattern, ignores_case=ignores_case):
             return _Cost.PATTERN, PatternTest(pattern, ignores_case)
         case Json():
-            return _Cost.VALUE, json_test(condition, deep, ignores_case)
+            return _Cost.VALUE, json_test(condition, deep, ignores_case, connection)

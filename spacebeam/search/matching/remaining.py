@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Set
 
+from spacebeam.decode.decoder import Context
 from spacebeam.recording.block import Block
 from spacebeam.search.filter import Filter
 from spacebeam.search.matching.event_text import EventText
 from spacebeam.search.matching.masks import Mask
 from spacebeam.search.matching.matcher import Matcher
 from spacebeam.search.number_ranges import NumberRanges
+
+_NO_CONNECTION = Context()
 
 
 class RemainingMatcher(Matcher):
@@ -22,8 +25,9 @@ class RemainingMatcher(Matcher):
         starred: Set[int] = frozenset(),
         event_text: EventText | None = None,
         hidden: Iterable[Filter] = (),
+        connection: Context = _NO_CONNECTION,
     ) -> None:
-        super().__init__(filter, starred, event_text, hidden)
+        super().__init__(filter, starred, event_text, hidden, connection)
         self._removed = removed
 
     def masks(self, block: Block, begin: int, end: int) -> tuple[Mask, Mask | None]:

@@ -10,10 +10,10 @@ from spacebeam.profiles.collection import inherited
 from spacebeam.profiles.prepared import Preparation, PreparedConnection
 from spacebeam.profiles.variables import TooLongError
 from spacebeam.protocol.endpoint import EndpointError, parse
-from spacebeam.protocol.secrets import MASK
 from spacebeam.ui.connections.preparing import known
 from spacebeam.ui.connections.problems import LIBRARY_ERRORS, error_words
 from spacebeam.ui.library_service import LibraryService, SavedPlace
+from spacebeam.wording.copying import copied_words
 
 
 def copied_connection(
@@ -29,9 +29,9 @@ def copied_connection(
         return error.explanation
     except TooLongError:
         return "The variables become too long."
-    text = connection_as(ConnectionForm(form), address, ready.profile, with_secrets=False)
-    clipboard.set(text)
-    return "Copied without its secrets" if MASK in text else "Connection copied"
+    copied = connection_as(ConnectionForm(form), address, ready.profile)
+    clipboard.set(copied.text)
+    return copied_words(copied)
 
 
 def recorded_as(library: LibraryService, place: SavedPlace) -> str:

@@ -9,7 +9,14 @@ from pathlib import Path
 from gi.repository import Adw, Gio, GLib, Gtk
 
 from spacebeam.decode.preview import size
-from spacebeam.exchange.copy_as import MAX_CODE_SIZE, CopyForm, formatted, in_form, lacks_secrets
+from spacebeam.exchange.copy_as import (
+    MAX_CODE_SIZE,
+    CopyForm,
+    formatted,
+    in_form,
+    lacks_secrets,
+    left_out,
+)
 from spacebeam.protocol.batch import Kind
 from spacebeam.recording.entry import Entry
 from spacebeam.recording.errors import RecordingError
@@ -22,6 +29,7 @@ from spacebeam.ui.recordings.dialogs import show_error
 from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.timeline.selected_lines import TooManyError, copied_lines, save_lines
+from spacebeam.wording.copying import not_in_form_words
 from spacebeam.wording.recordings import recording_error_words
 
 _SECRETS_LEFT_OUT = "Copied without the secrets; “•••” stands in their place"
@@ -159,8 +167,12 @@ class EntryActions:
         address = "" if endpoint is None else endpoint.url
         mark = self._session.recording.marks.get(entry.number)
         text = in_form(form, entry, address, profile, mark)
-        lacks = lacks_secrets(form, address, profile)
-        self._place(Copy(text, _SECRETS_LEFT_OUT if lacks else ""))
+        lacks, parts = lacks_secrets(form, address, profile), left_out(form, profile)
+        notice = _SECRETS_LEFT_OUT if lacks else ""
+        if parts:
+            notice = f"{notice}. " if notice else ""
+            notice += not_in_form_words(parts)
+        self._place(Copy(text, notice))
 
     def _place(self, copy: Copy) -> None:
         self._say(place(copy, self._page.get_clipboard()))

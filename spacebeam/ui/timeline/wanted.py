@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from spacebeam.recording.recording import Recording
+from spacebeam.search.decoding import connection_of
 from spacebeam.search.filter import Filter, HasQuality, Quality
 from spacebeam.search.highlights import has_highlights
 from spacebeam.search.matching.matcher import Matcher
@@ -42,4 +43,6 @@ class Wanted:
         if not self.removed and not self.hidden and not self.is_filtered:
             return None
         wanted, removed = self.filter or parse(""), self.removed
-        return RemainingMatcher(removed, wanted, recording.stars, event_words, self.hidden)
+        return RemainingMatcher(
+            removed, wanted, recording.stars, event_words, self.hidden, connection_of(recording)
+        )

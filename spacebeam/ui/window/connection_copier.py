@@ -7,14 +7,10 @@ from collections.abc import Callable
 from gi.repository import Gio, GLib, Gtk
 
 from spacebeam.protocol.endpoint import EndpointError, parse
-from spacebeam.protocol.secrets import MASK
 from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.window.tab import Tab
 
 _WITH_SECRETS = "+secrets"  # at the end of an action's target
-_LEFT_OUT = "Copied without its secrets"
-_COPIED_WITH = "Copied with its secrets"
-_COPIED = "Connection copied"
 _NO_ADDRESS = "There is no address to copy"
 
 
@@ -31,6 +27,7 @@ class ConnectionCopier:
     def _on_action_activate(self, _action: Gio.SimpleAction, target: GLib.Variant) -> None:
         # Not before something is copied: the start has no need of it.
         from spacebeam.exchange.copy_connection import ConnectionForm, connection_as
+        from spacebeam.wording.copying import copied_words
 
         tab = self._tab()
         if tab is None:
@@ -44,9 +41,9 @@ class ConnectionCopier:
         except EndpointError:
             _notify(tab, _NO_ADDRESS)
             return
-        text = connection_as(form, address, state.profile, with_secrets=with_secrets)
-        tab.get_clipboard().set(text)
-        _notify(tab, _LEFT_OUT if MASK in text else _COPIED_WITH if with_secrets else _COPIED)
+        copied = connection_as(form, address, state.profile, with_secrets=with_secrets)
+        tab.get_clipboard().set(copied.text)
+        _notify(tab, copied_words(copied, with_secrets=with_secrets))
 
 
 def _notify(tab: Tab, words: str) -> None:

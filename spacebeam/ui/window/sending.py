@@ -14,6 +14,7 @@ from spacebeam.profiles.prepared import MessageError
 from spacebeam.profiles.variables import TooLongError
 from spacebeam.protocol.batch import Kind
 from spacebeam.recording.errors import RecordingError
+from spacebeam.search.decoding import connection_of
 from spacebeam.search.matching.matcher import Matcher
 from spacebeam.search.parser import parse
 from spacebeam.session.outgoing import NotSentError
@@ -265,7 +266,7 @@ class Sending:
         wanted, recording = parse(self._page.filter_bar.text), self._session.recording
         if not wanted.terms:
             return False
-        matcher = Matcher(wanted, recording.stars, event_words)
+        matcher = Matcher(wanted, recording.stars, event_words, connection=connection_of(recording))
         try:
             block = recording.block(recording.block_index(number))
         except (RecordingError, IndexError):

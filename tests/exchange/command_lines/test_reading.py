@@ -19,7 +19,14 @@ from spacebeam.exchange.command_lines.pasted_connection import (
     PasteProblem,
 )
 from spacebeam.exchange.command_lines.reading import is_pasted_connection, read
-from spacebeam.profiles.profile import Profile, ProxyChoice, SignInMethod
+from spacebeam.profiles.profile import (
+    AwsForm,
+    AwsSettings,
+    Profile,
+    ProxyChoice,
+    SignIn,
+    SignInMethod,
+)
 from tests.support.cost import executed_lines
 
 _SAMPLES = Path(__file__).with_name("samples")
@@ -213,6 +220,32 @@ def test_another_authorization_stays_a_header(value: str) -> None:
     assert profile.sign_in.method is SignInMethod.NONE
 
 
+def test_curl_signs_for_aws() -> None:
+    profile = profile_of(
+        "curl https://h/ --user KEY:secret --aws-sigv4 'aws:amz:eu-west-1:execute-api' "
+        "-H 'X-Amz-Security-Token: token' -H 'X-A: 1'"
+    )
+    assert profile.sign_in == SignIn(SignInMethod.AWS)
+    aws = AwsSettings("KEY", "secret", "token", "eu-west-1", "execute-api", form=AwsForm.HEADERS)
+    assert profile.aws == aws
+    assert profile.request.headers == (("X-A", "1"),)
+    asked = profile_of("curl --aws-sigv4 aws:amz -u KEY ws://h/").aws
+    assert (asked.access_key, asked.secret_key) == ("KEY", None)
+
+
+@pytest.mark.parametrize(
+    "words", ["--aws-sigv4 goog:goog", "--aws-sigv4 aws:amz -H 'Authorization: x'"]
+)
+def test_another_signature_is_left_out(words: str) -> None:
+    pasted = taken(f"curl ws://h/ {words}")
+    assert pasted.left_out == (LeftOut(LeftOutKind.OPTION, "--aws-sigv4"),)
+    assert pasted.profile.sign_in == SignIn()
+
+
+def test_a_comment_above_a_command_is_skipped() -> None:
+    assert taken("# Left out: the proxy.\n# curl is next\ncurl ws://h/x").address == "ws://h/x"
+
+
 def test_data_are_messages_or_the_query() -> None:
     assert taken("curl wss://h -d '{\"a\":1}' --data-raw @b").messages == ('{"a":1}&@b',)
     assert (
@@ -325,13 +358,22 @@ def test_values_come_back_as_a_shell_would_pass_them(values: list[str]) -> None:
 
 @given(st.text(max_size=200))
 def test_no_text_breaks_the_reader(text: str) -> None:
-    for start in ("curl ", "websocat ", 'curl ^"ws://h^" ', "iwr ws://h -Headers @{", "A: b\n"):
+    for start in (
+        "curl ",
+        "websocat ",
+        'curl ^"ws://h^" ',
+        "iwr ws://h -Headers @{",
+        "A: b\n",
+        "fetch('ws://h', {",
+    ):
         read_quietly(start + text)
 
 
-@pytest.mark.parametrize("piece", ["$(", "'\\'", '"\\', "^^", "-H a:b ", "`", "\\\n", '@{"a"='])
+@pytest.mark.parametrize(
+    "piece", ["$(", "'\\'", '"\\', "^^", "-H a:b ", "`", "\\\n", '@{"a"=', "{a:["]
+)
 def test_the_work_grows_with_the_length(piece: str) -> None:
-    for start in ("curl ws://h ", 'curl ^"ws://h^" ', "iwr ws://h "):
+    for start in ("curl ws://h ", 'curl ^"ws://h^" ', "iwr ws://h ", "fetch('ws://h', "):
         short, long = (
             executed_lines(lambda text=start + piece * count: read_quietly(text))  # type: ignore[misc]
             for count in (500, 1000)

@@ -36,8 +36,10 @@ from tests.support.authorization import (
     CLIENT_SECRET,
     AuthorizationServer,
     Browser,
+    Chromium,
     authorization_server,
 )
+from tests.support.processes import binary
 from tests.support.raw_server import raw_server, read_request
 from tests.support.waiting import eventually
 
@@ -113,6 +115,14 @@ async def test_a_person_signs_in_in_the_browser(server: AuthorizationServer) -> 
     assert len(query["state"][0]) >= 32
     assert query["redirect_uri"][0].startswith("http://127.0.0.1:")
     assert browser.finished == 1
+
+
+async def test_a_person_signs_in_in_chromium(server: AuthorizationServer) -> None:
+    binary("chromium")  # else the test is skipped
+    browser = Chromium()
+    async with connected(DESKTOP, server, browser) as session:
+        assert session.state is ConnectionState.OPEN
+    await eventually(lambda: browser.pages == ["You can return"])
 
 
 @pytest.mark.parametrize("url", ["http://localhost:0/back", "http://[::1]/callback"])

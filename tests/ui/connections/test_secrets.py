@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,11 +14,21 @@ from spacebeam.keyring.keyring import Keyring
 from spacebeam.library.connections.secrets import environment_owner, secret_owner
 from spacebeam.library.secrets import SecretStore
 from spacebeam.profiles.collection import Variable
-from spacebeam.profiles.profile import Profile, SignIn, SignInMethod, with_values
+from spacebeam.profiles.profile import (
+    OAuthGrant,
+    OAuthSettings,
+    Profile,
+    SignIn,
+    SignInMethod,
+    with_values,
+)
+from spacebeam.ui.sign_in.sign_in_dialog import SignInDialog
 from spacebeam.wording.keyring import secret_label
+from tests.support.authorization import authorization_server, sign_in
 from tests.support.keyrings import Bus, keyring_on
 from tests.support.listener import listener
 from tests.support.waiting import eventually
+from tests.ui.pageobjects.page import Page, dialog_of, find_dialog
 from tests.ui.pageobjects.sidebar import environments_of, saved_of, sidebar_of
 from tests.ui.pageobjects.window import opened_window
 from tests.ui.sidebar.conftest import Saved
@@ -126,3 +137,36 @@ async def test_removed_secret_variables_go_once_the_window_is_closed(
         entry = row.child("_value_entry", Gtk.Entry)
         await eventually(lambda: "keyring" in (entry.get_placeholder_text() or ""))
         assert entry.get_text() == ""
+
+
+async def refresh_token(keyring: SecretStore, library: Saved) -> str:
+    saved = await keyring.keyring.saved(secret_owner(library.root, "Feed.yml"))
+    return next((one.value for one in saved if one.field == "oauth.refresh_token"), "")
+
+
+async def test_the_newest_refresh_token_of_a_saved_connection_is_in_the_keyring(
+    library: Saved, keyring: SecretStore
+) -> None:
+    with authorization_server(lifetime=20) as server:  # each connect refreshes
+        oauth = OAuthSettings(
+            OAuthGrant.DEVICE, issuer=server.issuer, client_id="television", scope="openid"
+        )
+        profile = Profile(sign_in=SignIn(SignInMethod.OAUTH), oauth=oauth, save_secrets=True)
+        library.add("Feed", server.feed, profile=profile)
+        tokens: list[str] = []
+        for is_first in (True, False, False):  # a token that is used twice would be refused
+            async with opened_window() as window:
+                sidebar = await sidebar_of(window)
+                await sidebar.shows("Feed")
+                sidebar.activate("Feed")
+                if is_first:
+                    dialog = Page(await dialog_of(window.widget, SignInDialog))
+                    code = dialog.child("_code_label", Gtk.Label).get_text()
+                    page = f"{server.issuer}/device?user_code={code}"
+                    await asyncio.to_thread(sign_in, page)
+                await eventually(lambda: window.tab.is_connected)
+                while (token := await refresh_token(keyring, library)) in ("", *tokens):
+                    pass
+                tokens.append(token)
+                assert find_dialog(window.widget, SignInDialog) is None
+        assert server.granted == 3

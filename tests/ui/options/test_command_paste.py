@@ -32,6 +32,16 @@ async def test_a_pasted_command_fills_in_address_and_options() -> None:
         assert not page.has_failure
 
 
+async def test_a_pasted_fetch_says_which_headers_it_does_not_have() -> None:
+    async with opened_tab() as tab:
+        page = tab.connect_page
+        page.paste('fetch("wss://h.test/feed", {\n  "headers": {"x-a": "1"},\n  "body": null\n});')
+        await eventually(lambda: page.address == "wss://h.test/feed")
+        assert page.options_summary.get_text() == "1 header"
+        assert page.left_out == "Left out: 3 headers that were not copied."
+        assert "Origin, Cookie, Sec-WebSocket-Protocol" in page.open_left_out()
+
+
 async def test_undo_brings_the_pasted_text_back_and_connect_reads_it_again() -> None:
     async with opened_tab() as tab:
         page = tab.connect_page

@@ -6,7 +6,7 @@ import pytest
 from gi.repository import GLib
 
 from spacebeam.exchange.copy_connection import ConnectionForm
-from spacebeam.profiles.profile import Profile, SignIn, SignInMethod
+from spacebeam.profiles.profile import OAuthSettings, Profile, SignIn, SignInMethod
 from spacebeam.protocol.secrets import MASK
 from tests.support.listener import listener
 from tests.support.waiting import eventually
@@ -45,3 +45,12 @@ async def test_without_an_address_nothing_is_copied() -> None:
     async with opened_window() as window:
         window.widget.get_clipboard().set("before")
         assert await copied(window, "python") == "before"
+
+
+async def test_a_sign_in_that_the_form_has_no_place_for_is_named() -> None:
+    async with opened_window() as window:
+        window.tab.connect_page.type_address("h.test/x")
+        oauth = OAuthSettings(token_url="https://auth.test/", client_id="desk")
+        await window.tab.set_options(Profile(sign_in=SignIn(SignInMethod.OAUTH), oauth=oauth))
+        assert "Left out: the sign-in with OAuth 2." in await copied(window, "python")
+        await eventually(lambda: window.says("Copied without the sign-in with OAuth 2"))

@@ -11,6 +11,7 @@ from spacebeam.exchange.collections.exporters.exporter import (
     lose_sign_ins,
 )
 from spacebeam.exchange.collections.exporters.resolved import resolved_connections
+from spacebeam.exchange.copied_sign_in import left_out_by_curl
 from spacebeam.exchange.copy_connection import ConnectionForm, connection_as
 from spacebeam.exchange.exporters.exporter import Piece
 from spacebeam.exchange.losses import Loss, NamedLosses
@@ -28,15 +29,16 @@ def _export(form: ConnectionForm, source: CollectionSource, losses: NamedLosses)
     pieces = []
     for found in resolved_connections(source, losses):
         one = found.connection
+        copied = connection_as(form, one.address, one.profile, with_secrets=source.with_secrets)
+        if form is not ConnectionForm.CURL or left_out_by_curl(one.profile):
+            lose_sign_ins(one.profile, losses)
         request = shown_request(one.address, one.profile, with_secrets=source.with_secrets)
-        lose_sign_ins(one.profile, losses)
-        if not request.is_complete:
+        if copied.lacks_secrets or not request.is_complete:
             losses.lose(Loss.SECRETS, one.name)
         for message in one.messages:
             losses.lose(Loss.MESSAGES, message.name)
-        text = connection_as(form, one.address, one.profile, with_secrets=source.with_secrets)
         if form not in _SHELL:
-            yield Piece(f"{text}\n".encode())
+            yield Piece(f"{copied.text}\n".encode())
             return
-        pieces.append(f"# {' '.join(found.title.split())}\n{text}\n")
+        pieces.append(f"# {' '.join(found.title.split())}\n{copied.text}\n")
     yield Piece("\n".join(pieces).encode())

@@ -1,0 +1,109 @@
+"""`spacebeam decode`: show what a payload means."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+from cloup import argument, option
+
+from spacebeam.cli.command_line import command
+from spacebeam.cli.messages import print_error, print_note, print_text
+from spacebeam.cli.options.output import decode, json_object, output_options
+from spacebeam.cli.status import Status
+from spacebeam.cli.terminal import colored_json, is_terminal
+from spacebeam.decode.conversation import Conversation
+from spacebeam.decode.decoder import Context, DecodeError, Decoder, Message
+from spacebeam.decode.extended_json import extended
+from spacebeam.decode.registry import REGISTRY
+from spacebeam.decode.visible import one_line
+
+_MAX_SIZE = 64 * 1024 * 1024  # bytes
+_EPILOG = """\
+The payload is that of a text message if it is UTF-8, otherwise that of a binary message.
+
+with --json, one object on one line:
+  format     name of the format
+  guess      true, if the format is only a guess
+  value      the decoded value; what JSON has no type for is an object: {"$bytes": "AP+A"},
+             {"$float": "NaN"}, {"$map": [[1, "one"]]}, {"$timestamp": "2026-01-02T03:04:05Z"},
+             {"$tag": 32, "value": …}, {"$ext": 8, "data": …}
+  messages   the protocol's messages: type, name, id, value
+
+exit codes: 0 done, 2 bad usage, 4 the file cannot be read, or is not in the format, 5 standard
+output failed
+
+examples:
+  spacebeam decode packet.bin
+  spacebeam search feed.beam is:binary --raw | spacebeam decode --decode MessagePack -
+  printf '42["hello",{"id":7}]' | spacebeam decode --endpoint 'wss://a.test/?EIO=4' -"""
+
+
+@command("decode", epilog=_EPILOG)
+@argument("file", metavar="FILE", type=click.Path(readable=False), help="The payload; - reads it.")
+@option("--endpoint", metavar="URL", default="", help="Address of its connection.")
+@option("--subprotocol", metavar="NAME", default="", help="Subprotocol of its connection.")
+@output_options(json_object, decode)
+def command_line(
+    file: str, endpoint: str, subprotocol: str, as_json: bool, decoder: str | None
+) -> Status:
+    """Show what the payload of a message means: its format, and its value."""
+    try:
+        payload = sys.stdin.buffer.read(_MAX_SIZE) if file == "-" else _read(Path(file))
+    except OSError as error:
+        print_error(f"Could not read {one_line(file)}: {error.strerror}.")
+        return Status.UNREADABLE
+    context = Context(_kind(payload), "received", endpoint, subprotocol, decoder or "")
+    best = REGISTRY.best(payload, context)
+    if decoder and best.name != decoder:
+        best = next(one for one in REGISTRY.decoders if one.name == decoder)
+    try:
+        value = best.decode(payload, context).value
+    except DecodeError as error:
+        print_error(f"This is not {best.name}: {error}, at byte {error.offset:,}.")
+        return Status.UNREADABLE
+    if as_json:
+        print_text(colored_json(f"{_object(best, payload, context, value)}\n"))
+        return Status.DONE
+    guess = ", a guess" if REGISTRY.is_guess(best, payload, context) else ""
+    print_note(f"{best.name}{guess}, {len(payload):,} bytes")
+    for span in best.render(payload, context):
+        print_text(span.text)
+    print_text("\n")
+    return Status.DONE
+
+
+def _read(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_MAX_SIZE)
+
+
+def _kind(payload: bytes) -> str:
+    try:
+        payload.decode()
+    except UnicodeDecodeError:
+        return "binary"
+    return "text"
+
+
+def _object(decoder: Decoder, payload: bytes, context: Context, value: Any) -> str:
+    reading = Conversation(context).read(0, 0.0, context.kind, context.direction, payload)
+    told = {
+        "format": decoder.name,
+        "guess": REGISTRY.is_guess(decoder, payload, context),
+        "value": extended(value),
+        "messages": [_message(one) for one in reading.messages],
+    }
+    return json.dumps(told, ensure_ascii=not is_terminal()).replace("\x7f", "\\u007f")
+
+
+def _message(message: Message) -> dict[str, Any]:
+    return {
+        "type": message.type,
+        "name": message.name or None,
+        "id": message.id or None,
+        "value": extended(message.value),
+    }

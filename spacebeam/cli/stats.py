@@ -1,0 +1,160 @@
+"""`spacebeam stats`: count a recording's messages by method or path, with latencies."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+import click
+from cloup import argument, option
+
+from spacebeam.cli.command_line import command
+from spacebeam.cli.messages import print_line, print_text
+from spacebeam.cli.options.output import hide, json_lines, output_options
+from spacebeam.cli.query import FILTERS
+from spacebeam.cli.reading import (
+    MatchingEntries,
+    matcher_of,
+    open_recording,
+    parse_filter,
+    parse_filters,
+)
+from spacebeam.cli.status import Status
+from spacebeam.cli.terminal import colored_json
+from spacebeam.decode.preview import size
+from spacebeam.decode.visible import one_line
+from spacebeam.search.decoding import connection_of
+from spacebeam.search.json_path import PathError, compile_path
+from spacebeam.search.statistics import Group, Statistics
+
+_EPILOG = f"""\
+A question's latency is the time to its first answer. Which message answers which is told by the
+protocol: JSON-RPC, GraphQL, Socket.IO and others; “spacebeam help decoders” lists them. Messages of
+other protocols are counted by their format.
+
+with --json, an object per line, the group with the most messages first; unknown values are null:
+  name               the method, event or topic, or the value at the path
+  count, size        number of messages without their answers, bytes of their payloads
+  errors             messages that are errors, or were answered with one
+  answered           number of questions that were answered
+  median, p95, p99, slowest   latencies in seconds, to two digits
+
+{FILTERS}
+
+exit codes: 0 done, 1 there are no such messages, 2 bad usage, or an error in the filter, 4 the
+file, or a part of it, could not be read, 5 standard output failed, 130 Ctrl+C
+
+examples:
+  spacebeam stats calls.beam
+  spacebeam stats feed.beam --by json:type --filter is:received
+  spacebeam stats calls.beam --json | jq 'select(.p95 > 0.2)'"""
+_METHOD = "method"
+_PREFIX = "json:"
+_PERCENTILES = (("median", 50.0), ("p95", 95.0), ("p99", 99.0))
+
+
+def _path(_context: click.Context, _option: click.Parameter, written: str) -> str:
+    """Return the path to group by; empty for the method."""
+    if written == _METHOD:
+        return ""
+    if not written.startswith(_PREFIX) or written == _PREFIX:
+        raise click.BadParameter("Write method, or json: and a path, as json:type.")
+    path = written.removeprefix(_PREFIX)
+    try:
+        compile_path(path)
+    except PathError as error:
+        raise click.BadParameter(f"{error}.") from None
+    return path
+
+
+@command("stats", epilog=_EPILOG)
+@argument("file", metavar="FILE", type=click.Path(readable=False), help="The recording.")
+@option(
+    "--by",
+    "path",
+    metavar="method|json:PATH",
+    default=_METHOD,
+    callback=_path,
+    help="Group the messages by method, event or topic, or by a value in them. [default: method]",
+)
+@option("--filter", metavar="FILTER", default="", help="Only messages that match this filter.")
+@output_options(json_lines, hide)
+def command_line(
+    file: str, path: str, filter: str, hidden: tuple[str, ...], as_json: bool
+) -> Status:
+    """Count a recording's messages in groups, with their sizes and latencies."""
+    wanted, left_out = parse_filter(filter), parse_filters(hidden)
+    if wanted is None or left_out is None:
+        return Status.USAGE
+    recording = open_recording(file)
+    if recording is None:
+        return Status.UNREADABLE
+    with closing(recording):
+        matcher = matcher_of(recording, wanted, left_out)
+        entries = MatchingEntries(recording, matcher, "Counting")
+        statistics = Statistics(connection_of(recording), path)
+        for block, places in entries.read():
+            statistics.add(block, places)
+        entries.report_unread()
+    groups = statistics.groups
+    if as_json:
+        lines = (json.dumps(_object(one)).replace("\x7f", "\\u007f") for one in groups)
+        print_text(colored_json("".join(f"{line}\n" for line in lines)))
+    elif groups:
+        _print_table(groups, statistics.unanswered)
+    if entries.unread or entries.unsearched:
+        return Status.UNREADABLE
+    return Status.DONE if groups else Status.NO_MATCH
+
+
+def _object(group: Group) -> dict[str, Any]:
+    latencies = group.latencies
+    return {
+        "name": group.name,
+        "count": group.count,
+        "size": group.size,
+        "errors": group.errors,
+        "answered": latencies.count,
+        **{name: latencies.percentile(percent) for name, percent in _PERCENTILES},
+        "slowest": latencies.slowest,
+    }
+
+
+def _print_table(groups: list[Group], unanswered: int) -> None:
+    rows = [tuple(_HEADER), *map(_row, groups)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADER))]
+    print_line("\n".join("  ".join(_aligned(row, widths)).rstrip() for row in rows))
+    if unanswered:
+        print_line(f"\n{unanswered:,} not answered")
+
+
+_HEADER = ("Count", "Size", "Errors", "Median", "95 %", "99 %", "Slowest", "Name")
+
+
+def _row(group: Group) -> tuple[str, ...]:
+    latencies = group.latencies
+    return (
+        f"{group.count:,}",
+        size(group.size),
+        f"{group.errors:,}" if group.errors else "",
+        *(_seconds(latencies.percentile(percent)) for _name, percent in _PERCENTILES),
+        _seconds(latencies.slowest),
+        one_line(group.name),
+    )
+
+
+def _aligned(row: tuple[str, ...], widths: list[int]) -> Iterator[str]:
+    """Yield the cells of a row; numbers at the right, the name as it is."""
+    for cell, width in zip(row[:-1], widths, strict=False):
+        yield cell.rjust(width)
+    yield row[-1]
+
+
+def _seconds(latency: float | None) -> str:
+    if latency is None:
+        return ""
+    if latency < 1e-3:
+        return f"{latency * 1e6:.0f} µs"
+    return f"{latency * 1e3:.3g} ms" if latency < 1 else f"{latency:.3g} s"

@@ -1,0 +1,101 @@
+"""Binary kernel messages of Jupyter, as the objects that JSON would have.
+
+Of version 1 (`v1.kernel.websocket.jupyter.org`): the number of offsets and the offsets, 64 bits
+each and little-endian, then the channel, the parts of the message and its buffers. Before it,
+without a subprotocol: the number of offsets and the offsets, 32 bits each and big-endian, then the
+JSON message and its buffers (jupyter_server/services/kernels/connection/base.py).
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Value
+from spacebeam.decode.json_values import read_json
+from spacebeam.decode.protocols.jupyter import SUBPROTOCOL, Jupyter, is_spoken
+from spacebeam.decode.structured import StructuredDecoder
+
+_PARTS = ("header", "parent_header", "metadata", "content")
+_MAX_PARTS = 10_000
+_PROTOCOL = Jupyter()
+
+
+class JupyterBinaryDecoder(StructuredDecoder):
+    """Kernel messages in binary."""
+
+    name = "Jupyter binary"
+    kinds = ("binary",)
+
+    def confidence(self, payload: Data, context: Context) -> float:
+        """Return 0.95 for a payload with fitting offsets, where the connection is a kernel's."""
+        if context.kind != "binary" or not is_spoken(context):
+            return 0
+        try:
+            _parts(payload, context, len(payload) if not context.is_cut else None)
+        except DecodeError:
+            return 0
+        return 0.95
+
+    def decode(self, payload: Data, context: Context) -> Decoded:
+        """Return the message with `channel`, `header`, …, `buffers`. Raises DecodeError."""
+        parts = _parts(payload, context, len(payload))
+        value: dict[str, Value] = {}
+        if _is_version_1(context):
+            if len(parts) < 1 + len(_PARTS):
+                raise DecodeError("parts of the message are missing", len(payload))
+            start, end = parts[0]
+            value["channel"] = bytes(payload[start:end]).decode(errors="replace")
+            for name, part in zip(_PARTS, parts[1:5], strict=True):
+                value[name] = _json(payload, part)
+            buffers = parts[5:]
+        else:
+            message = _json(payload, parts[0])
+            if not isinstance(message, dict):
+                raise DecodeError("the message is not an object", parts[0][0])
+            value, buffers = message, parts[1:]
+        value["buffers"] = [bytes(payload[start:end]) for start, end in buffers]
+        return Decoded(value, _PROTOCOL.messages(value, context))
+
+
+def _is_version_1(context: Context) -> bool:
+    return context.subprotocol == SUBPROTOCOL
+
+
+def _json(payload: Data, part: tuple[int, int]) -> Value:
+    start, end = part
+    try:
+        return read_json(payload[start:end])
+    except DecodeError as error:
+        raise DecodeError(str(error), start + error.offset) from None
+
+
+def _parts(payload: Data, context: Context, size: int | None) -> list[tuple[int, int]]:
+    """Return where each part begins and ends. Raises DecodeError.
+
+    A payload that is cut has no `size`: its offsets can lie after its end.
+    """
+    is_version_1 = _is_version_1(context)
+    width, order = (8, "little") if is_version_1 else (4, "big")
+    count = _number(payload, 0, width, order)
+    if not 1 <= count <= _MAX_PARTS:
+        raise DecodeError(f"{count:,} offsets", 0)
+    places = range(width, width * (count + 1), width)
+    offsets = [_number(payload, place, width, order) for place in places]
+    if not is_version_1 and size is not None:
+        offsets.append(size)  # version 1 has the end of the last part too
+    start = width * (count + 1)
+    if offsets[0] != start:
+        raise DecodeError("the first part does not begin after the offsets", width)
+    for place, (before, after) in enumerate(pairwise(offsets), 1):
+        if after < before or (size is not None and after > size):
+            raise DecodeError("an offset is outside of the message", width * place)
+    if is_version_1 and size is not None and offsets[-1] != size:
+        raise DecodeError("the last part does not end with the message", width * count)
+    return list(pairwise(offsets))
+
+
+def _number(payload: Data, start: int, width: int, order: str) -> int:
+    if start + width > len(payload):
+        raise DecodeError("cut off in its offsets", len(payload))
+    is_little = order == "little"
+    return int.from_bytes(payload[start : start + width], "little" if is_little else "big")

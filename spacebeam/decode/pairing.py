@@ -1,0 +1,71 @@
+"""Which message answers which: by the keys that the decoders gave them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spacebeam.decode.decoder import Message
+
+MAX_OPEN = 100_000  # questions that are remembered; the oldest are forgotten
+
+_OTHER = {"sent": "received", "received": "sent"}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A message that expects an answer."""
+
+    number: int  # of its entry
+    time: float  # Unix time in seconds
+    name: str  # of the method, or the type where there is none
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A message that answers another."""
+
+    number: int  # of its entry
+    question: Question
+    latency: float  # seconds
+    is_first: bool  # of the answers to it: a stream has several
+    is_error: bool
+
+
+class Pairing:
+    """Finds the question of each answer, in the order of the entries."""
+
+    def __init__(self, max_open: int = MAX_OPEN) -> None:
+        self._max_open = max_open
+        # The open questions, and whether they were answered, by direction and key, oldest first.
+        self._open: dict[tuple[str, str], tuple[Question, bool]] = {}
+
+    @property
+    def open(self) -> list[Question]:
+        """The questions without an answer, oldest first."""
+        return [question for question, is_answered in self._open.values() if not is_answered]
+
+    def add(self, number: int, time: float, direction: str, message: Message) -> Answer | None:
+        """Take a message of an entry; return the answer that it is, or None."""
+        answer = None
+        if message.answers:
+            answer = self._answer(number, time, direction, message)
+        if message.asks:
+            self._open.pop((direction, message.asks), None)  # a used id: the newest is meant
+            question = Question(number, time, message.name or message.type)
+            self._open[direction, message.asks] = question, False
+            if len(self._open) > self._max_open:
+                del self._open[next(iter(self._open))]
+        return answer
+
+    def _answer(self, number: int, time: float, direction: str, message: Message) -> Answer | None:
+        key = _OTHER.get(direction, ""), message.answers
+        found = self._open.get(key)
+        if found is None:
+            return None
+        question, is_answered = found
+        if message.is_last:
+            del self._open[key]
+        elif not is_answered:
+            self._open[key] = question, True
+        latency = max(time - question.time, 0.0)
+        return Answer(number, question, latency, not is_answered, message.is_error)

@@ -1,0 +1,1 @@
+"""Application protocols over decoded values, one a file."""

@@ -1,0 +1,89 @@
+"""What protocols share: keys that pair messages, and memory that is bounded."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from decimal import Decimal
+
+from spacebeam.decode.decoder import Context, Value
+
+MAX_MESSAGES = 1000  # of one value
+MAX_TEXT = 200  # characters of a key or a remembered text; a longer key is replaced by its digest
+_MAX_REMEMBERED = 1000  # entries of one protocol and connection
+_MAX_BITS = 256  # of an integer that is written with decimal digits
+
+
+def key(scope: str, identifier: Value) -> str:
+    """Return the pairing key of an id; empty if it is neither a text nor a number.
+
+    A text and a number with the same digits have different keys.
+    """
+    if isinstance(identifier, str):
+        text = f'"{identifier}'
+    elif isinstance(identifier, bool) or not isinstance(identifier, int | float | Decimal):
+        return ""
+    else:
+        text = written_number(identifier)
+    found = f"{scope}:{text}"
+    if len(found) > MAX_TEXT:
+        return hashlib.sha256(found.encode(errors="surrogatepass")).hexdigest()
+    return found
+
+
+def written_id(identifier: Value) -> str:
+    """Return an id as a message has it, at most 200 characters; empty if it is none."""
+    if isinstance(identifier, str):
+        return identifier[:MAX_TEXT]
+    if isinstance(identifier, bool) or not isinstance(identifier, int | float | Decimal):
+        return ""
+    return written_number(identifier)[:MAX_TEXT]
+
+
+def written_number(number: float | Decimal) -> str:
+    """Return a number as text; 1.0 as 1, because JavaScript writes it so."""
+    if isinstance(number, int):
+        return str(number) if number.bit_length() <= _MAX_BITS else hex(number)
+    if isinstance(number, float) and number.is_integer():
+        return str(int(number)) if abs(number) < 1e21 else str(number)
+    return str(number)
+
+
+def text(value: Value) -> str:
+    """Return a value that is a text; else an empty one."""
+    return value if isinstance(value, str) else ""
+
+
+class Recent:
+    """Texts by key: the newest thousand. Long keys and texts are not remembered."""
+
+    def __init__(self) -> None:
+        self._texts: OrderedDict[str, str] = OrderedDict()
+
+    def add(self, name: str, remembered: str) -> None:
+        """Remember a text."""
+        if len(name) > MAX_TEXT or len(remembered) > MAX_TEXT:
+            return
+        self._texts[name] = remembered
+        self._texts.move_to_end(name)
+        if len(self._texts) > _MAX_REMEMBERED:
+            self._texts.popitem(last=False)
+
+    def get(self, name: str) -> str:
+        """Return the text of a key; empty if it is unknown."""
+        return self._texts.get(name, "")
+
+    def take(self, name: str) -> str:
+        """Return the text of a key, and forget it."""
+        return self._texts.pop(name, "")
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+
+def recent(context: Context, protocol: str) -> Recent:
+    """Return what a protocol remembers of the connection."""
+    found = context.memory.get(protocol)
+    if not isinstance(found, Recent):
+        context.memory[protocol] = found = Recent()
+    return found

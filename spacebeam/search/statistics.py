@@ -1,0 +1,152 @@
+"""Counts, sizes and latencies of a recording's messages, in groups: by method, or by a path."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from hdrh.histogram import HdrHistogram
+
+from spacebeam.decode.conversation import Conversation, Reading
+from spacebeam.decode.decoder import Context, Value
+from spacebeam.decode.extended_json import written_extended
+from spacebeam.decode.pairing import MAX_OPEN
+from spacebeam.protocol.batch import Kind
+from spacebeam.recording.block import Block
+from spacebeam.search.decoding import context_of
+from spacebeam.search.json_path import MISSING, compile_path
+
+MAX_GROUPS = 10_000  # further names are counted together
+OTHERS = "…"  # the name of their group
+_MAX_NAME = 200  # characters
+_MESSAGES = bytes((Kind.TEXT, Kind.BINARY))
+_LONGEST_US = 24 * 3600 * 1_000_000  # a longer latency counts as a day
+_DIGITS = 2  # of a latency that are kept
+
+
+class Latencies:
+    """Latencies in seconds, kept as an HDR histogram: to two digits, in 30 KiB."""
+
+    def __init__(self) -> None:
+        self._histogram: Any = None  # made with the first one, as most groups have none
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return 0 if self._histogram is None else int(self._histogram.get_total_count())
+
+    @property
+    def slowest(self) -> float | None:
+        """The longest one; None if there is none."""
+        return None if self._histogram is None else self._histogram.get_max_value() / 1e6
+
+    def add(self, seconds: float) -> None:
+        """Count a latency."""
+        if self._histogram is None:
+            self._histogram = HdrHistogram(1, _LONGEST_US, _DIGITS)
+        self._histogram.record_value(min(max(round(seconds * 1e6), 1), _LONGEST_US))
+
+    def percentile(self, percent: float) -> float | None:
+        """Return the latency in seconds that so many percent do not exceed; None without any."""
+        if self._histogram is None:
+            return None
+        return float(self._histogram.get_value_at_percentile(percent)) / 1e6
+
+
+@dataclass(slots=True)
+class Group:
+    """Messages of one name."""
+
+    name: str
+    count: int = 0
+    size: int = 0  # bytes of their payloads
+    errors: int = 0  # messages that are errors, or were answered with one
+    latencies: Latencies = field(default_factory=Latencies)
+
+
+class Statistics:
+    """Groups the messages of a recording whose blocks are given in order.
+
+    The group of a message is the value at `path`; without a path, it is what the protocol calls
+    it: a method, an event, a topic, or the type where there is no name. Answers are in the group
+    of their question.
+    """
+
+    def __init__(self, connection: Context, path: str = "") -> None:
+        self._conversation = Conversation(connection)
+        self._find: Callable[[Any], Any] | None = compile_path(path).find if path else None
+        self._groups: dict[str, Group] = {}
+        self._asked: dict[int, str] = {}  # the group of a question, by the number of its entry
+
+    @property
+    def groups(self) -> list[Group]:
+        """The groups, those with the most messages first."""
+        return sorted(self._groups.values(), key=lambda one: (-one.count, one.name))
+
+    @property
+    def unanswered(self) -> int:
+        """The number of questions without an answer so far."""
+        return len(self._conversation.pairing.open)
+
+    def add(self, block: Block, places: Sequence[int]) -> None:
+        """Take the messages at these places."""
+        wanted = frozenset(places) if len(places) < len(block) else None
+        for begin, end, time, direction in block.runs():
+            for place in range(begin, end):
+                if block.kinds[place] not in _MESSAGES:
+                    continue
+                payload = block.data[block.starts[place] : block.ends[place]]
+                context = context_of(Kind(block.kinds[place]), direction)
+                number = block.first + place
+                reading = self._conversation.read(
+                    number, time, context.kind, context.direction, payload
+                )
+                if wanted is None or place in wanted:
+                    self._count(number, reading, len(payload))
+
+    def _count(self, number: int, reading: Reading, size: int) -> None:
+        for name in self._names(reading):
+            group = self._group(name)
+            group.count += 1
+            group.size += size
+            group.errors += any(one.is_error for one in reading.messages)
+            if any(one.asks for one in reading.messages):
+                self._remember(number, group.name)
+        for answer in reading.answers:
+            group = self._group(self._asked.get(answer.question.number, answer.question.name))
+            group.errors += answer.is_error
+            if answer.is_first:
+                group.latencies.add(answer.latency)
+
+    def _names(self, reading: Reading) -> list[str]:
+        """Return the groups of a payload; an answer is counted with its question."""
+        if self._find is not None:
+            return [
+                _written(value) for value in [self._find_in(reading.value)] if value is not MISSING
+            ]
+        if not reading.messages:
+            return [reading.decoder]
+        return [one.name or one.type for one in reading.messages if not one.answers]
+
+    def _find_in(self, value: Value) -> Any:
+        assert self._find is not None
+        try:
+            return self._find(value)
+        except RecursionError:
+            return MISSING
+
+    def _remember(self, number: int, name: str) -> None:
+        self._asked[number] = name
+        if len(self._asked) > MAX_OPEN:
+            del self._asked[next(iter(self._asked))]
+
+    def _group(self, name: str) -> Group:
+        name = name[:_MAX_NAME]
+        if name not in self._groups and len(self._groups) >= MAX_GROUPS:
+            name = OTHERS
+        return self._groups.setdefault(name, Group(name))
+
+
+def _written(value: Value) -> str:
+    return value if isinstance(value, str) else written_extended(value)
