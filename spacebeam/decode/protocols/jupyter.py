@@ -14,7 +14,7 @@ _PARTS = frozenset(("header", "parent_header", "metadata", "content", "channel")
 
 
 class Jupyter:
-    """Kernel messages, named by their channel. What a request leads to are its answers."""
+    """Kernel messages, named by their type. What a request leads to are its answers."""
 
     name = "Jupyter"
 
@@ -50,7 +50,7 @@ class Jupyter:
             Message(
                 kind,
                 carried,
-                channel,
+                "",
                 written_id(identifier),
                 key("msg_id", identifier) if is_request else "",
                 answers,

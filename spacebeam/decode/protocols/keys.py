@@ -6,11 +6,13 @@ import hashlib
 from collections import OrderedDict
 from decimal import Decimal
 
-from spacebeam.decode.decoder import Context, Value
+from spacebeam.decode.decoder import Context, DecodeError, Value
+from spacebeam.decode.json_values import read_json
 
 MAX_MESSAGES = 1000  # of one value
 MAX_TEXT = 200  # characters of a key or a remembered text; a longer key is replaced by its digest
 _MAX_REMEMBERED = 1000  # entries of one protocol and connection
+_MAX_INNER = 64 * 1024  # characters of JSON inside a text; longer ones stay text
 _MAX_BITS = 256  # of an integer that is written with decimal digits
 
 
@@ -52,6 +54,16 @@ def written_number(number: float | Decimal) -> str:
 def text(value: Value) -> str:
     """Return a value that is a text; else an empty one."""
     return value if isinstance(value, str) else ""
+
+
+def inner_value(written: str) -> Value:
+    """Return the value of JSON in a text; the text if it is none, or long, or nested deeply."""
+    if written[:1] not in ("{", "[") or len(written) > _MAX_INNER:
+        return written
+    try:
+        return read_json(written.encode(errors="surrogatepass"), max_deep_size=0)
+    except DecodeError:
+        return written
 
 
 class Recent:
