@@ -48,6 +48,7 @@ class Context:
     # What decoders remember about this connection, by their name; for formats that span messages.
     # It is kept where payloads are read in order. Where it is empty, reading begins in the middle.
     memory: dict[str, object] = field(default_factory=dict, compare=False)
+    levels: int = 0  # wrappers that the payload was taken out of, such as gzip
     columns: int = 80  # characters of a monospaced font that fit on a line
 
 

@@ -11,6 +11,7 @@ from spacebeam.decode.preview import text_preview
 
 _JUDGED = 64 * 1024  # bytes; a longer payload is judged by its beginning
 _BEGINNING = 256  # bytes of it
+_MAX_DEEP_SIZE = 1024 * 1024  # bytes of a document that is nested deeply
 _BEGINNINGS = b"{[ \t\r\n\xef"
 _BEGINNING_OF_JSON = re.compile(rb"(?:\xef\xbb\xbf)?[ \t\r\n]*[{\[]")
 
@@ -46,7 +47,7 @@ class JsonDecoder:
 
     def decode(self, payload: Data, _context: Context) -> Decoded:
         """Return the document's value. Raises DecodeError."""
-        return Decoded(read_json(payload))
+        return Decoded(read_json(payload, _MAX_DEEP_SIZE))
 
     def encode(self, value: Value) -> bytes:
         """Return the value as JSON without spaces. Raises ValueError for bytes."""

@@ -10,16 +10,30 @@ from collections.abc import Iterable
 
 from spacebeam.decode.cbor import CborDecoder
 from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Decoder, Value
+from spacebeam.decode.form import FormDecoder
 from spacebeam.decode.hex import HexDecoder
 from spacebeam.decode.json import JsonDecoder
+from spacebeam.decode.json_lines import JsonLinesDecoder
 from spacebeam.decode.json_values import TooDeepError, may_be_json, read_json
 from spacebeam.decode.jupyter_binary import JupyterBinaryDecoder
+from spacebeam.decode.jwt import JwtDecoder
 from spacebeam.decode.message_pack import MessagePackDecoder
 from spacebeam.decode.mqtt import MqttDecoder
 from spacebeam.decode.phoenix_binary import PhoenixBinaryDecoder
 from spacebeam.decode.socketio import SocketIoDecoder
 from spacebeam.decode.stomp import StompDecoder
 from spacebeam.decode.text import TextDecoder
+from spacebeam.decode.wrappers.base64 import Base64Decoder
+from spacebeam.decode.wrappers.brotli import BrotliDecoder
+from spacebeam.decode.wrappers.deflate import DeflateDecoder, ZlibDecoder
+from spacebeam.decode.wrappers.gzip import GzipDecoder
+from spacebeam.decode.wrappers.hex_text import HexTextDecoder
+from spacebeam.decode.wrappers.json_string import JsonStringDecoder
+from spacebeam.decode.wrappers.lz4 import Lz4Decoder
+from spacebeam.decode.wrappers.percent import PercentDecoder
+from spacebeam.decode.wrappers.wrapper import AsksFormats, Wrapper
+from spacebeam.decode.wrappers.zstd import ZstdDecoder
+from spacebeam.decode.xml import XmlDecoder
 from spacebeam.decode.zlib_stream import ZlibStreamDecoder
 
 _GUESS = 0.5  # a decoder that is less sure than this guesses
@@ -32,7 +46,9 @@ class Registry:
     """Asks every decoder about a payload, and survives one that fails."""
 
     def __init__(self, decoders: Iterable[Decoder]) -> None:
-        self.decoders = tuple(decoders)
+        self.decoders = tuple(
+            one.asking(self) if isinstance(one, AsksFormats) else one for one in decoders
+        )
         self._others_with_fields = [
             one for one in self.decoders if one.has_fields and not isinstance(one, JsonDecoder)
         ]
@@ -79,6 +95,25 @@ class Registry:
             self._report(decoder, error)
             return 0
 
+    def title(self, decoder: Decoder, payload: Data, context: Context) -> str:
+        """Return a decoder's name, and of a wrapper also what is inside: “gzip › JSON”."""
+        if isinstance(decoder, Wrapper):
+            try:
+                return decoder.title(payload, context)
+            except Exception as error:  # noqa: BLE001  reported
+                self._report(decoder, error)
+        return decoder.name
+
+    def encode(self, value: Value, payload: Data, context: Context) -> bytes:
+        """Return a payload of the value in the format of another payload, and in its wrappers.
+
+        Raises ValueError if that has no way back.
+        """
+        decoder = self.best(payload, context)
+        if isinstance(decoder, Wrapper):
+            return decoder.encode_like(value, payload, context)
+        return decoder.encode(value)
+
     def summary(self, payload: Data, context: Context) -> str:
         """Return the payload on one line of at most 300 characters, safe to show."""
         best = self.best(payload, context)  # the choices' order is needed only if it fails
@@ -110,22 +145,21 @@ class Registry:
     def value(self, payload: Data, context: Context, max_deep_size: int = MAX_DEEP_SIZE) -> Value:
         """Return the value in which a filter looks for keys and indexes.
 
-        Valid JSON is JSON; for other payloads, the surest format that has fields decides. Raises
-        DecodeError; TooDeepError for JSON that is nested deeply and larger than `max_deep_size`
-        bytes (1 MiB).
+        Valid JSON is JSON, but for a string with a format inside; for other payloads, the surest
+        format that has fields decides. Raises DecodeError; TooDeepError for JSON that is nested
+        deeply and larger than `max_deep_size` bytes (1 MiB).
         """
         # Most binary payloads are no JSON by their first byte, and cost no exception.
+        value: Value = None
         if may_be_json(payload):
             try:
-                return read_json(payload, max_deep_size)
+                value = read_json(payload, max_deep_size)
+                if not isinstance(value, str):  # a string may have more inside
+                    return value
             except TooDeepError:
                 raise
             except DecodeError:
                 pass
-        return self.other_value(payload, context)
-
-    def other_value(self, payload: Data, context: Context) -> Value:
-        """Return the value of a payload that is not JSON. Raises DecodeError."""
         for decoder in self._possible(self._others_with_fields, payload, context):
             try:
                 return decoder.decode(payload, context).value
@@ -133,6 +167,8 @@ class Registry:
                 raise
             except Exception as error:  # noqa: BLE001  reported
                 self._report(decoder, error)
+        if value is not None:
+            return value
         raise DecodeError("no fields", 0)
 
     def _report(self, decoder: Decoder, error: Exception) -> None:
@@ -154,6 +190,20 @@ REGISTRY = Registry(
         PhoenixBinaryDecoder(),
         JupyterBinaryDecoder(),
         ZlibStreamDecoder(),
+        JsonLinesDecoder(),
+        XmlDecoder(),
+        JsonStringDecoder(),
+        JwtDecoder(),
+        FormDecoder(),
+        GzipDecoder(),
+        ZlibDecoder(),
+        DeflateDecoder(),
+        ZstdDecoder(),
+        BrotliDecoder(),
+        Lz4Decoder(),
+        Base64Decoder(),
+        HexTextDecoder(),
+        PercentDecoder(),
         TextDecoder(),
         HexDecoder(),
     )

@@ -63,6 +63,8 @@ class StructuredDecoder:
 
     def render(self, payload: Data, context: Context) -> Rendering:
         """Return the value as extended JSON, indented. Its offsets are not the payload's."""
+        if context.is_cut:
+            return _Sentence(f"⟨{self.name} is decoded when all of it is shown⟩", len(payload))
         try:
             value = self.decode(payload, _aside(context)).value
         except DecodeError as error:

@@ -11,7 +11,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from spacebeam.decode.decoder import Context, Message, Value
-from spacebeam.decode.protocols.keys import MAX_TEXT, inner_value, key, recent, text, written_id
+from spacebeam.decode.protocols.keys import (
+    MAX_TEXT,
+    inner_value,
+    key,
+    recent,
+    remember,
+    text,
+    written_id,
+)
 
 _MAX_QUERY = 16 * 1024  # characters in which the operation is looked for
 # Strings and comments are skipped. Strings that do not end are read to the end: in linear time.
@@ -52,7 +60,7 @@ class GraphQL:
         identifier = value.get("id")
         written = written_id(identifier)
         if kind in (self.begins, "connection_init"):
-            recent(context, self.name).add("client", context.direction)
+            remember(context, self.name, "client", context.direction)
         if kind == self.begins:
             name = operation(payload) if isinstance(payload, dict) else ""
             return (Message(kind, payload, name, written, asks=key("id", identifier)),)

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from spacebeam.decode.decoder import Context, Message, Value
-from spacebeam.decode.protocols.keys import MAX_MESSAGES, MAX_TEXT, key, recent, text, written_id
+from spacebeam.decode.protocols.keys import (
+    MAX_MESSAGES,
+    MAX_TEXT,
+    key,
+    recent,
+    remember,
+    text,
+    written_id,
+)
 
 _ENDPOINT = "/api/websocket"
 _PHASE = {  # of authentication: what a type asks and answers
@@ -52,7 +60,7 @@ class HomeAssistant:
             return Message(kind, content, asks=asks, answers=answers, is_error=is_error)
         if kind not in _ANSWERS:
             if _is_subscription(kind):
-                recent(context, self.name).add(pair, kind)
+                remember(context, self.name, pair, kind)
             return Message(kind, content, _name(content), written, pair)
         is_error = kind == "result" and content.get("success") is False
         is_last = is_error or not (kind == "event" or recent(context, self.name).get(pair))

@@ -17,7 +17,7 @@ from itertools import islice
 from typing import Any
 
 from spacebeam.decode.decoder import Context, Data, DecodeError, Value
-from spacebeam.decode.json_values import TooDeepError, read_json, same, written
+from spacebeam.decode.json_values import TooDeepError, may_be_json, read_json, same, written
 from spacebeam.decode.registry import MAX_DEEP_SIZE, REGISTRY
 from spacebeam.protocol.batch import Direction, Kind
 from spacebeam.recording.block import Block
@@ -61,12 +61,17 @@ class DeepPayloads:
 
 def _value(payload: Data, place: int, contexts: _Contexts, max_deep_size: int) -> Value:
     """Return what `Registry.value` does. The context is made late: it takes long."""
-    try:
-        return read_json(payload, max_deep_size)
-    except TooDeepError:
-        raise
-    except DecodeError:
-        return REGISTRY.other_value(payload, contexts.at(place))
+    if may_be_json(payload):
+        try:
+            value = read_json(payload, max_deep_size)
+        except TooDeepError:
+            raise
+        except DecodeError:
+            pass
+        else:
+            if not isinstance(value, str):  # a string may have more inside
+                return value
+    return REGISTRY.value(payload, contexts.at(place), max_deep_size)
 
 
 class _Contexts:

@@ -55,7 +55,7 @@ def copied(entry: Entry) -> Copy:
         return Copy(lines(close_payload_words(payload)))
     head = payload[:_JUDGED]
     context = context_of(entry.kind, entry.direction, is_cut=len(head) < len(payload))
-    if not REGISTRY.best(head, context).is_text:
+    if entry.kind is not Kind.TEXT and not REGISTRY.best(head, context).is_text:
         return Copy(_hexadecimal(payload), AS_HEX)
     try:
         text = _decoded(payload)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 
 from gi.repository import GObject, Gtk
 
-from spacebeam.decode.decoder import Context
+from spacebeam.decode.decoder import Data, DecodeError, Rendering
 from spacebeam.decode.preview import size
 from spacebeam.protocol.batch import Kind
 from spacebeam.recording.entry import Entry, Mark
-from spacebeam.search.decoding import context_of
+from spacebeam.recording.recording import Recording
+from spacebeam.search.decoding import connection_of, context_of
 from spacebeam.search.filter import Filter
 from spacebeam.search.selected import Chunk
 from spacebeam.ui.focus import has_focus
@@ -21,6 +24,7 @@ from spacebeam.ui.inspector.origin_words import origin_words
 from spacebeam.ui.inspector.paged_text import PagedText
 from spacebeam.ui.inspector.several_page import SeveralPage
 from spacebeam.ui.inspector.views import PayloadView, views_for
+from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
 from spacebeam.ui.timeline.entry_words import size_words, title
 from spacebeam.ui.timeline.row_menu import entry_menu
@@ -71,7 +75,8 @@ class Inspector(Gtk.Box):
         super().__init__()
         self._entry: Entry | None = None
         self._views: list[PayloadView] = []
-        self._context = Context()
+        self._recording = Recording()
+        self._tasks = Tasks()
         self._chosen: dict[Kind, str] = {}  # names of decoders, for the connection
         self._columns = self._paged_text.columns  # of what is shown
         self._is_showing_mark = False
@@ -84,12 +89,9 @@ class Inspector(Gtk.Box):
         self._head_box.set_orientation(upright)
         self._buttons_box.set_halign(Gtk.Align.END if is_narrow else Gtk.Align.FILL)
 
-    def show_connection(self, context: Context) -> None:
-        """Forget the chosen decoders: later entries are those of another connection.
-
-        Of `context`, the endpoint and the subprotocol are used.
-        """
-        self._context = context
+    def show_recording(self, recording: Recording) -> None:
+        """Forget the chosen decoders: later entries are those of another connection."""
+        self._recording = recording
         for kind in list(self._chosen):
             self._choose(kind, "")
 
@@ -164,6 +166,7 @@ class Inspector(Gtk.Box):
 
     def clear(self) -> None:
         """Forget the entry."""
+        self._tasks.cancel()
         self._entry = None
         self._several_page.clear()
         self._paged_text.clear()
@@ -197,7 +200,8 @@ class Inspector(Gtk.Box):
     def _show_views(self, entry: Entry) -> None:
         """Offer the views of an entry, and select the one chosen for the connection."""
         is_cut = len(entry.payload) < entry.size
-        context = context_of(entry.kind, entry.direction, is_cut=is_cut, connection=self._context)
+        connection = connection_of(self._recording, entry.number)
+        context = context_of(entry.kind, entry.direction, is_cut=is_cut, connection=connection)
         # The best view stays first; choosing it resets the choice.
         self._views = views_for(entry, context)
         names = [view.name for view in self._views]
@@ -218,21 +222,43 @@ class Inspector(Gtk.Box):
         self._cut_box.set_visible(not is_whole)
         self._cut_label.set_text(f"The first {size(loaded)} of {size(entry.size)}")
         self._tree_button.set_visible(view.has_tree)
-        if view.has_tree and self._tree_button.get_active():
-            self._paged_text.clear()
-            self._stack.set_visible_child(self._tree_view)
-            self._tree_view.show_payload(entry.payload)
+        self._tasks.cancel()
+        if view.is_slow:
+            self._tasks.start(self._decode(entry, view))
+        elif view.tree is not None and self._tree_button.get_active():
+            try:
+                self._show_tree(view.tree())
+            except DecodeError:  # the text says why
+                self._show_text(entry, view, view.render(self._paged_text.columns))
         else:
-            self._tree_view.clear()
-            self._stack.set_visible_child(self._paged_text)
-            self._columns = self._paged_text.columns
-            self._paged_text.show_rendering(
-                view.render(self._columns),
-                loaded,
-                is_wrapped=view.is_wrapped,
-                is_whole=is_whole,
-                offset=offset,
-            )
+            self._show_text(entry, view, view.render(self._paged_text.columns), offset)
+
+    async def _decode(self, entry: Entry, view: PayloadView) -> None:
+        """Show a payload that takes longer than a frame to decode."""
+        if view.tree is not None and self._tree_button.get_active():
+            with suppress(DecodeError):  # the text says why
+                self._show_tree(await asyncio.to_thread(view.tree))
+                return
+        self._show_text(entry, view, await asyncio.to_thread(view.render, self._paged_text.columns))
+
+    def _show_tree(self, document: Data) -> None:
+        self._paged_text.clear()
+        self._stack.set_visible_child(self._tree_view)
+        self._tree_view.show_payload(document)
+
+    def _show_text(
+        self, entry: Entry, view: PayloadView, rendering: Rendering, offset: int = 0
+    ) -> None:
+        self._tree_view.clear()
+        self._stack.set_visible_child(self._paged_text)
+        self._columns = self._paged_text.columns
+        self._paged_text.show_rendering(
+            rendering,
+            len(entry.payload),
+            is_wrapped=view.is_wrapped,
+            is_whole=len(entry.payload) >= entry.size,
+            offset=offset,
+        )
 
     @Gtk.Template.Callback()
     def _on_paged_text_columns_changed(self, text: PagedText) -> None:

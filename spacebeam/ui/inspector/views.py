@@ -9,16 +9,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from spacebeam.decode.decoder import Context, Data, Decoder, Rendering
+from spacebeam.decode.extended_json import written_extended
 from spacebeam.decode.hex import HexDecoder, width_for
 from spacebeam.decode.json import JsonDecoder
 from spacebeam.decode.registry import REGISTRY
 from spacebeam.decode.text import TextRendering
+from spacebeam.decode.wrappers.wrapper import Wrapper
 from spacebeam.protocol.batch import Kind
 from spacebeam.recording.entry import Entry
 from spacebeam.wording.closing import close_payload_words
 from spacebeam.wording.events import event_words
 
 _HEX = HexDecoder()
+_MAX_QUICK_SIZE = 16 * 1024  # bytes of a payload that is decoded within a frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +31,21 @@ class PayloadView:
     name: str  # of the decoder
     render: Callable[[int], Rendering]  # from the columns of a line
     is_guess: bool = False
+    title: str = ""  # of compressed or encoded payloads also what is inside: “gzip › JSON”
+    may_have_dump: bool = False  # what is inside may be a hex dump
+    tree: Callable[[], Data] | None = None  # returns the document of the tree; raises DecodeError
+    is_slow: bool = False  # both take longer than a frame, so they are called in a thread
 
     @property
     def label(self) -> str:
         """The view's name in the list."""
-        return f"{self.name} (guess)" if self.is_guess else self.name
+        title = self.title or self.name
+        return f"{title} (guess)" if self.is_guess else title
 
     @property
     def has_tree(self) -> bool:
         """Whether the payload can also be shown as a tree of values."""
-        return self.name == JsonDecoder.name
+        return self.tree is not None
 
     @property
     def is_wrapped(self) -> bool:
@@ -46,7 +54,8 @@ class PayloadView:
 
     def is_same(self, before: int, now: int) -> bool:
         """Whether the rendering is the same for two numbers of columns."""
-        return self.is_wrapped or width_for(before) == width_for(now)
+        has_dump = self.may_have_dump or not self.is_wrapped
+        return not has_dump or width_for(before) == width_for(now)
 
 
 def views_for(entry: Entry, context: Context) -> list[PayloadView]:
@@ -70,7 +79,18 @@ def _view(decoder: Decoder, payload: Data, context: Context) -> PayloadView:
     def render(columns: int) -> Rendering:
         return decoder.render(payload, replace(context, columns=columns))
 
-    return PayloadView(decoder.name, render, is_guess)
+    title = REGISTRY.title(decoder, payload, context)
+    view = PayloadView(decoder.name, render, is_guess, title, isinstance(decoder, Wrapper))
+    if decoder.name == JsonDecoder.name:
+        return replace(view, tree=lambda: payload)
+    if not decoder.has_fields or context.is_cut:
+        return view
+
+    def tree() -> Data:
+        value = decoder.decode(payload, replace(context, memory=dict(context.memory))).value
+        return written_extended(value).encode(errors="backslashreplace")
+
+    return replace(view, tree=tree, is_slow=len(payload) > _MAX_QUICK_SIZE)
 
 
 def _sentence(name: str, words: str) -> PayloadView:

@@ -7,7 +7,6 @@ from contextlib import suppress
 
 from gi.repository import Adw, GObject, Gtk
 
-from spacebeam.decode.decoder import Context
 from spacebeam.net.backoff import ReconnectProgress
 from spacebeam.net.connection import ConnectionState
 from spacebeam.protocol.batch import Kind
@@ -88,7 +87,7 @@ class ConversationPage(Gtk.Box):
     def show_recording(self, recording: Recording, begin: int = 0) -> None:
         """Show a recording from the entry `begin` on, and follow what is added."""
         if recording is not self._recording:
-            self.inspector.show_connection(Context())
+            self.inspector.show_recording(recording)
         self._recording = recording
         self.timeline.show_recording(recording, begin)
 

@@ -15,7 +15,8 @@ from spacebeam.decode.decoder import Context
 from spacebeam.library.settings import DEFAULT_COLUMNS
 from spacebeam.protocol.batch import Direction, Kind
 from spacebeam.recording.entry import Entry
-from spacebeam.search.decoding import context_of
+from spacebeam.recording.recording import Recording
+from spacebeam.search.decoding import connection_of, context_of
 from spacebeam.search.filter import Filter
 from spacebeam.ui.compat import name_row
 from spacebeam.ui.handlers import weak_handlers, weakly
@@ -45,6 +46,9 @@ class Rows:
         self._waiting: set[Gtk.ListItem] = set()
         self.highlighted: Filter | None = None  # its matches are highlighted
         self.began = 0.0  # Unix time of the recording
+        self._handshakes: list[tuple[int, str]] = []  # of the recording, and how many are known
+        self._known = 0
+        self._connection = Context()
         self._columns = columns(DEFAULT_COLUMNS)
         self._is_narrow = False
         self._decoders: dict[Kind, str] = {}  # names of the decoders that the person chose
@@ -65,6 +69,16 @@ class Rows:
         self._decoders[kind] = name
         self._contexts.clear()
         self.refill()
+
+    def show_recording(self, recording: Recording) -> None:
+        """Decode the entries as those of the recording's connection, which may be a new one."""
+        self.began = recording.began
+        handshakes = recording.handshakes
+        if handshakes is not self._handshakes or len(handshakes) != self._known:
+            self._handshakes, self._known = handshakes, len(handshakes)
+            self._connection = connection_of(recording, len(recording))
+            self._contexts.clear()
+            self._waiting |= self._bound
 
     def show_columns(self, columns: tuple[Column, ...]) -> None:
         """Show these columns beside the payload."""
@@ -122,7 +136,9 @@ class Rows:
         if context is None:
             kind, direction, is_cut = key
             chosen = self._decoders.get(kind, "")
-            context = context_of(kind, direction, is_cut=is_cut, chosen=chosen)
+            context = context_of(
+                kind, direction, is_cut=is_cut, chosen=chosen, connection=self._connection
+            )
             self._contexts[key] = context
         return context
 

@@ -325,7 +325,8 @@ class Timeline(Adw.Bin):
     def _update_list(self, now: int) -> None:
         count = self._model.get_n_items()
         is_growing = count < _MAX_ROWS
-        wanted, self.rows.began = self._target_count(), self._recording.began
+        wanted = self._target_count()
+        self.rows.show_recording(self._recording)
         is_flood = wanted - count > self._visible.rows
         interval = _FLOOD_INTERVAL_US if is_flood else _UPDATE_INTERVAL_US
         if not is_growing and now - self._shown_at < interval:

@@ -7,9 +7,9 @@ import time
 import pytest
 from gi.repository import Gtk
 
-from spacebeam.decode.decoder import Context
 from spacebeam.protocol.batch import Kind, Origin
 from spacebeam.recording.entry import Mark
+from spacebeam.recording.recording import Recording
 from spacebeam.ui.inspector.inspector import SHOWN_BYTES, Inspector
 from spacebeam.ui.inspector.json_tree_view import JsonTreeView
 from tests.support.waiting import eventually
@@ -111,7 +111,7 @@ async def test_another_connection_begins_with_the_best_formats() -> None:
         page = InspectorPage(inspector)
         inspector.show_entry(entry(b"[1]"))
         page.choose("Hex")
-        inspector.show_connection(Context(endpoint="ws://other.test"))
+        inspector.show_recording(Recording())
         inspector.show_entry(entry(b"[2]"))
         assert page.chosen == "JSON"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+
 import pytest
 
 from spacebeam.decode.decoder import Context
@@ -28,6 +30,11 @@ def read(view: PayloadView) -> str:
         (Kind.TEXT, b"", ["Text", "Hex"]),
         (Kind.BINARY, b"\x00\x01", ["Hex", "Text"]),
         (Kind.BINARY, b"[1, 2]", ["JSON", "Hex", "Text"]),
+        (Kind.BINARY, gzip.compress(b"[1]"), ["gzip › JSON", "Hex", "Text"]),
+        (Kind.BINARY, gzip.compress(b"\xff"), ["gzip", "Hex", "Text"]),
+        (Kind.BINARY, b"\x1f\x8b\x08\x00 and no more", ["gzip (guess)", "Hex", "Text"]),
+        (Kind.TEXT, b"<a/>", ["XML", "Text", "Hex"]),
+        (Kind.TEXT, b"a=1&b=2", ["Text", "Form (guess)", "Hex"]),
         (Kind.PING, b"now", ["Text", "Hex"]),
         (Kind.PING, b"\x00", ["Hex", "Text"]),
         (Kind.CLOSE, b"\x03\xe8", ["Close", "Hex"]),
@@ -51,3 +58,11 @@ def test_only_a_hex_dump_is_not_wrapped() -> None:
         "Text": True,
         "Hex": False,
     }
+
+
+def test_a_dump_of_what_is_inside_has_room_on_its_lines() -> None:
+    view = views(Kind.BINARY, gzip.compress(b"\xff" * 20))[0]
+    assert view.name == "gzip"
+    assert not view.is_same(80, 30)
+    assert view.is_same(80, 81)
+    assert max(map(len, "".join(span.text for span in view.render(30)).split("\n"))) <= 30
