@@ -11,7 +11,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Value
-from spacebeam.decode.json_values import read_json
+from spacebeam.decode.embedded import read_embedded
 from spacebeam.decode.protocols.jupyter import SUBPROTOCOL, Jupyter, is_spoken
 from spacebeam.decode.structured import StructuredDecoder
 
@@ -46,10 +46,10 @@ class JupyterBinaryDecoder(StructuredDecoder):
             start, end = parts[0]
             value["channel"] = bytes(payload[start:end]).decode(errors="replace")
             for name, part in zip(_PARTS, parts[1:5], strict=True):
-                value[name] = _json(payload, part)
+                value[name] = read_embedded(payload, *part)
             buffers = parts[5:]
         else:
-            message = _json(payload, parts[0])
+            message = read_embedded(payload, *parts[0])
             if not isinstance(message, dict):
                 raise DecodeError("the message is not an object", parts[0][0])
             value, buffers = message, parts[1:]
@@ -59,14 +59,6 @@ class JupyterBinaryDecoder(StructuredDecoder):
 
 def _is_version_1(context: Context) -> bool:
     return context.subprotocol == SUBPROTOCOL
-
-
-def _json(payload: Data, part: tuple[int, int]) -> Value:
-    start, end = part
-    try:
-        return read_json(payload[start:end])
-    except DecodeError as error:
-        raise DecodeError(str(error), start + error.offset) from None
 
 
 def _parts(payload: Data, context: Context, size: int | None) -> list[tuple[int, int]]:

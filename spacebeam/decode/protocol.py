@@ -33,6 +33,7 @@ class Protocol(Interface):
     def messages(self, value: Value, context: Context) -> tuple[Message, ...]:
         """Return the messages of a value; none if it is not of this protocol.
 
-        What an earlier message is needed for is in `context.memory`, by the protocol's name; it is
-        bounded, and a message whose predecessor is not known is returned without it.
+        What an earlier message is needed for is in `context.memory`, by the protocol's name. It is
+        bounded, and it is replaced, not changed: so a copy of the dictionary is enough to show a
+        message again. One whose predecessor is not known is returned without it.
         """

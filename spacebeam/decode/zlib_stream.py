@@ -11,7 +11,9 @@ import zlib
 from dataclasses import dataclass, field
 
 from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Value
+from spacebeam.decode.extended_json import MAX_DEPTH, is_within_depth
 from spacebeam.decode.structured import StructuredDecoder
+from spacebeam.decode.unfinished import Unfinished
 
 MAX_SIZE = 16 * 1024 * 1024  # bytes of one decompressed message
 _MAX_VALUES = 10_000  # of one message
@@ -21,13 +23,12 @@ _BLANKS = re.compile(r"[ \t\r\n]*")
 _read_one = json.JSONDecoder().raw_decode
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Stream:
-    """What one side has sent so far."""
+    """What one side has sent so far. It is replaced and not changed, as all that is remembered."""
 
-    decompressor: zlib._Decompress = field(default_factory=zlib.decompressobj)
-    waiting: bytearray = field(default_factory=bytearray)  # decompressed, of an incomplete message
-    is_broken: bool = False
+    decompressor: zlib._Decompress | None  # None: the stream ended or broke
+    unfinished: Unfinished = field(default_factory=Unfinished)  # a message, decompressed
 
 
 class ZlibStreamDecoder(StructuredDecoder):
@@ -42,7 +43,7 @@ class ZlibStreamDecoder(StructuredDecoder):
             return 0
         stream = context.memory.get(_key(context)) if context.memory else None
         if isinstance(stream, _Stream):
-            return 0 if stream.is_broken else 0.95
+            return 0 if stream.decompressor is None else 0.95
         if _NAMED in context.endpoint:
             return 0.95
         return 0.8 if _begins(payload) and payload[-4:] == _FLUSHED and not context.is_cut else 0
@@ -52,22 +53,24 @@ class ZlibStreamDecoder(StructuredDecoder):
 
         Raises DecodeError.
         """
-        stream = context.memory.get(_key(context))
+        key = _key(context)
+        stream = context.memory.get(key)
         if not isinstance(stream, _Stream):
             if not _begins(payload):
                 raise DecodeError("it goes on from an earlier message", 0)
-            context.memory[_key(context)] = stream = _Stream()
-        if stream.is_broken:
+            stream = _Stream(zlib.decompressobj())
+        if stream.decompressor is None:
             raise DecodeError("the stream ended or broke in an earlier message", 0)
-        try:
-            _take(payload, stream)
-        except DecodeError:
-            stream.is_broken, stream.waiting = True, bytearray()
-            raise
+        decompressor = stream.decompressor.copy()
+        context.memory[key] = _Stream(None)
+        unfinished = stream.unfinished.added(_decompressed(payload, decompressor))
+        if unfinished.size > MAX_SIZE:
+            raise DecodeError(f"decompressed, it has more than {MAX_SIZE:,} bytes", 0)
         if payload[-4:] != _FLUSHED:
-            return Decoded({"incomplete": len(stream.waiting)})
-        text, stream.waiting = bytes(stream.waiting), bytearray()
-        return Decoded(_value(text))
+            context.memory[key] = _Stream(decompressor, unfinished)
+            return Decoded({"incomplete": unfinished.size})
+        context.memory[key] = _Stream(decompressor)
+        return Decoded(_value(bytes(unfinished.data)))
 
 
 def _key(context: Context) -> str:
@@ -79,18 +82,15 @@ def _begins(payload: Data) -> bool:
     return payload[:1] == b"\x78" and len(payload) > 1 and (0x7800 + payload[1]) % 31 == 0
 
 
-def _take(payload: Data, stream: _Stream) -> None:
-    """Decompress a message. Raises DecodeError."""
-    room = MAX_SIZE - len(stream.waiting)
+def _decompressed(payload: Data, decompressor: zlib._Decompress) -> bytes:
+    """Return what a message has, at most a byte too much. Raises DecodeError."""
     try:
-        stream.waiting += stream.decompressor.decompress(payload, room + 1)
+        found = decompressor.decompress(payload, MAX_SIZE + 1)
     except zlib.error:
         raise DecodeError("not compressed by deflate", 0) from None
-    if len(stream.waiting) > MAX_SIZE:
-        raise DecodeError(f"decompressed, it has more than {MAX_SIZE:,} bytes", 0)
-    if stream.decompressor.eof and stream.decompressor.unused_data:
-        unused = len(stream.decompressor.unused_data)
-        raise DecodeError("the stream has ended", len(payload) - unused)
+    if decompressor.eof and decompressor.unused_data:
+        raise DecodeError("the stream has ended", len(payload) - len(decompressor.unused_data))
+    return found
 
 
 def _value(decompressed: bytes) -> Value:
@@ -109,6 +109,9 @@ def _value(decompressed: bytes) -> Value:
     except (ValueError, RecursionError):
         return text
     if not values or position < len(text):
+        return text
+    is_flat = text.count("[") + text.count("{") <= MAX_DEPTH
+    if not is_flat and not all(map(is_within_depth, values)):
         return text
     return values[0] if len(values) == 1 else values
 

@@ -81,6 +81,17 @@ def test_each_side_has_a_stream_of_its_own() -> None:
             assert _values(payload, context=context) == [{"n": number}]
 
 
+def test_showing_a_message_changes_nothing_of_the_stream() -> None:
+    server, context = _Server(), Context()
+    for number in range(5):
+        payload = server.message(b'{"n":%d}' % number)
+        for _time in range(2):
+            assert DECODER.summary(payload, context) == f'{{"n":{number}}}'
+            spans = DECODER.render(payload, context)
+            assert "".join(span.text for span in spans) == f'{{\n  "n": {number}\n}}'
+        assert _values(payload, context=context) == [{"n": number}]
+
+
 def test_a_bomb_is_stopped_and_the_stream_is_broken_from_then_on() -> None:
     server, context = _Server(), Context()
     bomb = server.message(b" " * (MAX_SIZE + 1))

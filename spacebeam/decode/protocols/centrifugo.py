@@ -8,7 +8,15 @@ Several messages in one payload are on lines of their own: their value is a list
 from __future__ import annotations
 
 from spacebeam.decode.decoder import Context, Message, Value
-from spacebeam.decode.protocols.keys import MAX_MESSAGES, MAX_TEXT, key, recent, text, written_id
+from spacebeam.decode.protocols.keys import (
+    MAX_MESSAGES,
+    MAX_TEXT,
+    key,
+    recent,
+    remember,
+    text,
+    written_id,
+)
 
 _ENDPOINT = "/connection/websocket"
 _METHODS = (
@@ -88,10 +96,9 @@ class Centrifugo:
 
     def _is_command(self, value: dict[str, Value], context: Context) -> bool:
         """Return whether the client says it: the side that the server does not welcome."""
-        memory = recent(context, self.name)
         if _is_welcome(value):
-            memory.add("client", _OTHER.get(context.direction, ""))
-        return context.direction == (memory.get("client") or "sent")
+            remember(context, self.name, "client", _OTHER.get(context.direction, ""))
+        return context.direction == (recent(context, self.name).get("client") or "sent")
 
 
 def _method(value: dict[str, Value]) -> str:

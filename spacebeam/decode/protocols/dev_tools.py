@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from spacebeam.decode.decoder import Context, Message, Value
-from spacebeam.decode.protocols.keys import MAX_TEXT, key, recent, text, written_id
+from spacebeam.decode.protocols.keys import MAX_TEXT, key, recent, remember, text, written_id
 
 _METHOD = re.compile(r"[A-Z][A-Za-z]+\.[a-z][A-Za-z]+")
 _ENDPOINT = re.compile(r"/devtools/(?:browser|page|worker|inspector)\b")
@@ -61,7 +61,7 @@ class DevTools:
             if "id" not in value:
                 return (Message("event", params, method),)
             if session:
-                recent(context, self.name).add(written, session)
+                remember(context, self.name, written, session)
             return (Message("command", params, method, written, _key(session, identifier)),)
         error = value.get("error")
         if isinstance(error, dict):

@@ -11,7 +11,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from spacebeam.decode.decoder import Context, Message, Value
-from spacebeam.decode.protocols.keys import MAX_TEXT, key, recent, text, written_id
+from spacebeam.decode.protocols.keys import (
+    MAX_TEXT,
+    inner_value,
+    key,
+    recent,
+    remember,
+    text,
+    written_id,
+)
 
 _MAX_QUERY = 16 * 1024  # characters in which the operation is looked for
 # Strings and comments are skipped. Strings that do not end are read to the end: in linear time.
@@ -52,13 +60,13 @@ class GraphQL:
         identifier = value.get("id")
         written = written_id(identifier)
         if kind in (self.begins, "connection_init"):
-            recent(context, self.name).add("client", context.direction)
+            remember(context, self.name, "client", context.direction)
         if kind == self.begins:
             name = operation(payload) if isinstance(payload, dict) else ""
             return (Message(kind, payload, name, written, asks=key("id", identifier)),)
         if identifier is None or kind in self.asks:
             asks, answers = self.asks.get(kind, ""), self.answers.get(kind, "")
-            is_error = kind == "connection_error"
+            is_error = kind in ("connection_error", "error")
             return (Message(kind, payload, asks=asks, answers=answers, is_error=is_error),)
         is_error = kind == "error" or (isinstance(payload, dict) and bool(payload.get("errors")))
         client = recent(context, self.name).get("client") or "sent"
@@ -121,8 +129,10 @@ def operation(payload: dict[str, Value]) -> str:
     """Return the kind and name of a payload's operation: “subscription Tick”, “query”.
 
     Of several in the document it is the one that `operationName` says, or the first. Empty if there
-    is none.
+    is none. AWS AppSync has the payload as a text of JSON in `data`.
     """
+    if "query" not in payload and isinstance(data := inner_value(text(payload.get("data"))), dict):
+        payload = data
     wanted = text(payload.get("operationName"))
     for kind, name in _definitions(text(payload.get("query"))[:_MAX_QUERY]):
         if kind in _KINDS and (not wanted or name == wanted):

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from spacebeam.decode.decoder import Context, Message, Value
-from spacebeam.decode.protocols.keys import MAX_MESSAGES, MAX_TEXT, key, recent, text, written_id
+from spacebeam.decode.protocols.keys import (
+    MAX_MESSAGES,
+    MAX_TEXT,
+    key,
+    recent,
+    remember,
+    text,
+    written_id,
+)
 
 _ENDPOINT = "/api/websocket"
 _PHASE = {  # of authentication: what a type asks and answers
@@ -13,6 +21,24 @@ _PHASE = {  # of authentication: what a type asks and answers
     "auth_invalid": ("", "auth"),
 }
 _ANSWERS = frozenset(("result", "event", "pong"))
+_COMMANDS = frozenset(
+    (
+        "call_service",
+        "fire_event",
+        "get_config",
+        "get_panels",
+        "get_services",
+        "get_states",
+        "ping",
+        "render_template",
+        "subscribe_entities",
+        "subscribe_events",
+        "subscribe_trigger",
+        "supported_features",
+        "unsubscribe_events",
+        "validate_config",
+    )
+)
 
 
 class HomeAssistant:
@@ -30,9 +56,8 @@ class HomeAssistant:
         is_greeting = kind in ("auth_required", "auth_ok") and bool(text(value.get("ha_version")))
         if is_greeting:
             return 0.9
-        is_message = kind in _PHASE or (bool(kind) and isinstance(value.get("id"), int))
         path = context.endpoint.partition("?")[0]
-        return 0.95 if is_message and path.endswith(_ENDPOINT) else 0
+        return 0.95 if path.endswith(_ENDPOINT) and _is_known(kind, value) else 0
 
     def messages(self, value: Value, context: Context) -> tuple[Message, ...]:
         """Return the message, or those of an array."""
@@ -52,11 +77,22 @@ class HomeAssistant:
             return Message(kind, content, asks=asks, answers=answers, is_error=is_error)
         if kind not in _ANSWERS:
             if _is_subscription(kind):
-                recent(context, self.name).add(pair, kind)
+                remember(context, self.name, pair, kind)
             return Message(kind, content, _name(content), written, pair)
         is_error = kind == "result" and content.get("success") is False
         is_last = is_error or not (kind == "event" or recent(context, self.name).get(pair))
         return Message(kind, content, "", written, "", pair, is_last, is_error)
+
+
+def _is_known(kind: str, value: dict[str, Value]) -> bool:
+    """Return whether a message is of a type that Home Assistant's API has."""
+    if kind in _PHASE:
+        return True
+    if not isinstance(value.get("id"), int):
+        return False
+    if kind in _ANSWERS:
+        return kind == "pong" or "success" in value or "event" in value
+    return kind in _COMMANDS or "/" in kind
 
 
 def _is_subscription(kind: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from spacebeam.decode.decoder import Context, Message, Value
-from spacebeam.decode.protocols.keys import MAX_TEXT, key, recent, text, written_id
+from spacebeam.decode.protocols.keys import MAX_TEXT, key, recent, remember, text, written_id
 
 SUBPROTOCOL = "v1.kernel.websocket.jupyter.org"
 _ENDPOINT = re.compile(r"/api/kernels/[^/?]+/channels")
@@ -14,7 +14,7 @@ _PARTS = frozenset(("header", "parent_header", "metadata", "content", "channel")
 
 
 class Jupyter:
-    """Kernel messages, named by their channel. What a request leads to are its answers."""
+    """Kernel messages, named by their type. What a request leads to are its answers."""
 
     name = "Jupyter"
 
@@ -50,7 +50,7 @@ class Jupyter:
             Message(
                 kind,
                 carried,
-                channel,
+                "",
                 written_id(identifier),
                 key("msg_id", identifier) if is_request else "",
                 answers,
@@ -66,10 +66,9 @@ class Jupyter:
         is_idle = kind == "status" and content == {"execution_state": "idle"}
         if not is_idle and not kind.endswith("_reply"):
             return False
-        memory = recent(context, self.name)
-        if memory.take(answers):
+        if recent(context, self.name).get(answers):
             return True
-        memory.add(answers, kind)
+        remember(context, self.name, answers, kind)
         return False
 
 

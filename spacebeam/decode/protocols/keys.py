@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections import OrderedDict
+from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import islice
 
-from spacebeam.decode.decoder import Context, Value
+from spacebeam.decode.decoder import Context, DecodeError, Value
+from spacebeam.decode.embedded import read_embedded
 
 MAX_MESSAGES = 1000  # of one value
 MAX_TEXT = 200  # characters of a key or a remembered text; a longer key is replaced by its digest
 _MAX_REMEMBERED = 1000  # entries of one protocol and connection
+_MAX_YOUNG = 32  # of them, in the part that is copied with each addition
+_MAX_INNER = 64 * 1024  # characters of JSON inside a text; longer ones stay text
 _MAX_BITS = 256  # of an integer that is written with decimal digits
 
 
@@ -54,36 +58,51 @@ def text(value: Value) -> str:
     return value if isinstance(value, str) else ""
 
 
+def inner_value(written: str) -> Value:
+    """Return the value of JSON in a text; the text if it is none, or long, or nested deeply."""
+    if written[:1] not in ("{", "[") or len(written) > _MAX_INNER:
+        return written
+    try:
+        return read_embedded(written.encode(errors="surrogatepass"))
+    except DecodeError:
+        return written
+
+
+@dataclass(frozen=True, slots=True)
 class Recent:
-    """Texts by key: the newest thousand. Long keys and texts are not remembered."""
+    """Texts by key: the newest thousand. Long keys and texts are not remembered.
 
-    def __init__(self) -> None:
-        self._texts: OrderedDict[str, str] = OrderedDict()
+    It is a value, as what decoders remember is replaced and not changed: adding returns another.
+    Most of the texts are in a part that is seldom copied.
+    """
 
-    def add(self, name: str, remembered: str) -> None:
-        """Remember a text."""
+    _old: dict[str, str] = field(default_factory=dict)
+    _young: dict[str, str] = field(default_factory=dict)
+
+    def added(self, name: str, remembered: str) -> Recent:
+        """Return the texts with another one."""
         if len(name) > MAX_TEXT or len(remembered) > MAX_TEXT:
-            return
-        self._texts[name] = remembered
-        self._texts.move_to_end(name)
-        if len(self._texts) > _MAX_REMEMBERED:
-            self._texts.popitem(last=False)
+            return self
+        young = {**self._young, name: remembered}
+        if len(young) < _MAX_YOUNG:
+            return Recent(self._old, young)
+        old = {key: one for key, one in self._old.items() if key not in young} | young
+        return Recent(dict(islice(old.items(), max(len(old) - _MAX_REMEMBERED, 0), None)))
 
     def get(self, name: str) -> str:
         """Return the text of a key; empty if it is unknown."""
-        return self._texts.get(name, "")
-
-    def take(self, name: str) -> str:
-        """Return the text of a key, and forget it."""
-        return self._texts.pop(name, "")
+        return self._young.get(name) or self._old.get(name, "")
 
     def __len__(self) -> int:
-        return len(self._texts)
+        return len(self._old.keys() | self._young.keys())
 
 
 def recent(context: Context, protocol: str) -> Recent:
     """Return what a protocol remembers of the connection."""
     found = context.memory.get(protocol)
-    if not isinstance(found, Recent):
-        context.memory[protocol] = found = Recent()
-    return found
+    return found if isinstance(found, Recent) else Recent()
+
+
+def remember(context: Context, protocol: str, name: str, remembered: str) -> None:
+    """Let a protocol remember a text of the connection."""
+    context.memory[protocol] = recent(context, protocol).added(name, remembered)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from typing import cast
 
 from spacebeam.decode.decoder import Context, Message, Value
 from spacebeam.decode.protocol import Protocol
@@ -29,14 +30,6 @@ _MEMORY = "protocol"
 _logger = logging.getLogger(__name__)
 
 
-class _Search:
-    """How far the search for a connection's protocol is."""
-
-    def __init__(self) -> None:
-        self.found: Protocol | None = None
-        self.asked = 0
-
-
 class Protocols:
     """Asks every protocol about a connection's first values, and survives one that fails."""
 
@@ -49,13 +42,14 @@ class Protocols:
 
         Once found, it stays; if a hundred values do not tell, there is none.
         """
-        search = context.memory.get(_MEMORY)
-        if not isinstance(search, _Search):
-            context.memory[_MEMORY] = search = _Search()
-        if search.found is None and search.asked < MAX_ASKED:
-            search.asked += 1
-            search.found = self._surest(value, context)
-        return search.found
+        found = context.memory.get(_MEMORY, 0)
+        if isinstance(found, int):  # so many values did not tell
+            if found >= MAX_ASKED:
+                return None
+            surest = self._surest(value, context)
+            context.memory[_MEMORY] = surest or found + 1
+            return surest
+        return cast("Protocol", found)
 
     def messages(self, value: Value, context: Context) -> tuple[Message, ...]:
         """Return the messages of a value in the connection's protocol; none if it is unknown."""

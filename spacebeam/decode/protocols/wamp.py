@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from spacebeam.decode.decoder import Context, Message, Value
-from spacebeam.decode.protocols.keys import MAX_TEXT, key, recent, text, written_id
+from spacebeam.decode.protocols.keys import MAX_TEXT, key, recent, remember, text, written_id
 
 _INTEGERS = frozenset(
     ("request", "request_type", "session", "subscription", "registration", "publication")
@@ -121,11 +121,12 @@ class Wamp:
         name = next((text(fields.pop(field)) for field in _NAMES if field in fields), "")
         memory = recent(context, self.name)
         if kind in _CONFIRMATIONS:
-            memory.add(f"{_CONFIRMATIONS[kind]} {written_id(request)}", name)
+            confirmed = f"{_CONFIRMATIONS[kind]} {written_id(request)}"
+            remember(context, self.name, confirmed, name)
         elif kind in _NUMBERED:
             about, field = _NUMBERED[kind]
-            confirmed = memory.take(f"{kind} {written_id(request)}")
-            memory.add(f"{about} {written_id(fields[field])}", confirmed)
+            asked = memory.get(f"{kind} {written_id(request)}")
+            remember(context, self.name, f"{about} {written_id(fields[field])}", asked)
         elif kind in _BY_NUMBER:
             field, own = _BY_NUMBER[kind]
             details = fields["details"]

@@ -94,6 +94,16 @@ def test_the_operation_of_a_document(query: Value, wanted: Value, words: str) ->
     assert operation({"query": query, "operationName": wanted}) == words
 
 
+def test_an_operation_of_appsync_is_a_text_of_json() -> None:
+    data = '{"query":"subscription OnAdd { added { id } }","variables":{}}'
+    start: Value = {"id": "1", "type": "start", "payload": {"data": data, "extensions": {}}}
+    context = Context("text", "sent", subprotocol="graphql-ws")
+    assert LEGACY.messages(start, context)[0].name == "subscription OnAdd"
+    assert operation({"data": "{" + data}) == operation({"data": {}}) == ""
+    error: Value = {"type": "error", "payload": {"errors": []}}
+    assert LEGACY.messages(error, context)[0].is_error
+
+
 def test_without_the_subprotocol_only_an_operation_is_proof() -> None:
     subscribe: Value = {"id": "1", "type": "subscribe", "payload": {"query": "{ a }"}}
     start: Value = {"id": "1", "type": "start", "payload": {"query": "{ a }"}}

@@ -63,6 +63,9 @@ def test_the_result_of_a_subscription_is_not_the_last_answer() -> None:
         ({"type": "result", "id": 1, "success": True}, "", 0),
         ([{"type": "result", "id": 1, "success": True}], ENDPOINT + "?a=b", 0.95),
         ({"type": "result", "id": "1"}, ENDPOINT, 0),
+        ({"type": "result", "id": 1}, ENDPOINT, 0),
+        ({"type": "trade", "id": 1}, ENDPOINT, 0),
+        ({"type": "config/auth/list", "id": 1}, ENDPOINT, 0.95),
         ({"type": ["result"], "id": 1}, ENDPOINT, 0),
     ],
 )

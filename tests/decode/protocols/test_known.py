@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 import pytest
 
@@ -99,6 +100,17 @@ def test_each_transcript_is_of_its_protocol_from_its_first_value_and_others_are_
         _decoder, decoded = REGISTRY.decoded(line.payload, line.context)
         found = PROTOCOLS.find(decoded.value, line.context)
         assert (found.name if found else None) == SPOKEN.get(name)
+
+
+@pytest.mark.parametrize("name", sorted(SPOKEN))
+def test_showing_a_message_changes_nothing_of_what_is_remembered(name: str) -> None:
+    for line in Transcript(name).lines():
+        aside = replace(line.context, memory=dict(line.context.memory))
+        shown, read = [
+            PROTOCOLS.messages(REGISTRY.decoded(line.payload, context)[1].value, context)
+            for context in (aside, line.context)
+        ]
+        assert shown == read
 
 
 @pytest.mark.parametrize("name", ["jsonrpc", "ocpp201", "phoenix", "wamp-json", "cdp-puppeteer"])
