@@ -8,11 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import click
-from cloup import argument, option
+from cloup import argument, option, option_group
 
 from spacebeam.cli.command_line import command
 from spacebeam.cli.messages import print_error, print_note, print_text
-from spacebeam.cli.options.output import decode, json_object, output_options
+from spacebeam.cli.options.output import (
+    DECODERS,
+    decoder_name,
+    json_object,
+    output_options,
+)
 from spacebeam.cli.status import Status
 from spacebeam.cli.terminal import colored_json, is_terminal
 from spacebeam.decode.conversation import Conversation
@@ -38,15 +43,26 @@ output failed
 
 examples:
   spacebeam decode packet.bin
-  spacebeam search feed.beam is:binary --raw | spacebeam decode --decode MessagePack -
+  spacebeam decode --decode messagepack --json packet.bin | jq .value.order
   printf '42["hello",{"id":7}]' | spacebeam decode --endpoint 'wss://a.test/?EIO=4' -"""
 
 
 @command("decode", epilog=_EPILOG)
 @argument("file", metavar="FILE", type=click.Path(readable=False), help="The payload; - reads it.")
-@option("--endpoint", metavar="URL", default="", help="Address of its connection.")
-@option("--subprotocol", metavar="NAME", default="", help="Subprotocol of its connection.")
-@output_options(json_object, decode)
+@option_group(
+    "Payload",
+    option(
+        "--decode",
+        "decoder",
+        metavar="FORMAT",
+        type=click.Choice(list(DECODERS), case_sensitive=False),
+        callback=decoder_name,
+        help="Its format, as messagepack. [default: the surest one]",
+    ),
+    option("--endpoint", metavar="URL", default="", help="Address of its connection."),
+    option("--subprotocol", metavar="NAME", default="", help="Subprotocol of its connection."),
+)
+@output_options(json_object)
 def command_line(
     file: str, endpoint: str, subprotocol: str, as_json: bool, decoder: str | None
 ) -> Status:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import closing
+from math import floor, log10
 from typing import Any
 
 import click
@@ -127,7 +128,8 @@ def _print_table(groups: list[Group], unanswered: int) -> None:
     widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADER))]
     print_line("\n".join("  ".join(_aligned(row, widths)).rstrip() for row in rows))
     if unanswered:
-        print_line(f"\n{unanswered:,} not answered")
+        questions = "1 question" if unanswered == 1 else f"{unanswered:,} questions"
+        print_line(f"\n{questions} without an answer")
 
 
 _HEADER = ("Count", "Size", "Errors", "Median", "95 %", "99 %", "Slowest", "Name")
@@ -155,6 +157,11 @@ def _aligned(row: tuple[str, ...], widths: list[int]) -> Iterator[str]:
 def _seconds(latency: float | None) -> str:
     if latency is None:
         return ""
-    if latency < 1e-3:
-        return f"{latency * 1e6:.0f} µs"
-    return f"{latency * 1e3:.3g} ms" if latency < 1 else f"{latency:.3g} s"
+    for unit, factor in (("µs", 1e6), ("ms", 1e3)):
+        if latency * factor < 1000:
+            return f"{_two_digits(latency * factor):g} {unit}"
+    return f"{_two_digits(latency):g} s"
+
+
+def _two_digits(number: float) -> float:
+    return round(number, 1 - floor(log10(number))) if number else 0.0

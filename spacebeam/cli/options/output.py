@@ -14,24 +14,29 @@ from spacebeam.cli.terminal import is_styled, is_terminal
 from spacebeam.decode.registry import REGISTRY
 
 # Decoder names by the value of --decode; "" is the best decoder for each payload.
-_DECODERS = {"auto": "", **{one.name.lower(): one.name for one in REGISTRY.decoders}}
+DECODERS = {"auto": ""}
+DECODERS |= {one.name.lower().replace(" ", "-"): one.name for one in REGISTRY.decoders}
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 json_object = option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 json_lines = option("--json", "as_json", is_flag=True, help="Print a JSON object per line.")
 
 
-def _decoder_name(_context: click.Context, _option: click.Parameter, written: str) -> str | None:
-    return _DECODERS.get(written)
+def decoder_name(_context: click.Context, _option: click.Parameter, written: str) -> str | None:
+    """Return the name of the decoder that is meant; "" for auto, None if none is given."""
+    return DECODERS.get(written)
 
 
 decode = option(
     "--decode",
     "decoder",
-    type=click.Choice(list(_DECODERS), case_sensitive=False),
-    callback=_decoder_name,
-    help="Decode messages in this format, others as auto does: text and JSON as text, the rest in "
-    "hex. [default: auto on a terminal; otherwise text as text, binary in hex]",
+    metavar="FORMAT",
+    type=click.Choice(list(DECODERS), case_sensitive=False),
+    callback=decoder_name,
+    help="Decode messages in this format, as messagepack, and print their values as JSON; others "
+    "as auto does: text as text, binary messages of a known format as its values, the rest in hex. "
+    "“spacebeam help decoders” explains them. [default: auto on a terminal; otherwise text as "
+    "text, binary in hex]",
 )
 hide = option(
     "--hide",
