@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator
 
+from spacebeam.decode.avro.decoder import AvroDecoder
 from spacebeam.decode.bson import BsonDecoder
 from spacebeam.decode.cbor import CborDecoder
 from spacebeam.decode.decoder import Context, Data, DecodeError, Decoder, Value
@@ -153,6 +154,7 @@ REGISTRY = Registry(
         MessagePackDecoder(),
         CborDecoder(),
         BsonDecoder(),
+        AvroDecoder(),
         ProtobufDecoder(),
         TextDecoder(),
         HexDecoder(),
