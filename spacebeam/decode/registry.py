@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 
+from spacebeam.decode.avro.decoder import AvroDecoder
 from spacebeam.decode.bson import BsonDecoder
 from spacebeam.decode.cbor import CborDecoder
 from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Decoder, Value
@@ -221,6 +222,7 @@ REGISTRY = Registry(
         MessagePackDecoder(),
         CborDecoder(),
         BsonDecoder(),
+        AvroDecoder(),
         ProtobufDecoder(),
         StompDecoder(),
         MqttDecoder(),

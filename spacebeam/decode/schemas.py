@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
+    from spacebeam.decode.avro.schema import AvroSchema
     from spacebeam.decode.protobuf.schema import ProtobufSchema
 
 
@@ -27,11 +28,26 @@ class ProtobufRule:
 
 
 @dataclass(frozen=True, slots=True)
+class AvroRule:
+    """Which Avro schema payloads have."""
+
+    schema: AvroSchema
+    endpoint: str = "*"  # pattern of the endpoint's path
+    direction: str = ""  # "sent", "received", or both if it is empty
+    schema_id: int | None = None  # in a schema registry: payloads begin with 0 and this id
+
+    def applies(self, endpoint: str, direction: str) -> bool:
+        """Return whether the rule is for payloads of an endpoint and a direction."""
+        return self.direction in ("", direction) and _has_path(endpoint, self.endpoint)
+
+
+@dataclass(frozen=True, slots=True)
 class Schemas:
     """The schemas of a connection. Of several rules that apply, the first counts."""
 
     protobuf: ProtobufSchema | None = None
     rules: tuple[ProtobufRule, ...] = ()
+    avro: tuple[AvroRule, ...] = ()
 
 
 @lru_cache(maxsize=256)

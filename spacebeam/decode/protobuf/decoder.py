@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Value
 from spacebeam.decode.message_pack import is_message_pack
-from spacebeam.decode.protobuf.schemaless import value_of, written
+from spacebeam.decode.protobuf.schemaless import read_object, written
 from spacebeam.decode.protobuf.sequence import read_payload, written_payload
-from spacebeam.decode.protobuf.typed import TypedPayloads, types_for
-from spacebeam.decode.protobuf.wire import read_fields
 from spacebeam.decode.structured import StructuredDecoder, is_named
+
+if TYPE_CHECKING:
+    from spacebeam.decode.protobuf.typed import TypedPayloads
 
 _JUDGED = 4 * 1024  # bytes; longer payloads are Protobuf if something names it
 _NAMED = re.compile(r"proto(?:buf|3)?(?![a-z])|(?<![a-z])pb(?![a-z])|grpc", re.IGNORECASE)
-_MAX_GUESSED_NUMBER = 999  # of a field
+_MAX_DIGITS = 3  # of a field's number
+_WIRE_TYPES = (0, 1, 2, 5)  # of a message's first field
 _MIN_NUMBERS = 3  # fields that are numbers, if no text or message is among them
 
 
@@ -72,6 +75,8 @@ class ProtobufDecoder(StructuredDecoder):
 
 
 def _types(context: Context) -> TypedPayloads | None:
+    from spacebeam.decode.protobuf.typed import types_for  # few connections have a schema
+
     return types_for(context.schemas, context.endpoint, context.direction)
 
 
@@ -80,20 +85,23 @@ def _read(payload: Data) -> dict[str, Value]:
 
 
 def _value(payload: bytes, is_strict: bool = False) -> dict[str, Value]:
-    return value_of(read_fields(payload, is_strict=is_strict))
+    return read_object(payload, is_strict=is_strict)
 
 
 def _may_be_guessed(payload: Data) -> bool:
     """Return whether bytes begin like a field, and are neither a text nor MessagePack."""
-    if payload[0] & 7 not in (0, 1, 2, 5) or is_message_pack(payload):
+    first = payload[0]
+    if first & 7 not in _WIRE_TYPES or (first > 127 and is_message_pack(payload)):
         return False
     return not payload.isascii() or not payload.decode().isprintable()
 
 
 def _guess(value: dict[str, Value]) -> float:
     """Return the confidence of a message that nothing names."""
-    if max(map(int, value)) > _MAX_GUESSED_NUMBER:
+    if max(map(len, value)) > _MAX_DIGITS:
         return 0
+    if str in map(type, value.values()) and any(map(_is_text, value.values())):
+        return 0.4
     several = [one for found in value.values() for one in _items(found)]
     if any((isinstance(one, dict) and not _is_marked(one)) or _is_text(one) for one in several):
         return 0.4

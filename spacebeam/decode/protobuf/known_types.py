@@ -106,8 +106,11 @@ def _raw_duration(value: Value) -> Value:
 
 
 def _one_value(found: _Object) -> Value:
-    value = next(iter(found.values()), None)
-    return None if "null_value" in found else value
+    name, value = next(iter(found.items()), ("null_value", None))
+    if name == "null_value":
+        return None
+    # A list with unknown fields is shown as a message, and would be written as a Struct.
+    return value if name == _NAMES.get(type(value), "number_value") else {"$message": found}
 
 
 def _raw_value(value: Value) -> Value:

@@ -13,16 +13,20 @@ from __future__ import annotations
 
 from struct import Struct
 
+from spacebeam.decode.byte_reader import ends_early, too_deep
 from spacebeam.decode.decoder import DecodeError, Value
 from spacebeam.decode.protobuf.wire import (
+    BYTES,
     FIXED32,
     FIXED64,
     MAX_NESTED,
+    MAX_NUMBER,
     UNSIGNED32,
     UNSIGNED64,
     VARINT,
     Field,
-    read_fields,
+    read_other,
+    read_varint,
     written_bytes,
     written_group,
     written_tag,
@@ -33,7 +37,65 @@ _DOUBLE, _FLOAT = Struct("<d"), Struct("<f")
 _HEAD = 64  # bytes that decide first whether bytes can be a text
 _SPACES = str.maketrans("", "", "\n\r\t")
 _FIRST_OF_BOTH = b"\n\r\t"  # a text hardly begins with them, a message often does
+KEYS = {number: str(number) for number in range(1, 64)}
 _USUAL = 1e-9, 1e15  # the size of a number with a point
+
+
+def read_object(data: bytes, depth: int = 0, is_strict: bool = False) -> dict[str, Value]:
+    """Return the object of a message, which is inside of `depth` others. Raises DecodeError.
+
+    It is `value_of` for the fields of the message, in half the time: filters read all messages.
+    """
+    if depth > MAX_NESTED:
+        raise too_deep(0)
+    try:
+        return _read(data, depth, is_strict)
+    except IndexError:
+        raise ends_early(len(data)) from None
+
+
+def _read(data: bytes, depth: int, is_strict: bool) -> dict[str, Value]:
+    found: dict[str, Value] = {}
+    at, size = 0, len(data)
+    while at < size:
+        start = at
+        tag = data[at]
+        at += 1
+        if tag > 127:
+            tag, at = read_varint(data, start, is_strict)
+        key = KEYS.get(tag >> 3) or field_key(tag >> 3, start)
+        value: Value
+        if tag & 7 == VARINT:
+            number = data[at]
+            at += 1
+            if number > 127:
+                number, at = read_varint(data, at - 1, is_strict)
+            value = number if number < 2**63 else number - 2**64
+        elif tag & 7 == BYTES:
+            length = data[at]
+            at += 1
+            if length > 127:
+                length, at = read_varint(data, at - 1, is_strict)
+            end = at + length
+            if end > size:
+                raise ends_early(size)
+            value = _guessed(data[at:end], depth) if length else ""
+            at = end
+        else:
+            raw, at = read_other(data, at, tag, depth, is_strict)
+            value = value_of_field(tag & 7, raw, depth)
+        if key in found:
+            value = _joined(found[key], value)
+        found[key] = value
+    return found
+
+
+def _joined(earlier: Value, value: Value) -> list[Value]:
+    """Return the values of a field that occurs again."""
+    if isinstance(earlier, list):
+        earlier.append(value)
+        return earlier
+    return [earlier, value]
 
 
 def value_of(fields: list[Field], depth: int = 0) -> dict[str, Value]:
@@ -42,14 +104,7 @@ def value_of(fields: list[Field], depth: int = 0) -> dict[str, Value]:
     for number, wire_type, raw in fields:
         key = str(number)
         value = value_of_field(wire_type, raw, depth)
-        if key not in found:
-            found[key] = value
-            continue
-        earlier = found[key]
-        if isinstance(earlier, list):
-            earlier.append(value)
-        else:
-            found[key] = [earlier, value]
+        found[key] = _joined(found[key], value) if key in found else value
     return found
 
 
@@ -74,13 +129,13 @@ def _is_usual(number: float) -> bool:
 
 def _guessed(data: bytes, depth: int) -> Value:
     """Return bytes as a text, a message, or themselves."""
-    text = _text(data)
-    if text is not None and data[0] not in _FIRST_OF_BOTH:
+    text = _text(data) if data[0] >= 0x20 or data[0] in _FIRST_OF_BOTH else None
+    if text is not None and data[0] >= 0x20:
         return text
     if depth < MAX_NESTED:
         try:
-            return value_of(read_fields(data, depth + 1, is_strict=True), depth + 1)
-        except DecodeError:  # no message, or nested too deeply
+            return _read(data, depth + 1, is_strict=True)
+        except (DecodeError, IndexError):  # no message
             pass
     return data if text is None else text
 
@@ -94,6 +149,13 @@ def _text(data: bytes) -> str | None:
     except UnicodeDecodeError:
         return None
     return text if _is_printable(text) else None
+
+
+def field_key(number: int, offset: int) -> str:
+    """Return the key of a field. Raises DecodeError if no field has the number."""
+    if not 0 < number <= MAX_NUMBER:
+        raise DecodeError(f"there is no field {number}", offset)
+    return str(number)
 
 
 def _is_printable(text: str) -> bool:

@@ -62,17 +62,20 @@ def _read(data: bytes, at: int, group: int, depth: int, is_strict: bool) -> tupl
         elif wire_type == _GROUP_END and number == group:
             return fields, at
         else:
-            value, at = _read_other(data, at, tag, depth, is_strict)
+            value, at = read_other(data, at, tag, depth, is_strict)
         fields.append((number, wire_type, value))
     if group or at > size:
         raise ends_early(size)
     return fields, at
 
 
-def _read_other(
+def read_other(
     data: bytes, at: int, tag: int, depth: int, is_strict: bool
 ) -> tuple[int | list[Field], int]:
-    """Return the value of a number of fixed size or of a group, and the offset after it."""
+    """Return the value of a number of fixed size or of a group, and the offset after it.
+
+    Raises IndexError at the end of a group's data, and DecodeError.
+    """
     wire_type = tag & 7
     form = {FIXED64: UNSIGNED64, FIXED32: UNSIGNED32}.get(wire_type)
     if form is not None:

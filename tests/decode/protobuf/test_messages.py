@@ -185,6 +185,7 @@ def test_any_descriptor_set_is_read_or_refused(at: int, other: bytes) -> None:
     [
         (b"\x1a\x01\xff", b"\xff"),  # a string_value that is not UTF-8
         (b"\x18\x01\x32\x00", {"$message": {"3": 1, "list_value": []}}),
+        (b"\x32\x02\x10\x01", {"$message": {"list_value": {"2": 1}}}),
     ],
 )
 def test_a_value_that_json_cannot_say_is_shown_and_written(payload: bytes, value: Value) -> None:
