@@ -84,6 +84,43 @@ def _encoded(decoder: Decoder, value: Value, payload: Data, context: Context) ->
     return decoder.encode(value)
 
 
+def check_conversations(data: bytes) -> None:
+    """Check decoders that remember; `data` has the size of the pieces, a decoder, the stream.
+
+    Showing a piece changes nothing, however often it is done.
+    """
+    head, stream = split(data, 2)
+    decoder = REGISTRY.decoders[head[1] % len(REGISTRY.decoders)]
+    size = head[0] % 64 + 1
+    pieces = [stream[at : at + size] for at in range(0, len(stream), size)]
+    shown = _conversation(decoder, pieces, are_shown=True)
+    assert shown == _conversation(decoder, pieces, are_shown=False)
+    for piece, (_said, offset) in zip(pieces, shown, strict=True):
+        assert 0 <= offset <= len(piece)
+
+
+def _conversation(
+    decoder: Decoder, pieces: list[bytes], *, are_shown: bool
+) -> list[tuple[str, int]]:
+    """Return what a decoder says of pieces, and the offset of an error.
+
+    They are of both directions and kinds.
+    """
+    said: list[tuple[str, int]] = []
+    memory: dict[str, object] = {}
+    for place, piece in enumerate(pieces):
+        kind = "text" if place % 3 else "binary"
+        context = Context(kind, ("sent", "received")[place // 5 % 2], memory=memory)
+        if are_shown:
+            _check_visible(decoder.summary(piece, context))
+            decoder.confidence(piece, context)
+        try:
+            said.append((repr(decoder.decode(piece, context)), 0))
+        except DecodeError as error:
+            said.append((str(error), error.offset))
+    return said
+
+
 def _check_visible(text: str) -> None:
     assert _CONTROL.search(text) is None
 
@@ -132,15 +169,8 @@ _PAYLOADS = (
     "é\u202e\x1b[31m🚀".encode(),
     b"\x00\xff",
     b"55.49",
-    b'0{"sid":"a","upgrades":[],"pingInterval":25000}',
-    b'451-/a,2["b",{"_placeholder":true,"num":0}]',
-    b'42["a",{"b":[1,null]}]',
     b"\x83\xa1a\xc4\x01\xff\x01\x92\xd6\xff\x00\x00\x00\x01\xca\x7f\xc0\x00\x00\xc0\xd4\x05\x00",
     b"\xbf\x61a\xc2\x41\x07\x01\x82\xf9\x7e\x00\xd8\x20\x61b\xff",
-    b"MESSAGE\na\\cb:c\\n\nbody\0\nSEND\ncontent-length:3\n\n\0\1\2\0",
-    b"SEND\ndestination:a\ndestination:b\n\nbo",
-    b"\x10\x0e\x00\x04MQTT\x05\x02\x00\x3c\x00\x00\x01a\x32\x0c\x00\x01t\x00\x05\x03\x23\x00\x01body",
-    b"\x82\x08\x00\x01\x02\x0b\x07\x00\x01t\x01\x90\x05\x00\x01\x00\x01\x80\xe0\x02\x04\x00",
     b'{"n":0}\n[1]\r\n\n"a"',
     "<?xml version='1.0'?><a b='1'>x<![CDATA[<]]><c/><!-- é --></a>".encode(),
     b"a=%7B%22b%22%3A1%7D&c=two+words&c=%FF",
@@ -156,6 +186,22 @@ _PAYLOADS = (
     bytes.fromhex("0b06807b2261223a2276616c7565227d03"),  # Brotli
     bytes.fromhex("04224d18604082") + b'\x0d\0\0\x80{"a":"value"}\0\0\0\0',  # LZ4
 )
+_STREAMS = (
+    b'0{"sid":"a","upgrades":[],"pingInterval":25000}',
+    b'451-/a,2["b",{"_placeholder":true,"num":0}]',
+    b'42["a",{"b":[1,null]}]',
+    b"MESSAGE\na\\cb:c\\n\nbody\0\nSEND\ncontent-length:3\n\n\0\1\2\0",
+    b"SEND\ndestination:a\ndestination:b\n\nbo",
+    b'{"protocol":"json","version":1}\x1e{"type":1,"target":"a","arguments":[1]}\x1e',
+    b"\x0c\x95\x01\x80\xa1\x30\xa3Add\x92\x28\x02\x03\x92\x07\xc0\x07\x95\x03\x80\xa1\x30\x03\x2a",
+    b"PUB a.b re 3\r\nabc\r\nHMSG a 1 19 21\r\nNATS/1.0\r\nA: b\r\n\r\nxy\r\n+OK\r\n",
+    b'INFO {"server_id":"a"}\r\nSUB a q 1\r\nUNSUB 1 5\r\n-ERR \'b\'\r\nPUB a 3\r\na',
+    b'a["CONNECTED\\n\\n\\u0000","{}","c"]',
+    b'c[3000,"Go away!"]',
+    b"<iq id='1' type='get' xmlns='jabber:client'><p:q xmlns:p='u' p:a='&amp;'>b<c/>d</p:q></iq>",
+    b"\x10\x0e\x00\x04MQTT\x05\x02\x00\x3c\x00\x00\x01a\x32\x0c\x00\x01t\x00\x05\x03\x23\x00\x01body",
+    b"\x82\x08\x00\x01\x02\x0b\x07\x00\x01t\x01\x90\x05\x00\x01\x00\x01\x80\xe0\x02\x04\x00",
+)
 
 DECODERS = {
     "decoders": Target(
@@ -165,7 +211,16 @@ DECODERS = {
             for kind in range(len(_KINDS))
             for cut in (0, 128)
             for chosen in range(4)
-            for payload in _PAYLOADS
+            for payload in (*_PAYLOADS, *_STREAMS)
+        ),
+    ),
+    "conversations": Target(
+        check_conversations,
+        tuple(
+            bytes((size, place)) + b"".join(_STREAMS[begin : begin + 4])
+            for size in (0, 7, 63)
+            for place in range(len(REGISTRY.decoders))
+            for begin in range(0, len(_STREAMS), 2)
         ),
     ),
     "json": Target(check_json, (*_PAYLOADS, *(_MARK + payload for payload in _PAYLOADS))),

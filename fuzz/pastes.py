@@ -33,6 +33,7 @@ PASTES = {
             b"curl 'ws://h/x?a=1' \\\n  -H 'Upgrade: websocket' -b $'a=\\u0021\\x41' -d @x --next",
             b'curl ^"wss://h/^%^20^" ^\n  -H ^"A: ^\\^"b^\\^"^" -u a:b -x p:1 & echo',
             b'$s = New-Object X\n$s.UserAgent = "a"\niwr -Uri "ws://h`$" `\n-Headers @{"A"="b"}',
+            b'fetch("ws://h", {"headers": {"a": `b${c}`}, body: null,\n x: [1, {y}]})',
             b"websocat -k -H='A: b' --protocol a,b autoreconnect:wss://h/ $(x)",
             b"wscat -c wss://h -x '{}' --auth u:p -n; wsrepl -u ws://h",
             b"GET /x HTTP/1.1\nHost: h\nSec-WebSocket-Protocol: a, b\nCookie: a=b; c",

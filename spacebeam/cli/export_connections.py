@@ -12,6 +12,7 @@ import click
 
 from spacebeam.cli.messages import print_error, print_note, print_text
 from spacebeam.cli.options.named import file_words, library_of, the_one
+from spacebeam.cli.options.saved import named_environment
 from spacebeam.cli.status import Status
 from spacebeam.cli.terminal import colored_json
 from spacebeam.decode.visible import one_line
@@ -69,8 +70,8 @@ def export_connections(wanted: ConnectionExport) -> Status:
             f"A file of the format {wanted.format.name} makes one connection, and "
             f"“{one_line(wanted.name)}” has {connections}. Name one of them."
         )
-    _check_environment(wanted.environment, collection)
-    source = CollectionSource(collection, wanted.with_secrets, wanted.environment)
+    environment = _environment(wanted.environment, collection)
+    source = CollectionSource(collection, wanted.with_secrets, environment)
     size = _save(wanted, wanted.format.export(source, losses))
     if size is None:
         return Status.UNWRITABLE
@@ -119,13 +120,16 @@ def _folders(library: ConnectionLibrary, name: str) -> list[tuple[OpenFolder, st
     return found
 
 
-def _check_environment(name: str, collection: Collection) -> None:
+def _environment(name: str, collection: Collection) -> str:
+    """Return the name as the collection has it. Raise BadParameter if there is none."""
     names = [one.name for one in collection.environments]
-    if name and name not in names:
+    found = named_environment(name, names)
+    if name and found not in names:
         known = f" There are {', '.join(map(one_line, names))}." if names else ""
         raise click.BadParameter(
             f"There is no environment “{one_line(name)}”.{known}", param_hint="--env"
         )
+    return found
 
 
 def _save(wanted: ConnectionExport, pieces: Iterator[Piece]) -> int | None:

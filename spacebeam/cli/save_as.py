@@ -17,9 +17,8 @@ from spacebeam.cli.options.target import Target, messages_of, print_left_out
 from spacebeam.cli.status import Status
 from spacebeam.decode.visible import one_line
 from spacebeam.exchange.opencollection.yaml_reading import YamlError
-from spacebeam.library.connections.nodes import ROOT, NodeKind
-from spacebeam.library.connections.open_folder import OpenFolder
-from spacebeam.profiles.collection import Folder, SavedConnection, SavedMessage
+from spacebeam.library.connections.nodes import ROOT
+from spacebeam.profiles.collection import SavedConnection, SavedMessage
 from spacebeam.profiles.overlay import overlaid
 from spacebeam.profiles.profile import Reconnect
 from spacebeam.profiles.variables import has_variables
@@ -50,7 +49,8 @@ def save_connection(given: Mapping[str, Any]) -> Status:
         library.load(checked=False)
         if any(one.folder is folder for one in library.named(name)):
             raise UsageError(f"There is a connection “{one_line(name)}” already.")
-        path = folder.create_connection(_made(folder, folders), _connection(given, target, last))
+        inside = folder.folder_named(ROOT, folders)
+        path = folder.create_connection(inside, _connection(given, target, last))
         saved = folder.connection(path)
     except (OSError, YamlError) as error:
         raise UsageError(file_words(str(folder.root), error)) from None
@@ -70,16 +70,6 @@ def _connection(given: Mapping[str, Any], target: Target, name: str) -> SavedCon
         for number, text in enumerate(messages_of(given), start=1)
     )
     return SavedConnection(name, target.typed, profile, messages)
-
-
-def _made(folder: OpenFolder, names: list[str]) -> str:
-    """Return the path of the folder of these names, which is made if it is missing."""
-    path = ROOT
-    for name in names:
-        inside = (one for one in folder.children(path) if one.kind is NodeKind.FOLDER)
-        found = next((one.path for one in inside if one.name == name), None)
-        path = found if found is not None else folder.create_folder(path, Folder(name))
-    return path
 
 
 def _lacks_secrets(connection: SavedConnection) -> bool:

@@ -16,11 +16,12 @@ from spacebeam.cli.messages import print_error, print_line, print_terminal_note,
 from spacebeam.cli.options import values
 from spacebeam.cli.options.named import library_of, the_one
 from spacebeam.cli.options.output import json_lines
-from spacebeam.cli.options.saved import library_option
+from spacebeam.cli.options.saved import library_option, named_environment
 from spacebeam.cli.status import Status
 from spacebeam.decode.visible import one_line
 from spacebeam.keyring.keyring import Keyring
 from spacebeam.keyring.values import KeyringError, OwnerKind, SecretItem, SecretOwner
+from spacebeam.library.connections.environments import EnvironmentFiles
 from spacebeam.library.connections.secrets import VARIABLES, environment_owner, secret_owner
 from spacebeam.library.secrets import SecretStore, address_owner
 from spacebeam.profiles.profile import PAIRS, SECRETS
@@ -113,7 +114,9 @@ def command_line(**given: Any) -> int:
 def _owner(given: dict[str, Any], name: str) -> SecretOwner:
     library = library_of(given)
     if given["environment"] is not None:
-        return environment_owner(library.folders[0].root, given["environment"])
+        root = library.folders[0].root
+        names = (one.name for one in EnvironmentFiles(root).all())
+        return environment_owner(root, named_environment(given["environment"], names))
     if "://" in name:
         return address_owner(name)
     library.load(checked=False)

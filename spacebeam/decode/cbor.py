@@ -39,6 +39,7 @@ class CborDecoder(StructuredDecoder):
     """CBOR items, one or several in a payload."""
 
     name = "CBOR"
+    kinds = ("binary",)
 
     def __init__(self) -> None:
         self._judged = _NOTHING  # a payload and its value: it is judged before it is decoded

@@ -121,6 +121,14 @@ class Decoder(Protocol):
     def has_fields(self) -> bool:
         """Whether values have keys and indexes, which the filter `json:` can find."""
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of payloads that can have the format; empty for all."""
+
+    @property
+    def first_bytes(self) -> bytes:
+        """The bytes with which its payloads can begin; empty for any, and for none."""
+
     def confidence(self, payload: Data, context: Context) -> float:
         """Return how sure it is that the payload has this format: 0 never, 1 certain.
 

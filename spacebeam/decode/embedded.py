@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from spacebeam.decode.decoder import Data, DecodeError, Value
-from spacebeam.decode.extended_json import MAX_DEPTH
+from spacebeam.decode.extended_json import MAX_DEPTH, is_within_depth
 from spacebeam.decode.json_values import TooDeepError, read_json
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -23,22 +23,9 @@ def read_embedded(payload: Data, start: int = 0, end: int | None = None) -> Valu
         raise DecodeError(f"more than {MAX_DEPTH} levels", start) from None
     except DecodeError as error:
         raise DecodeError(str(error), start + error.offset) from None
-    if text.count(b"[") + text.count(b"{") > MAX_DEPTH and _is_deep(value):
+    if text.count(b"[") + text.count(b"{") > MAX_DEPTH and not is_within_depth(value):
         raise DecodeError(f"more than {MAX_DEPTH} levels", start)
     return value
-
-
-def _is_deep(value: Value) -> bool:
-    level: list[Value] = [value]
-    for _depth in range(MAX_DEPTH + 1):
-        members: list[Value] = []
-        for one in level:
-            if isinstance(one, list):
-                members += one
-            elif isinstance(one, dict):
-                members += one.values()
-        level = members
-    return bool(level)
 
 
 def text_or_bytes(body: Data) -> str | bytes:

@@ -34,17 +34,26 @@ _KEY = itemgetter(0)  # of a pair
 
 
 def extended(value: Value) -> Value:
-    """Return a value in JSON's types. Raises RecursionError beyond Python's limit of levels."""
-    match value:
-        case bytes():
-            return {"$bytes": base64.b64encode(value).decode()}
-        case float() if not math.isfinite(value):
-            return {"$float": "NaN" if value != value else f"{'-' if value < 0 else ''}Infinity"}
-        case list():
-            return [extended(one) for one in value]
-        case dict():
-            return {key: extended(one) for key, one in value.items()}
-    return value
+    """Return a value of any depth in JSON's types."""
+    outermost: list[Value] = [value]
+    pending: list[list[Value] | dict[str, Value]] = [outermost]  # copies with members as they were
+    while pending:
+        container: Any = pending.pop()
+        places = range(len(container)) if isinstance(container, list) else list(container)
+        for place in places:
+            match container[place]:
+                case list() | dict() as inside:
+                    container[place] = inside.copy()
+                    pending.append(container[place])
+                case bytes() as data:
+                    container[place] = {"$bytes": base64.b64encode(data).decode()}
+                case float() as number if not math.isfinite(number):
+                    container[place] = {"$float": _not_finite(number)}
+    return outermost[0]
+
+
+def _not_finite(number: float) -> str:
+    return "NaN" if number != number else f"{'-' if number < 0 else ''}Infinity"
 
 
 def plain(value: Value) -> Value:

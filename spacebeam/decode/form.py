@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from string import ascii_letters
 from urllib.parse import quote_plus, unquote_to_bytes
 
 from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Value
@@ -23,6 +24,7 @@ class FormDecoder(AsksFormats, StructuredDecoder):
     """Fields as browsers write them: `a=1&b=two+words`."""
 
     name = "Form"
+    first_bytes = ascii_letters.encode() + b"_"
     is_text = True
 
     def confidence(self, payload: Data, context: Context) -> float:

@@ -18,6 +18,8 @@ class HexDecoder:
     """Any bytes, as a hex dump."""
 
     name = "Hex"
+    kinds: tuple[str, ...] = ()
+    first_bytes = b""
     is_text = False
     has_fields = False
 

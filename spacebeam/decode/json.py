@@ -20,6 +20,8 @@ class JsonDecoder:
     """JSON objects and arrays."""
 
     name = "JSON"
+    kinds: tuple[str, ...] = ()
+    first_bytes = _BEGINNINGS
     is_text = True
     has_fields = True
 

@@ -21,6 +21,8 @@ class JsonLinesDecoder:
     """Two or more lines, each a JSON value, one of them at least an object or array."""
 
     name = "JSON Lines"
+    kinds: tuple[str, ...] = ()
+    first_bytes = _BEGINNINGS
     is_text = True
     has_fields = True
 

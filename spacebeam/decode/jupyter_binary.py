@@ -24,6 +24,7 @@ class JupyterBinaryDecoder(StructuredDecoder):
     """Kernel messages in binary."""
 
     name = "Jupyter binary"
+    kinds = ("binary",)
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return 0.95 for a payload with fitting offsets, where the connection is a kernel's."""

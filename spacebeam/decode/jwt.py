@@ -21,6 +21,7 @@ class JwtDecoder(StructuredDecoder):
     """Signed tokens. What they claim is shown, whoever claims it."""
 
     name = "JWT"
+    first_bytes = b"e"
     is_text = True
 
     def confidence(self, payload: Data, context: Context) -> float:

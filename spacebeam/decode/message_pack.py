@@ -54,6 +54,7 @@ class MessagePackDecoder(StructuredDecoder):
     """MessagePack objects, one or several in a payload."""
 
     name = "MessagePack"
+    kinds = ("binary",)
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return more for maps with texts as keys than for arrays; 0 for what is not complete.

@@ -35,6 +35,7 @@ class MqttDecoder(StructuredDecoder):
     """Control packets of MQTT: several in a payload, or one over several payloads."""
 
     name = "MQTT"
+    kinds = ("binary",)
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return 0.95 with the subprotocol, 0.9 for CONNECT and what follows it."""

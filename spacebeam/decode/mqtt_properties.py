@@ -10,7 +10,7 @@ from enum import Enum
 
 from spacebeam.decode.decoder import Data, DecodeError, Value
 from spacebeam.decode.embedded import body_bytes, encoded, members_of, text_or_bytes
-from spacebeam.decode.extended_json import object_or_map
+from spacebeam.decode.extended_json import object_or_map, pairs_of
 
 MAX_VARIABLE = 268_435_455
 
@@ -221,17 +221,8 @@ def _property_bytes(name: str, value: Value, kind: Type) -> list[bytes]:
 
 
 def _pairs(value: Value) -> list[tuple[Value, Value]]:
-    """Return the pairs of user properties; a name that is there often has a list or `$map`."""
-    fields = members_of(value, "userProperties")
-    if isinstance(repeated := fields.get("$map"), list):
-        pairs: list[tuple[Value, Value]] = []
-        for pair in repeated:
-            if not isinstance(pair, list) or len(pair) != 2:
-                raise ValueError("$map has pairs")
-            pairs.append((pair[0], pair[1]))
-        return pairs
+    """Return the pairs of user properties; the value of a name can be a list of them."""
+    fields = pairs_of(members_of(value, "userProperties"), "MQTT")
     return [
-        (key, one)
-        for key, many in fields.items()
-        for one in (many if isinstance(many, list) else [many])
+        (key, one) for key, many in fields for one in (many if isinstance(many, list) else [many])
     ]

@@ -21,6 +21,7 @@ class PhoenixBinaryDecoder(StructuredDecoder):
     """Pushes, replies and broadcasts with bytes, as the arrays that JSON would have."""
 
     name = "Phoenix binary"
+    kinds = ("binary",)
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return 0.95 for a payload that fits, where the connection is a Phoenix socket's."""

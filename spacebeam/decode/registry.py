@@ -19,8 +19,12 @@ from spacebeam.decode.jupyter_binary import JupyterBinaryDecoder
 from spacebeam.decode.jwt import JwtDecoder
 from spacebeam.decode.message_pack import MessagePackDecoder
 from spacebeam.decode.mqtt import MqttDecoder
+from spacebeam.decode.nats import NatsDecoder
 from spacebeam.decode.phoenix_binary import PhoenixBinaryDecoder
+from spacebeam.decode.signalr import SignalRDecoder
+from spacebeam.decode.signalr_message_pack import SignalRMessagePackDecoder
 from spacebeam.decode.socketio import SocketIoDecoder
+from spacebeam.decode.sockjs import SockJsDecoder
 from spacebeam.decode.stomp import StompDecoder
 from spacebeam.decode.text import TextDecoder
 from spacebeam.decode.wrappers.base64 import Base64Decoder
@@ -34,9 +38,11 @@ from spacebeam.decode.wrappers.percent import PercentDecoder
 from spacebeam.decode.wrappers.wrapper import AsksFormats, Wrapper
 from spacebeam.decode.wrappers.zstd import ZstdDecoder
 from spacebeam.decode.xml import XmlDecoder
+from spacebeam.decode.xmpp import XmppDecoder
 from spacebeam.decode.zlib_stream import ZlibStreamDecoder
 
 _GUESS = 0.5  # a decoder that is less sure than this guesses
+_PROVED = 0.8  # a decoder that is as sure as this has read the payload
 _ANY_PAYLOAD = (TextDecoder.name, HexDecoder.name)
 MAX_DEEP_SIZE = 1024 * 1024  # bytes of a deep JSON text that `value` reads
 _logger = logging.getLogger(__name__)
@@ -49,16 +55,45 @@ class Registry:
         self.decoders = tuple(
             one.asking(self) if isinstance(one, AsksFormats) else one for one in decoders
         )
-        self._others_with_fields = [
-            one for one in self.decoders if one.has_fields and not isinstance(one, JsonDecoder)
-        ]
+        self._by_beginning: dict[tuple[str, bytes], tuple[Decoder, ...]] = {}
         self._reported: set[tuple[str, str]] = set()
 
     def choices(self, payload: Data, context: Context) -> list[Decoder]:
         """Return the decoders that can show the payload: the chosen one first, then the surest."""
-        return self._possible(self.decoders, payload, context)
+        return self._ordered(self._asked(payload, context), payload, context)
 
-    def _possible(
+    def best(self, payload: Data, context: Context) -> Decoder:
+        """Return the first of the choices; hex can show any payload."""
+        if context.chosen:
+            return self.choices(payload, context)[0]
+        best, best_confidence = self.decoders[-1], 0.0
+        for decoder in self._asked(payload, context):
+            if best_confidence >= _PROVED and isinstance(decoder, Wrapper):
+                continue  # to unpack the payload takes long, and would not be surer
+            try:
+                confidence = decoder.confidence(payload, context)
+            except Exception as error:  # noqa: BLE001  reported
+                self._report(decoder, error)
+                continue
+            if confidence > best_confidence:
+                best, best_confidence = decoder, confidence
+        return best
+
+    def _asked(self, payload: Data, context: Context) -> tuple[Decoder, ...]:
+        """Return the decoders to ask: a payload's first byte and its kind exclude most."""
+        key = context.kind, bytes(payload[:1])
+        asked = self._by_beginning.get(key)
+        if asked is None:
+            kind, first = key
+            asked = self._by_beginning[key] = tuple(
+                one
+                for one in self.decoders
+                if (not one.kinds or kind in one.kinds)
+                and (not one.first_bytes or (first and first in one.first_bytes))
+            )
+        return asked
+
+    def _ordered(
         self, decoders: Iterable[Decoder], payload: Data, context: Context
     ) -> list[Decoder]:
         sure = [(self.confidence(one, payload, context), one) for one in decoders]
@@ -67,25 +102,16 @@ class Registry:
             possible.sort(key=lambda pair: (pair[1].name == context.chosen, pair[0]), reverse=True)
         return [decoder for _confidence, decoder in possible]
 
-    def best(self, payload: Data, context: Context) -> Decoder:
-        """Return the first of the choices; hex can show any payload."""
-        best, best_confidence = self.decoders[-1], 0.0
-        for decoder in self.decoders:
-            confidence = self.confidence(decoder, payload, context)
-            if confidence > 0 and decoder.name == context.chosen:
-                return decoder
-            if confidence > best_confidence:
-                best, best_confidence = decoder, confidence
-        return best
-
     def is_guess(self, decoder: Decoder, payload: Data, context: Context) -> bool:
-        """Return whether a decoder only guesses that the payload has its format.
+        """Return whether a decoder only guesses what the payload is, or what is inside.
 
         Text and hex can show any payload, so they guess nothing.
         """
         if decoder.name in _ANY_PAYLOAD:
             return False
-        return self.confidence(decoder, payload, context) < _GUESS
+        if self.confidence(decoder, payload, context) < _GUESS:
+            return True
+        return isinstance(decoder, Wrapper) and decoder.is_guess_inside(payload, context)
 
     def confidence(self, decoder: Decoder, payload: Data, context: Context) -> float:
         """Return a decoder's confidence; 0 if it fails."""
@@ -103,6 +129,12 @@ class Registry:
             except Exception as error:  # noqa: BLE001  reported
                 self._report(decoder, error)
         return decoder.name
+
+    def has_fields(self, decoder: Decoder, payload: Data, context: Context) -> bool:
+        """Return whether a decoder's values, or those inside a wrapper, have keys and indexes."""
+        if isinstance(decoder, Wrapper):
+            return decoder.has_fields_inside(payload, context)
+        return decoder.has_fields
 
     def encode(self, value: Value, payload: Data, context: Context) -> bytes:
         """Return a payload of the value in the format of another payload, and in its wrappers.
@@ -160,13 +192,14 @@ class Registry:
                 raise
             except DecodeError:
                 pass
-        for decoder in self._possible(self._others_with_fields, payload, context):
+        best = self.best(payload, context)  # the choices' order is needed only if it fails
+        if best.has_fields and not isinstance(best, JsonDecoder):
             try:
-                return decoder.decode(payload, context).value
+                return best.decode(payload, context).value
             except DecodeError:
                 raise
             except Exception as error:  # noqa: BLE001  reported
-                self._report(decoder, error)
+                self._report(best, error)
         if value is not None:
             return value
         raise DecodeError("no fields", 0)
@@ -192,6 +225,11 @@ REGISTRY = Registry(
         ZlibStreamDecoder(),
         JsonLinesDecoder(),
         XmlDecoder(),
+        SignalRDecoder(),
+        SignalRMessagePackDecoder(),
+        NatsDecoder(),
+        SockJsDecoder(),
+        XmppDecoder(),
         JsonStringDecoder(),
         JwtDecoder(),
         FormDecoder(),

@@ -71,11 +71,11 @@ class SocketIoDecoder(StructuredDecoder):
             return _SURE if isinstance(context.memory.get(_key(context)), _Pending) else 0
         if not payload or payload[0] not in _FIRST_BYTES or context.kind != "text":
             return 0
-        if self.name in context.memory or "EIO=" in context.endpoint:
+        if "EIO=" in context.endpoint or (context.memory and self.name in context.memory):
             return _SURE if _fits(payload[:_LONGEST_HEAD]) else 0
-        if payload.startswith(b"0{"):
+        if payload[0] != _MESSAGE:
             return _PROVEN if _OPEN.match(payload[:_LONGEST_HEAD]) else 0
-        if not payload.endswith(b"]") or payload[0] != _MESSAGE or context.is_cut:
+        if not payload.endswith(b"]") or context.is_cut:
             return 0
         return _GUESS if _GUESSED.match(payload[:_LONGEST_HEAD]) else 0
 

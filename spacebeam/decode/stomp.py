@@ -23,6 +23,8 @@ from spacebeam.decode.unfinished import MAX_MESSAGES, MAX_UNFINISHED, Unfinished
 _REMEMBERED = 256  # receipts and subscriptions of a connection
 _MAX_KEY = 1024  # characters of one that is remembered
 _FIRST_BYTES = b"CSUANBDMRE\n\r"
+_FIRST_TWO = frozenset(name[:2].encode() for name in COMMANDS.split("|"))
+_ENDS_OF_LINES = (b"\n", b"\r")
 _BEGINNING = re.compile(rf"[\r\n]*(?:{COMMANDS})\r?\n".encode())
 _WHOLE_HEAD = re.compile(rf"(?:{COMMANDS})\r?\n(?:[^:\n\0]+:[^\n\0]*\n)*\r?\n".encode())
 _JUDGED = 4096  # bytes
@@ -67,10 +69,13 @@ class StompDecoder(StructuredDecoder):
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return 0.95 with a subprotocol of STOMP, 0.9 for a whole head of a frame."""
+        first = payload[:2]
+        if first not in _FIRST_TWO and not context.memory and first[:1] not in _ENDS_OF_LINES:
+            return 0
         is_known = "stomp" in context.subprotocol
         if is_known and _key(context) in context.memory:
             return _SURE
-        if not payload or payload[0] not in _FIRST_BYTES:
+        if payload[:1] not in _FIRST_BYTES or not payload:
             return 0
         if context.kind not in ("text", "binary"):
             return 0

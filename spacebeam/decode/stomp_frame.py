@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from spacebeam.decode.decoder import Data, DecodeError, Value
 from spacebeam.decode.embedded import body_bytes, encoded, members_of, text_or_bytes
-from spacebeam.decode.extended_json import object_or_map
+from spacebeam.decode.extended_json import object_or_map, pairs_of
 
 MAX_HEADERS = 64 * 1024  # bytes of a command and its headers
 COMMANDS = (
@@ -159,13 +159,10 @@ def written_frame(value: Value) -> bytes:
 
 
 def _pairs(headers: Value) -> list[tuple[str, str]]:
-    fields = members_of(headers, "headers")
-    repeated = fields.get("$map")
-    pairs = repeated if isinstance(repeated, list) else [[*pair] for pair in fields.items()]
     found: list[tuple[str, str]] = []
-    for pair in pairs:
+    for pair in pairs_of(members_of(headers, "headers"), "STOMP"):
         match pair:
-            case [str(name), str(text)]:
+            case (str(name), str(text)):
                 found.append((name, text))
             case _:
                 raise ValueError("headers have texts as names and values")

@@ -41,6 +41,8 @@ class StructuredDecoder:
     name = ""
     is_text = False
     has_fields = True
+    kinds: tuple[str, ...] = ()
+    first_bytes = b""
 
     def decode(self, payload: Data, context: Context) -> Decoded:
         """Return the payload's value. Raises DecodeError."""

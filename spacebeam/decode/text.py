@@ -25,6 +25,8 @@ class TextDecoder:
     """UTF-8 text; bytes that are not UTF-8 are shown as U+FFFD."""
 
     name = "Text"
+    kinds: tuple[str, ...] = ()
+    first_bytes = b""
     is_text = True
     has_fields = False
 

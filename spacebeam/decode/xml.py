@@ -28,8 +28,7 @@ _BEGINNING = re.compile(
     rb"(?:\xef\xbb\xbf)?[ \t\r\n]*+<(?:\?xml[ \t\r\n]|!--|!DOCTYPE|[\w:\x80-\xff])"
 )
 _MAX_ELEMENTS = 500_000
-_NAME = re.compile(r"[^\W\d][\w.\-·]*(?::[^\W\d][\w.\-·]*)?")
-_NOT_TEXT = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # production 2
+_NAME = re.compile(r"""[^\s<>&/="'!?]+""")  # expat decides of the rest
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
 _TEXT_ESCAPES = str.maketrans(_ESCAPES)
 _ATTRIBUTE_ESCAPES = str.maketrans(_ESCAPES | {'"': "&quot;", "\n": "&#10;", "\t": "&#9;"})
@@ -40,6 +39,8 @@ class XmlDecoder:
     """Well-formed XML documents in UTF-8."""
 
     name = "XML"
+    kinds: tuple[str, ...] = ()
+    first_bytes = _BEGINNINGS
     is_text = True
     has_fields = True
 
@@ -75,7 +76,12 @@ class XmlDecoder:
         ((name, content),) = value.items()
         if isinstance(content, list):
             raise ValueError("XML has one root element")
-        return "".join(_written(name, content, 1)).encode()
+        document = "".join(_written(name, content, 1)).encode(errors="surrogatepass")
+        try:
+            _Tree(keeps=False).read(document, is_whole=True)
+        except DecodeError as error:
+            raise ValueError(f"XML cannot have this name or character: {error}") from None
+        return document
 
 
 class _Tree:
@@ -175,6 +181,6 @@ def _named(name: str) -> str:
 
 
 def _text(value: Value) -> str:
-    if not isinstance(value, str) or _NOT_TEXT.search(value):
-        raise ValueError("XML has texts without control characters, and no other values")
+    if not isinstance(value, str):
+        raise ValueError("XML has texts, and no other values")
     return value

@@ -35,6 +35,7 @@ class ZlibStreamDecoder(StructuredDecoder):
     """JSON in a zlib stream that goes on from message to message; several values are a list."""
 
     name = "zlib stream"
+    kinds = ("binary",)
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return 0.95 in a stream, and 0.8 for a flushed beginning of one."""

@@ -50,6 +50,7 @@ class TabState:
     recording: str = ""  # its path, or ""
     name: str = ""  # given by the person
     connection: str = ""  # the path of the saved connection that it shows, or ""
+    is_changed: bool = False  # the address or the profile differs from the saved connection's
     draft: str = ""
     draft_format: str = ""
     has_escapes: bool = False  # the draft's backslashes begin escapes
@@ -235,7 +236,14 @@ class StateFile:
 
 
 _TEXTS = ("address", "recording", "name", "connection", "draft", "draft_format", "filter")
-_FLAGS = ("has_escapes", "is_conversation", "was_connected", "is_earlier", "is_paused")
+_FLAGS = (
+    "has_escapes",
+    "is_conversation",
+    "was_connected",
+    "is_earlier",
+    "is_paused",
+    "is_changed",
+)
 
 
 def _as_json(windows: State) -> dict[str, Any]:

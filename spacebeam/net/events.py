@@ -22,6 +22,19 @@ Count = Annotated[int, Meta(ge=0, le=2**31)]
 Size = Annotated[int, Meta(ge=0)]
 Duration = Annotated[float, Meta(ge=0, le=1e12)]
 
+ExpectingStep = Literal[
+    "wait",
+    "expect",
+    "expect-next",
+    "expect-none",
+    "expect-close",
+    "capture",
+    "schema",
+    "snapshot",
+]
+
+ExpectationOutcome = Literal["passed", "failed", "error"]  # error: it could not be tried
+
 MAX_EVENT_PAYLOAD = 64 * 1024  # bytes; of a longer payload the Note has the beginning
 
 
@@ -135,6 +148,19 @@ class Unread(msgspec.Struct, frozen=True, tag="unread", omit_defaults=True):
         return cls(_DIRECTIONS[direction], size, detail)
 
 
+class Expectation(msgspec.Struct, frozen=True, tag="expectation", omit_defaults=True):
+    """A scenario expected something of the server, and it came or not.
+
+    The entries before it are those that met it, or that came instead.
+    """
+
+    step: ExpectingStep  # named as its directive
+    outcome: ExpectationOutcome
+    milliseconds: Duration  # waited
+    subjects: tuple[str, ...] = ()  # filters, a path, a name; with variables not replaced
+    number: Count = 0  # of messages to wait for; of expect-close the code, 0: any
+
+
 class Note(msgspec.Struct, frozen=True, tag="note"):
     """Plain text: a sentence of a version 1 recording, or a payload that is no event."""
 
@@ -150,6 +176,7 @@ Event = (
     | NotReconnected
     | RawFrameSent
     | Unread
+    | Expectation
     | Note
 )
 

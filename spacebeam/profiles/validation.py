@@ -128,6 +128,15 @@ def validate(
     )
 
 
+def lacks_further_secret(error: ValidationError, profile: Profile) -> bool:
+    """Return whether an error is about the secret of a further sign-in, which was not saved."""
+    group, _, name = error.path.partition(".")
+    if error.problem is not Problem.NOT_SAVED or group != "sign_in":
+        return False
+    values = [getattr(one, name) for one in profile.other_sign_ins]
+    return getattr(profile.sign_in, name) is not None and None in values
+
+
 def _in_request(
     request: RequestSettings, sign_ins: tuple[SignIn, ...], signed: dict[str, Problem]
 ) -> Iterator[ValidationError]:

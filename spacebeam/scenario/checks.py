@@ -15,7 +15,7 @@ from spacebeam.scenario.inbox import Received
 from spacebeam.scenario.misses import miss
 from spacebeam.scenario.paths import replaced
 from spacebeam.scenario.scenario import CheckSnapshot
-from spacebeam.scenario.verdict import Fault, FaultKind
+from spacebeam.scenario.verdict import Fault, FaultKind, ProposedSnapshot
 
 MAX_LINES = 200  # of a difference
 _MAX_VIOLATIONS = 20
@@ -73,24 +73,38 @@ def check_snapshot(received: Received, step: CheckSnapshot, file: Path, *, appro
     """
     came = snapshot_of(received, step.left_out)
     path = snapshot_path(file, step.name)
+    proposed = ProposedSnapshot(path, came)
     if approve:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(path.name + ".part")
-        part.write_text(came, encoding="utf-8")
-        part.replace(path)
+        try:
+            save_snapshot(proposed)
+        except OSError as error:
+            detail = error.strerror or str(error)
+            raise CheckError(Fault(FaultKind.FILE, (path.name,), detail=detail)) from None
         return
     try:
         approved = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise CheckError(Fault(FaultKind.NOT_APPROVED, (step.name,), (miss(received),))) from None
+        fault = Fault(FaultKind.NOT_APPROVED, (step.name,), (miss(received),), snapshot=proposed)
+        raise CheckError(fault) from None
     except (OSError, UnicodeDecodeError) as error:
         detail = getattr(error, "strerror", None) or "not UTF-8"
         raise CheckError(Fault(FaultKind.FILE, (path.name,), detail=detail)) from None
     if came != approved:
         lines = unified_diff(approved.splitlines(), came.splitlines(), n=2, lineterm="")
         shown = tuple(line for line in lines if not line.startswith(("---", "+++", "@@")))
-        fault = Fault(FaultKind.DIFFERS, (step.name,), difference=shown[:MAX_LINES])
+        fault = Fault(
+            FaultKind.DIFFERS, (step.name,), difference=shown[:MAX_LINES], snapshot=proposed
+        )
         raise CheckError(fault)
+
+
+def save_snapshot(proposed: ProposedSnapshot) -> None:
+    """Make what came the approved snapshot. Raises OSError."""
+    path = proposed.path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    part.write_text(proposed.text, encoding="utf-8")
+    part.replace(path)
 
 
 def snapshot_path(file: Path, name: str) -> Path:

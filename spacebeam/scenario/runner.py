@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
+from spacebeam.net.events import event
 from spacebeam.net.handshake import HandshakeError
 from spacebeam.profiles.collection import Variable, by_name
 from spacebeam.profiles.made_values import MadeValues
@@ -18,6 +19,7 @@ from spacebeam.profiles.profile import Profile
 from spacebeam.profiles.validation import validate
 from spacebeam.profiles.variables import Resolver, TooLongError
 from spacebeam.protocol.endpoint import EndpointError, parse
+from spacebeam.scenario.expectation_event import expectation_event
 from spacebeam.scenario.inbox import Inbox
 from spacebeam.scenario.scenario import DEFAULT_TIMEOUT, Repeat, Scenario, Step
 from spacebeam.scenario.steps import FaultError, StepRunner
@@ -70,6 +72,7 @@ class ScenarioRunner:
         self._on_step = on_step
         self._variables = {**by_name(scenario.variables), **settings.variables}
         self._resolver = Resolver(self._variables, MadeValues())
+        self._session: Session | None = None
         self.result = ScenarioResult(scenario, file)
 
     async def run(self) -> ScenarioResult:
@@ -91,7 +94,7 @@ class ScenarioRunner:
     async def _converse(self) -> None:
         plan = self._plan()
         recorded = self._settings.recorder(self._scenario)
-        session = Session(recorded[0] if recorded else None)
+        session = self._session = Session(recorded[0] if recorded else None)
         inbox = Inbox(partial(session.hold, self), partial(session.release, self))
         session.observers.add(inbox)
         try:
@@ -159,6 +162,9 @@ class ScenarioRunner:
 
     def _tell(self, result: StepResult) -> None:
         self.result.steps.append(result)
+        session, verdict = self._session, expectation_event(result)
+        if session is not None and session.recorder is not None and verdict is not None:
+            session.recorder.entries(event(session.clock.now(), verdict))
         self._on_step(result)
 
 

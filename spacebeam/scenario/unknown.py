@@ -1,4 +1,4 @@
-"""Names without a value that a scenario needs, before it is run."""
+"""Names that a scenario uses, and those without a value, before it is run."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from spacebeam.scenario.scenario import (
     ExpectNone,
     Repeat,
     Scenario,
+    SendText,
     Step,
 )
 
@@ -41,6 +42,27 @@ def unknown_names(
     return tuple(names)
 
 
+def used_names(scenarios: Iterable[Scenario]) -> tuple[str, ...]:
+    """Return all names that are used, those in the file's own variables and messages too.
+
+    Captured names are not among them: a step gives them their values.
+    """
+    names: dict[str, None] = {}
+    for scenario in scenarios:
+        resolver = Resolver({})
+        steps = list(_all(scenario.steps))
+        texts = [scenario.address]
+        texts += [one.value or "" for one in scenario.variables]
+        texts += [text for step in steps for text in (*_filters(step), *_messages(step))]
+        with suppress(TooLongError):
+            resolver.profile(scenario.profile)
+            for text in texts:
+                resolver.text(text)
+        captured = {one.name for one in steps if isinstance(one, Capture)}
+        names |= {one: None for one in resolver.unresolved.unknown if one not in captured}
+    return tuple(names)
+
+
 def _all(steps: Iterable[Step]) -> Iterator[Step]:
     for step in steps:
         if isinstance(step, Repeat):
@@ -57,3 +79,7 @@ def _filters(step: Step) -> tuple[str, ...]:
             return (filter_,)
         case _:
             return ()
+
+
+def _messages(step: Step) -> tuple[str, ...]:
+    return (step.text,) if isinstance(step, SendText) else ()

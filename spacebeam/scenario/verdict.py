@@ -71,6 +71,14 @@ class Miss:
 
 
 @dataclass(frozen=True, slots=True)
+class ProposedSnapshot:
+    """What came in place of an approved snapshot, and may become it."""
+
+    path: Path
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """Why a step did not pass, with what is needed to say it."""
 
@@ -85,6 +93,7 @@ class Fault:
     problems: tuple[ValidationError, ...] = ()
     detail: str = ""  # words of the system or of a library
     difference: tuple[str, ...] = ()  # lines that begin with "-", "+" or " "
+    snapshot: ProposedSnapshot | None = None
 
 
 @dataclass(frozen=True, slots=True)

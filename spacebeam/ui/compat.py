@@ -58,6 +58,13 @@ def name_row(item: Gtk.ListItem, name: str) -> None:
         widget.update_property([Gtk.AccessibleProperty.LABEL], [name])
 
 
+def name_mnemonic_button(button: Gtk.Button) -> None:
+    """Name a button by its label: GTK 4.8 reads it out with the underline, and then without."""
+    button.reset_relation(Gtk.AccessibleRelation.LABELLED_BY)
+    words = (button.get_label() or "").replace("_", "", 1)
+    button.update_property([Gtk.AccessibleProperty.LABEL], [words])
+
+
 def add_to_header(window: Adw.PreferencesWindow, button: Gtk.Widget) -> None:
     """Add a button at the end of a window's header bar, for which libadwaita has no property."""
     level: list[Gtk.Widget] = [window]

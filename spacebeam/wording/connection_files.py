@@ -10,10 +10,20 @@ _MAX_DETAIL = 200  # characters
 
 
 def file_problem_words(
-    problem: YamlProblem | None, line: int = 0, column: int = 0, detail: str = ""
+    problem: YamlProblem | None,
+    line: int = 0,
+    column: int = 0,
+    detail: str = "",
+    *,
+    is_folder: bool = False,
 ) -> str:
-    """Return why a file cannot be read, with the place if it is known; the detail is escaped."""
+    """Return why a file or folder cannot be read, with the place if it is known.
+
+    The detail is escaped.
+    """
     detail = one_line(detail[:_MAX_DETAIL])
+    if is_folder:
+        return _("The folder cannot be opened: {detail}.").format(detail=detail)
     if problem is None:
         return _("The file cannot be opened: {detail}.").format(detail=detail)
     words = _words(problem).format(detail=detail)

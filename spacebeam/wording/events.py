@@ -7,6 +7,7 @@ from spacebeam.net.events import Event
 from spacebeam.protocol.batch import Data
 from spacebeam.protocol.raw_frame import opcode_name
 from spacebeam.wording.closing import close_words
+from spacebeam.wording.durations import rounded_words
 from spacebeam.wording.failures import explanation
 from spacebeam.wording.i18n import _, ngettext
 from spacebeam.wording.reconnect import attempt_words, given_up_words
@@ -29,16 +30,60 @@ def sentence(event: Event) -> str:
         case events.RoundTrip():
             milliseconds = f"{event.milliseconds:.1f}"
             return _("Round trip: {milliseconds} ms").format(milliseconds=milliseconds)
-        case events.Reconnecting():
-            return attempt_words(event.attempt, event.attempts)
-        case events.NotReconnected():
-            return given_up_words(event.attempts)
+        case events.Reconnecting() | events.NotReconnected():
+            return _reconnecting_words(event)
         case events.RawFrameSent():
             return _("Sent a raw frame: {frame}").format(frame=frame_words(event))
         case events.Unread():
             return _unread_words(event)
+        case events.Expectation():
+            return _expectation_words(event)
         case events.Note():
             return event.text
+
+
+def _reconnecting_words(event: events.Reconnecting | events.NotReconnected) -> str:
+    if isinstance(event, events.Reconnecting):
+        return attempt_words(event.attempt, event.attempts)
+    return given_up_words(event.attempts)
+
+
+def _expectation_words(event: events.Expectation) -> str:
+    expected = _expected_words(event)
+    if event.outcome == "error":
+        return _("Expected {expected}: could not be checked").format(expected=expected)
+    is_met = event.outcome == "passed"
+    if event.milliseconds < 1:
+        words = _("Expected {expected}: met") if is_met else _("Expected {expected}: not met")
+    else:
+        words = (
+            _("Expected {expected}: met in {time}")
+            if is_met
+            else _("Expected {expected}: not met in {time}")
+        )
+    return words.format(expected=expected, time=rounded_words(event.milliseconds / 1000))
+
+
+def _expected_words(event: events.Expectation) -> str:
+    subject = _(" and ").join(event.subjects)
+    match event.step:
+        case "wait":
+            words = ngettext("{count} message", "{count} messages", event.number)
+            return words.format(count=f"{event.number:,}")
+        case "expect":
+            return subject
+        case "expect-next":
+            return _("{filter} next").format(filter=subject)
+        case "expect-none":
+            return _("none of {filter}").format(filter=subject)
+        case "expect-close":
+            return _("the server to close") + (f" ({event.number})" if event.number else "")
+        case "capture":
+            return _("a value at {path}").format(path=subject)
+        case "schema":
+            return _("a message by the schema {name}").format(name=subject)
+        case "snapshot":
+            return _("a message as in the snapshot {name}").format(name=subject)
 
 
 def _unread_words(event: events.Unread) -> str:

@@ -11,10 +11,10 @@ from spacebeam.decode.registry import REGISTRY
 from spacebeam.decode.visible import one_line
 from spacebeam.scenario.replay.comparing import AnswerPair, Comparable, PairVerdict
 from spacebeam.scenario.replay.player import ReplayResult, TurnResult
+from spacebeam.wording.durations import rounded_words
 from spacebeam.wording.fault_account import cut
 from spacebeam.wording.i18n import _
 from spacebeam.wording.replay import change_words, verdict_words
-from spacebeam.wording.scenarios import rounded_words
 
 GOOD = (PairVerdict.EQUAL, PairVerdict.EQUAL_BUT)
 

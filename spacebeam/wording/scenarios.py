@@ -28,6 +28,7 @@ from spacebeam.scenario.scenario import (
 )
 from spacebeam.scenario.verdict import Fault, FaultKind, Miss, TermMiss
 from spacebeam.wording.closing import close_words
+from spacebeam.wording.durations import seconds_words
 from spacebeam.wording.failures import Face, failure_words
 from spacebeam.wording.i18n import _, ngettext
 from spacebeam.wording.validation import validation_words
@@ -119,18 +120,6 @@ def misses_words(fault: Fault) -> str:
 def message_number_words(miss: Miss) -> str:
     """Return which message of its connection this is."""
     return _("message {number}").format(number=f"{miss.number:,}")
-
-
-def seconds_words(seconds: float) -> str:
-    """Return a duration, such as “250 ms” or “2 s”."""
-    if seconds < 1:
-        return _("{count} ms").format(count=f"{seconds * 1000:g}")
-    return _("{count} s").format(count=f"{seconds:g}")
-
-
-def rounded_words(seconds: float) -> str:
-    """Return a measured duration, such as “12 ms”."""
-    return seconds_words(round(seconds, 3 if seconds < 1 else 1))
 
 
 def problem_words(problem: ScenarioProblem) -> str:

@@ -275,7 +275,7 @@ def test_connections_are_listed_as_json(folder: OpenFolder) -> None:
 def test_a_missing_library_is_said(tmp_path: Path) -> None:
     finished = spacebeam("connections", "--library", str(tmp_path / "none"))
     assert finished.returncode == 4
-    assert b"No such file or directory" in finished.stderr
+    assert b"The folder cannot be opened: No such file or directory." in finished.stderr
 
 
 def test_a_connection_is_saved_and_removed(folder: OpenFolder) -> None:

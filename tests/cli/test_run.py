@@ -118,6 +118,21 @@ def test_conversations_are_recorded(host: str, tmp_path: Path) -> None:
     assert told["state"] == "whole"
 
 
+def test_a_recorded_conversation_has_the_verdict_after_what_was_looked_at(
+    host: str, tmp_path: Path
+) -> None:
+    (tmp_path / "a.http").write_text(GOOD + BAD)
+    ran(host, tmp_path, "--record", tmp_path / "new")
+    exported = [
+        spacebeam("export", str(path), "-o", "-", "--format", "text").stdout.decode()
+        for path in sorted((tmp_path / "new").iterdir())
+    ]
+    bad, good = [one.strip().splitlines() for one in exported]
+    (met,) = (at for at, line in enumerate(good) if "Expected json:type=welcome: met" in line)
+    assert "welcome" in good[met - 1]
+    assert "Expected json:type=subscribed json:id=7: not met" in bad[-1]
+
+
 def test_an_environment_gives_its_variables(host: str, tmp_path: Path) -> None:
     (tmp_path / "deep").mkdir()
     (tmp_path / "deep" / "a.http").write_text(GOOD)

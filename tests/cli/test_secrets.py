@@ -161,6 +161,19 @@ def test_a_saved_connection_takes_its_secrets_from_the_keyring(keyring_bus: Bus)
     assert (request.path, request.headers["Authorization"]) == ("/k3y-secret", "Bearer b3arer")
 
 
+def test_an_environment_is_found_in_either_case(keyring_bus: Bus) -> None:
+    with saved_connection(keyring_bus):
+        done = secrets(keyring_bus, "set", "--env", "LIVE", "key", stdin=b"k3y-secret")
+        assert done.returncode == 0, done.stderr
+        listed = secrets(keyring_bus, "list").stdout.decode()
+        assert "/environments/Live\tkey" in listed
+        words = ("export", "Prices", "--format", "curl", "-o", "-", "--env")
+        exported = spacebeam_on(keyring_bus, *words, "live")
+        assert exported.returncode == 0, exported.stderr
+        unknown = spacebeam_on(keyring_bus, *words, "dead")
+        assert "There is no environment “dead”" in unknown.stderr.decode()
+
+
 def set_all(bus: Bus) -> None:
     """Save all secrets that the connection needs."""
     places = (("Prices", "sign_in.token"), ("Prices", "variables/own"), ("--env", "Live", "key"))

@@ -51,3 +51,11 @@ def test_a_map_with_other_keys_is_a_list_of_pairs() -> None:
     assert object_or_map([("a", 1), ("b", 2)]) == {"a": 1, "b": 2}
     assert object_or_map([("a", 1), ("a", 2)]) == {"$map": [["a", 1], ["a", 2]]}
     assert object_or_map([(1, "one")]) == {"$map": [[1, "one"]]}
+
+
+def test_a_value_of_any_depth_is_written() -> None:
+    value: Value = b"\xff"
+    for _level in range(5000):
+        value = [{"a": value}]
+    written = written_extended(value)
+    assert written == '[{"a":' * 5000 + '{"$bytes":"/w=="}' + "}]" * 5000

@@ -29,6 +29,8 @@ class OddDecoder:
     fails_in: str = ""  # name of a method
     is_text: bool = False
     has_fields: bool = True
+    kinds: tuple[str, ...] = ()
+    first_bytes: bytes = b""
 
     def _fail(self, method: str) -> None:
         if method == self.fails_in:

@@ -62,6 +62,7 @@ def test_the_beginning_of_a_document_is_guessed_without_the_rest() -> None:
         ("<a><b>1</b><c/><b>2</b></a>", {"a": {"b": ["1", "2"], "c": ""}}),
         ("<a>Hello <b>you</b>!</a>", {"a": {"b": "you", "#text": "Hello !"}}),
         ("<a><![CDATA[<b>&]]>amp;</a>", {"a": "<b>&amp;"}),
+        ("<a:b:c><_1.-·é/></a:b:c>", {"a:b:c": {"_1.-·é": ""}}),
         (
             "<x:a xmlns:x='urn:x' x:b='1'><x:c/></x:a>",
             {"x:a": {"@xmlns:x": "urn:x", "@x:b": "1", "x:c": ""}},
@@ -122,6 +123,8 @@ def test_what_is_wrong_is_told_with_its_place(text: str, offset: int, reason: st
         {"a": ["1", "2"]},
         {"a": 1},
         {"a b": ""},
+        {"1": ""},
+        {"a×": ""},
         {"": ""},
         {"a": {"@b c": "1"}},
         {"a": {"@b": 1}},

@@ -10,6 +10,7 @@ from spacebeam.net.events import (
     MAX_EVENT_PAYLOAD,
     Connected,
     Event,
+    Expectation,
     Note,
     Reconnecting,
     RoundTrip,
@@ -27,6 +28,11 @@ from spacebeam.net.events import (
         (Reconnecting(2, 5), '{"type":"reconnecting","attempt":2,"attempts":5}'),
         (Reconnecting(2, 0), '{"type":"reconnecting","attempt":2,"attempts":0}'),
         (Unread("sent", 7), '{"type":"unread","direction":"sent","size":7}'),
+        (
+            Expectation("expect", "passed", 12.5, ("json:id=7",)),
+            '{"type":"expectation","step":"expect","outcome":"passed","milliseconds":12.5,'
+            '"subjects":["json:id=7"]}',
+        ),
         (Note("“Hello”\n"), '{"type":"note","text":"“Hello”\\n"}'),
     ],
 )

@@ -77,7 +77,7 @@ def _tell(client: ServerConnection) -> None:
         for number in range(48):
             client.send(json.dumps(_trade(number)))
             if number % 12 == 5:
-                client.ping(b"1700000000").wait()
+                client.ping(b"1700000000").wait(5)  # no answer after the end
             if number % 8 == 3:
                 client.send(json.dumps({"event": "heartbeat", "time": time.time()}))
             if number == 38:

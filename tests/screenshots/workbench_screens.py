@@ -102,6 +102,10 @@ async def _scenario(stage: Stage) -> None:
         scenario.do("scenario.run")
         await eventually(lambda: any("✗" in scenario.beside(line) for line in range(1, 20)))
         await stage.shoot(scenario.widget, "run")
+        scenario.type_text(f"{scenario.text}\n")
+        path.write_text(_SCENARIO.format(address=stage.address).replace("book", "books"))
+        await eventually(lambda: scenario.asks_about_outside)
+        await stage.shoot(scenario.widget, "outside")
 
 
 @screen

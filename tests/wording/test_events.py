@@ -12,6 +12,7 @@ from spacebeam.net.events import (
     Connected,
     ConnectFailed,
     Event,
+    Expectation,
     Note,
     NotReconnected,
     RawFrameSent,
@@ -55,6 +56,32 @@ MASK = b"1234"
         (
             RawFrameSent.of(RawFrame(b"x", fin=False)),
             "Sent a raw frame: opcode 1 (text), 1 byte",
+        ),
+        (
+            Expectation("expect", "passed", 12.4, ("json:id=7", "ready")),
+            "Expected json:id=7 and ready: met in 12 ms",
+        ),
+        (
+            Expectation("expect-next", "failed", 2000, ("json:id=7",)),
+            "Expected json:id=7 next: not met in 2 s",
+        ),
+        (
+            Expectation("expect-none", "passed", 300, ("error",)),
+            "Expected none of error: met in 300 ms",
+        ),
+        (
+            Expectation("expect-close", "passed", 0, number=1000),
+            "Expected the server to close (1000): met",
+        ),
+        (Expectation("wait", "failed", 5000, number=2), "Expected 2 messages: not met in 5 s"),
+        (Expectation("capture", "failed", 0, ("id",)), "Expected a value at id: not met"),
+        (
+            Expectation("schema", "error", 0, ("a.json",)),
+            "Expected a message by the schema a.json: could not be checked",
+        ),
+        (
+            Expectation("snapshot", "passed", 0.4, ("You",)),
+            "Expected a message as in the snapshot You: met",
         ),
         (Note("Connected to ws://old/"), "Connected to ws://old/"),
     ],

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from spacebeam.scenario.scenario import ProblemKind
 from spacebeam.scenario.verdict import FaultKind
-from spacebeam.wording.scenarios import fault_kinds, problem_kinds, seconds_words
+from spacebeam.wording.durations import seconds_words
+from spacebeam.wording.scenarios import fault_kinds, problem_kinds
 
 
 def test_all_kinds_have_words() -> None:

@@ -14,7 +14,7 @@ from spacebeam.cli.options.target import Target
 from spacebeam.decode.visible import one_line
 from spacebeam.profiles.profile import PAIRS, SECRETS, Profile, value_at
 from spacebeam.profiles.secret_fields import unknown_secrets
-from spacebeam.profiles.validation import Problem, ValidationError
+from spacebeam.profiles.validation import Problem, ValidationError, lacks_further_secret
 from spacebeam.wording.keyring import field_words
 
 _ADDED = "request.query"  # a parameter of --query replaces none of the connection
@@ -35,7 +35,7 @@ def missing_secret(
     if name is None:
         return None
     field = f"{error.path}/{name}" if name else error.path
-    if _is_of_further_sign_in(error, profile):
+    if lacks_further_secret(error, profile):
         # Options replace all sign-ins, and the keyring has the first one's.
         return UsageError(
             f"The {field_words(field)} of “{one_line(target.typed)}” is a secret that was not "
@@ -57,15 +57,8 @@ def _name(error: ValidationError, profile: Profile) -> str | None:
     if error.path in PAIRS:
         name, value = value[error.row or 0]
         return str(name) if value is None else None
-    is_missing = value is None or _is_of_further_sign_in(error, profile)
+    is_missing = value is None or lacks_further_secret(error, profile)
     return "" if is_missing and error.path in SECRETS else None
-
-
-def _is_of_further_sign_in(error: ValidationError, profile: Profile) -> bool:
-    group, _, name = error.path.partition(".")
-    if group != "sign_in" or getattr(profile.sign_in, name) is None:
-        return False
-    return any(getattr(one, name) is None for one in profile.other_sign_ins)
 
 
 def _command(field: str, typed: str, given: Mapping[str, Any]) -> str:

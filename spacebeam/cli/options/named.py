@@ -116,5 +116,7 @@ def file_words(typed: str, error: OSError | YamlError) -> str:
 
 def problem_words(file: str, found: FileProblem) -> str:
     """Return why a file of the tree cannot be read."""
-    words = file_problem_words(found.problem, found.line, found.column, found.detail)
+    words = file_problem_words(
+        found.problem, found.line, found.column, found.detail, is_folder=found.is_folder
+    )
     return f"{one_line(file)}: {words}"

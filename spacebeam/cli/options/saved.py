@@ -226,14 +226,19 @@ def _may_have_variables(given: Mapping[str, Any], typed: str, found: Found | Non
     return has_variables(host.partition("/")[0])
 
 
+def named_environment(name: str, names: Iterable[str]) -> str:
+    """Return the one of the names that is the same, or alike in case; `name` if none or several."""
+    names = set(names)
+    alike = {one for one in names if folded(one) == folded(name)}
+    return alike.pop() if name not in names and len(alike) == 1 else name
+
+
 def _environment(folder: OpenFolder, name: str) -> str:
     """Return the name as the environment has it: in either case, if only one fits."""
     names = [one.name for one in EnvironmentFiles(folder.root).all()] if name else []
-    if not name or name in names:
-        return name
-    alike = {one for one in names if folded(one) == folded(name)}
-    if len(alike) == 1:
-        return alike.pop()
+    found = named_environment(name, names)
+    if not name or found in names:
+        return found
     known = ", ".join(f"“{one_line(one)}”" for one in names[:_MAX_NAMES])
     there = f"There are {known}." if names else "There are none."
     raise BadParameter(

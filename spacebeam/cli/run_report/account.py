@@ -13,8 +13,8 @@ from spacebeam.cli.messages import print_text
 from spacebeam.cli.terminal import is_styled
 from spacebeam.decode.visible import one_line
 from spacebeam.scenario.verdict import Outcome, ScenarioResult
+from spacebeam.wording.durations import rounded_words
 from spacebeam.wording.fault_account import fault_account
-from spacebeam.wording.scenarios import rounded_words
 
 _MARKS = {
     Outcome.PASSED: ("✓", "green"),

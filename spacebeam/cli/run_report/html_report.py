@@ -10,7 +10,8 @@ from itertools import groupby
 from spacebeam.cli.run_report.account import trouble
 from spacebeam.decode.visible import one_line
 from spacebeam.scenario.verdict import Outcome, ScenarioResult
-from spacebeam.wording.scenarios import rounded_words, step_words
+from spacebeam.wording.durations import rounded_words
+from spacebeam.wording.scenarios import step_words
 
 _STYLE = """\
 :root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif; }

@@ -13,9 +13,9 @@ from spacebeam.cli.terminal import colored_json, is_styled
 from spacebeam.protocol.batch import Kind
 from spacebeam.scenario.replay.comparing import AnswerPair, Comparable, PairVerdict
 from spacebeam.scenario.replay.player import ReplayResult, TurnResult
+from spacebeam.wording.durations import rounded_words
 from spacebeam.wording.replay import summary_words, verdict_words
 from spacebeam.wording.replay_report import GOOD, pair_account, sent_words
-from spacebeam.wording.scenarios import rounded_words
 
 _COLORS = {
     PairVerdict.EQUAL: "green",

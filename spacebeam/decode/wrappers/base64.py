@@ -6,13 +6,14 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator
+from string import ascii_letters
 
 from spacebeam.decode.decoder import Context, Data, DecodeError
 from spacebeam.decode.wrappers.wrapper import Wrapper
 
 _MIN_SIZE = 16  # bytes; shorter ones are words
 _JUDGED = 16 * 1024  # bytes; a longer payload is judged by its beginning
-_BEGINNING = re.compile(rb"[A-Za-z0-9+/_-]{16}")
+_BEGINNING = re.compile(rb"[A-Za-z0-9+/_-]{14}")  # and padding
 _TEXT = re.compile(rb"(?:[A-Za-z0-9+/\r\n]*+|[A-Za-z0-9_\-\r\n]*+)={0,2}[\r\n]*")
 _STANDARD = bytes.maketrans(b"-_", b"+/")
 
@@ -21,6 +22,7 @@ class Base64Decoder(Wrapper):
     """Bytes that are written in Base64."""
 
     name = "Base64"
+    first_bytes = ascii_letters.encode() + b"0123456789+/_-"
     is_text = True
 
     def confidence(self, payload: Data, context: Context) -> float:

@@ -22,6 +22,7 @@ class BrotliDecoder(Wrapper):
     """Content that Brotli compressed."""
 
     name = "Brotli"
+    kinds = ("binary", "ping", "pong")
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return what the content's format is worth, as nothing marks Brotli.

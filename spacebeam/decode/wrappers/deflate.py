@@ -23,6 +23,8 @@ class ZlibDecoder(Wrapper):
     """Content that zlib compressed, with its head."""
 
     name = "zlib"
+    kinds = ("binary", "ping", "pong")
+    first_bytes = b"\x78"
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return 0.9 for content that can be read, by its beginning; a head alone proves little."""
@@ -47,6 +49,7 @@ class DeflateDecoder(Wrapper):
     """Content that was compressed by deflate, without any head."""
 
     name = "Deflate"
+    kinds = ("binary", "ping", "pong")
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return what the content's format is worth, as nothing marks deflate."""

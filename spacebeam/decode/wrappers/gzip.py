@@ -20,6 +20,7 @@ class GzipDecoder(Wrapper):
     """Content that gzip compressed."""
 
     name = "gzip"
+    first_bytes = b"\x1f"
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return 0.9 by the first bytes, and 0.3 if nothing can be read after them."""

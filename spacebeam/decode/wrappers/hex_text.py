@@ -19,6 +19,7 @@ class HexTextDecoder(Wrapper):
     """Bytes that are written in hexadecimal, with or without spaces."""
 
     name = "Hex text"
+    first_bytes = b"0123456789ABCDEFabcdef"
     is_text = True
 
     def confidence(self, payload: Data, context: Context) -> float:

@@ -29,6 +29,7 @@ class JsonStringDecoder(Wrapper):
     """A JSON string whose text has a format of its own."""
 
     name = "JSON string"
+    first_bytes = b'"'
     is_text = True
 
     def confidence(self, payload: Data, context: Context) -> float:

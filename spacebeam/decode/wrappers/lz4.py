@@ -20,6 +20,7 @@ class Lz4Decoder(Wrapper):
     """Content that LZ4 compressed, in frames: blocks alone say nothing about themselves."""
 
     name = "LZ4"
+    first_bytes = b"\x04"
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return 0.9 by the first bytes, and 0.3 if nothing can be read after them."""

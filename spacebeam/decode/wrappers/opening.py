@@ -12,7 +12,7 @@ from spacebeam.decode.structured import shortened
 
 MAX_SIZE = 16 * 1024 * 1024  # bytes of content
 MAX_RATIO = 1000  # of the content's size to the payload's
-JUDGED = 16 * 1024  # bytes of content that decide what it is
+JUDGED = 64 * 1024  # bytes of content that decide what it is, as for JSON alone
 _FREE_SIZE = 64 * 1024  # bytes of content for which no ratio counts
 _PIECE = 64 * 1024
 _TEXT = 1024  # bytes that decide whether content is text

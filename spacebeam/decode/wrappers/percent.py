@@ -18,6 +18,7 @@ class PercentDecoder(Wrapper):
     """Text whose characters are escaped by a percent sign and two hexadecimal digits."""
 
     name = "Percent-encoding"
+    first_bytes = b"%"
     is_text = True
 
     def confidence(self, payload: Data, context: Context) -> float:

@@ -14,12 +14,14 @@ from typing import Protocol, Self
 from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Decoder, Rendering, Value
 from spacebeam.decode.json_values import written
 from spacebeam.decode.pictures import picture_info
-from spacebeam.decode.structured import shortened
+from spacebeam.decode.structured import MAX_SUMMARIZED, shortened
 from spacebeam.decode.wrappers.opening import JUDGED, Opening, WrappedRendering, is_text
 
 MAX_LEVELS = 8
+SEPARATOR = " › "  # between the names of formats that are in each other
 SURE = 0.5  # from here on, a format is more than a guess
 GUESS = 0.45
+_MARK_JUDGED = 1024  # bytes of content that prove that a mark is no accident
 _MARKED = 0.9
 _DAMAGED = 0.3
 _PROVED = 0.85
@@ -33,6 +35,10 @@ class Formats(Protocol):
     def best(self, payload: Data, context: Context) -> Decoder: ...
 
     def confidence(self, decoder: Decoder, payload: Data, context: Context) -> float: ...
+
+    def is_guess(self, decoder: Decoder, payload: Data, context: Context) -> bool: ...
+
+    def has_fields(self, decoder: Decoder, payload: Data, context: Context) -> bool: ...
 
     def title(self, decoder: Decoder, payload: Data, context: Context) -> str: ...
 
@@ -57,6 +63,8 @@ class Wrapper(AsksFormats):
     name = ""
     is_text = False
     has_fields = True
+    kinds: tuple[str, ...] = ()
+    first_bytes = b""
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return how sure it is that the payload has this format."""
@@ -75,7 +83,7 @@ class Wrapper(AsksFormats):
 
     def summary(self, payload: Data, context: Context) -> str:
         """Return the summary of the content."""
-        opening = self._beginning(payload, context)
+        opening = self._beginning(payload, context, MAX_SUMMARIZED)
         if opening.error is not None and not opening.content:
             return shortened(f"{self.name}: {opening.error} (byte {opening.error.offset})")
         decoder, content, inside = self._inside(opening, context)
@@ -135,11 +143,28 @@ class Wrapper(AsksFormats):
             return self.name
         decoder, content, inside = self._inside(opening, context)
         if decoder.name not in _FALLBACKS:
-            return f"{self.name} › {self.formats.title(decoder, content, inside)}"
+            return f"{self.name}{SEPARATOR}{self.formats.title(decoder, content, inside)}"
         picture = picture_info(content)
         if picture is not None:
-            return f"{self.name} › {picture.format}"
-        return f"{self.name} › {decoder.name}" if decoder.is_text else self.name
+            return f"{self.name}{SEPARATOR}{picture.format}"
+        return f"{self.name}{SEPARATOR}{decoder.name}" if decoder.is_text else self.name
+
+    def is_guess_inside(self, payload: Data, context: Context) -> bool:
+        """Return whether the content's format is only a guess."""
+        opening = self._beginning(payload, context)
+        if not opening.content:
+            return False
+        decoder, content, inside = self._inside(opening, context)
+        return self.formats.is_guess(decoder, content, inside)
+
+    def has_fields_inside(self, payload: Data, context: Context) -> bool:
+        """Return whether the content's format has keys and indexes."""
+        decoder, content, inside = self._inside(self._beginning(payload, context), context)
+        return self.formats.has_fields(decoder, content, inside)
+
+    def is_long(self, payload: Data, context: Context) -> bool:
+        """Return whether the content takes long to read: more than 16 KiB."""
+        return self._beginning(payload, context, MAX_SUMMARIZED).is_cut
 
     def mark_confidence(self, payload: Data, context: Context) -> float:
         """Return the confidence of a format whose mark the payload has: 0.9.
@@ -148,7 +173,7 @@ class Wrapper(AsksFormats):
         """
         if context.levels >= MAX_LEVELS:
             return 0
-        opening = self._beginning(payload, context)
+        opening = self._beginning(payload, context, _MARK_JUDGED)
         return _DAMAGED if opening.error is not None and not opening.content else _MARKED
 
     def inside_confidence(self, payload: Data, context: Context) -> float:
@@ -170,9 +195,9 @@ class Wrapper(AsksFormats):
             return GUESS
         return _CHOSEN if context.chosen == self.name else 0
 
-    def _beginning(self, payload: Data, context: Context) -> Opening:
+    def _beginning(self, payload: Data, context: Context, wanted: int = JUDGED) -> Opening:
         """Return the content, or if it is long its beginning."""
-        opening = Opening(self.pieces, payload, context.is_cut, JUDGED)
+        opening = Opening(self.pieces, payload, context.is_cut, wanted)
         while opening.step():
             pass
         return opening

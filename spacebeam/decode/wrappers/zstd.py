@@ -22,6 +22,7 @@ class ZstdDecoder(Wrapper):
     """Content that Zstandard compressed."""
 
     name = "zstd"
+    first_bytes = b"\x28"
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return 0.9 by the first bytes, and 0.3 if nothing can be read after them."""

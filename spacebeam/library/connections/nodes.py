@@ -32,7 +32,7 @@ class NodeKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class FileProblem:
-    """Why a file cannot be read. The file is left alone.
+    """Why a file or folder cannot be read. It is left alone.
 
     `line` and `column` count from 1; 0 if they are unknown. `detail` is not escaped.
     """
@@ -41,6 +41,7 @@ class FileProblem:
     line: int = 0
     column: int = 0
     detail: str = ""
+    is_folder: bool = False
 
     @classmethod
     def of(cls, error: YamlError | OSError) -> FileProblem:

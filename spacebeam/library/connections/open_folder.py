@@ -11,7 +11,7 @@ import errno
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -105,6 +105,14 @@ class OpenFolder(FolderTree):
     def set_favorite(self, path: str, is_favorite: bool) -> None:
         """Mark a connection as a favourite, or not."""
         self.save(path, replace(self.connection(path), is_favorite=is_favorite))
+
+    def folder_named(self, parent: str, names: Iterable[str]) -> str:
+        """Return the path of the folder of these names, from outside; it is made if missing."""
+        for name in names:
+            inside = (one for one in self.children(parent) if one.kind is NodeKind.FOLDER)
+            found = next((one.path for one in inside if one.name == name), None)
+            parent = self.create_folder(parent, Folder(name)) if found is None else found
+        return parent
 
     def create_folder(self, parent: str, folder: Folder) -> str:
         """Make a folder as the last one in another; return its path.

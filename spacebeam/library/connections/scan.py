@@ -113,7 +113,8 @@ class Scan:
             is_missing = isinstance(error, FileNotFoundError)
             if path != ROOT and is_missing:
                 return
-            problem = None if is_missing and self.may_be_missing else FileProblem.of(error)
+            is_new = is_missing and self.may_be_missing
+            problem = None if is_new else replace(FileProblem.of(error), is_folder=True)
             self._set(path, Node(path, NodeKind.FOLDER, self._default_name(path), problem=problem))
             seen.add(path)
             return

@@ -27,16 +27,19 @@ def skimmed(text: str) -> dict[str, Any] | None:
     if "favorite:" in text or "\t" in text[:100]:
         return None
     found: dict[str, dict[str, str]] = {"info": {}, "websocket": {}}
-    block = ""
+    block, has_fields = "", False
     lines = text.split("\n", _MAX_LINES)
     for line, following in pairwise(lines):
         if not line.startswith(" "):
             if line.strip() and not line.startswith("#"):
-                block = line.removesuffix("\r")
+                block, has_fields = line.removesuffix("\r"), False
                 if block == "websocket:" and len(found["info"]) < _NEEDED - 1:
                     return None
             continue
         field = _FIELD.match(line)
+        if field is None and block[:-1] in _WANTED and not _is_inside(line, has_fields):
+            return None
+        has_fields = has_fields or field is not None
         if field is None or field[1] not in _WANTED.get(block[:-1], ()):
             continue
         value = _VALUE.fullmatch(field[2].rstrip())
@@ -46,3 +49,9 @@ def skimmed(text: str) -> dict[str, Any] | None:
         if field[1] == "url":
             return found if found["info"].get("type") == "websocket" else None
     return None
+
+
+def _is_inside(line: str, has_fields: bool) -> bool:
+    """Return whether a line that is no field belongs to the one before, or means nothing."""
+    rest = line.strip()
+    return not rest or rest.startswith("#") or (has_fields and line.startswith("    "))

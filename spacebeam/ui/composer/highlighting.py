@@ -15,6 +15,7 @@ from spacebeam.ui.handlers import weak_handlers
 # length: 500 characters take about 5 ms, 1,000 take 25, and from 3,000 on GtkSourceView gives up.
 MAX_LINE = 500  # characters
 
+SCENARIO = "spacebeam-scenario"  # a language of our own
 _LANGUAGES = {PayloadFormat.JSON: "json", PayloadFormat.XML: "xml"}
 
 
@@ -23,6 +24,16 @@ def _schemes() -> GtkSource.StyleSchemeManager:
     """Return the manager of our own schemes; the default one would read all that are installed."""
     manager = GtkSource.StyleSchemeManager.new()
     manager.set_search_path([str(resources.files(__package__).joinpath("schemes"))])
+    return manager
+
+
+@cache
+def _languages() -> GtkSource.LanguageManager:
+    """Return the manager of our own languages and the installed ones, which ours refer to."""
+    manager = GtkSource.LanguageManager.new()
+    installed = GtkSource.LanguageManager.get_default().get_search_path()
+    own = str(resources.files(__package__).joinpath("languages"))
+    manager.set_search_path([own, *installed])
     return manager
 
 
@@ -44,10 +55,13 @@ class Highlighting:
 
     def show(self, form: PayloadFormat, longest_line: int) -> None:
         """Colour a text in this format, unless it is empty or has a line that takes too long."""
-        is_on = form in _LANGUAGES and 0 < longest_line <= MAX_LINE
-        if is_on:
-            languages = GtkSource.LanguageManager.get_default()
-            self._buffer.set_language(languages.get_language(_LANGUAGES[form]))
+        self.show_language(_LANGUAGES.get(form), longest_line)
+
+    def show_language(self, language: str | None, longest_line: int) -> None:
+        """Colour a text in the language of this name, on the same conditions."""
+        is_on = language is not None and 0 < longest_line <= MAX_LINE
+        if language is not None and is_on:
+            self._buffer.set_language(_languages().get_language(language))
         self._buffer.set_highlight_syntax(is_on)
 
     def _on_manager_notify(self, manager: Adw.StyleManager, _property: object) -> None:

@@ -15,7 +15,13 @@ _MAX_DETAIL = 200  # characters
 
 def problem_words(problem: FileProblem) -> str:
     """Return why a file cannot be read, with the place."""
-    return file_problem_words(problem.problem, problem.line, problem.column, problem.detail)
+    return file_problem_words(
+        problem.problem,
+        problem.line,
+        problem.column,
+        problem.detail,
+        is_folder=problem.is_folder,
+    )
 
 
 def error_words(error: Exception) -> str:

@@ -116,6 +116,13 @@ class SavedTab(GObject.Object):
         self.saved = replace(self.saved, profile=self.profile)
         self.emit("changed")
 
+    def recall_secrets(self, address: str, profile: Profile) -> None:
+        """Take the secrets of an earlier tab, unless they would go to another server now."""
+        earlier = SavedConnection("", address, profile)
+        if self.profile == self.saved.profile and _addresses(earlier) == _addresses(self.saved):
+            self.profile = with_secrets(self.profile, profile)
+            self.accept_secrets()
+
     def set_messages(self, messages: tuple[SavedMessage, ...]) -> None:
         """Save other messages; what else was changed is not saved. Raises LIBRARY_ERRORS."""
         assert self.place is not None

@@ -15,13 +15,14 @@ from gi.repository import GObject, Gtk
 from spacebeam.library.window_state import TabState
 from spacebeam.profiles.collection import Folder, SavedConnection, SavedMessage
 from spacebeam.profiles.profile import Profile
+from spacebeam.ui.connections.proposing import RECENT, proposals
 from spacebeam.ui.connections.tab_variables import TabVariables
 from spacebeam.ui.handlers import weak_handlers, weakly
 from spacebeam.ui.options.connection_options import ConnectionOptions
 from spacebeam.ui.pages.address_completion import AddressCompletion
 from spacebeam.ui.pages.connection_page import ConnectionPage
 from spacebeam.ui.pages.saved_bar import SavedBar
-from spacebeam.ui.proposals import MAX_PROPOSALS, Proposal
+from spacebeam.ui.proposals import Proposal
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
 
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from spacebeam.library.connections.open_folder import OpenFolder
     from spacebeam.ui.connections.saved_tab import SavedTab
     from spacebeam.ui.library_service import LibraryService, SavedPlace
-
-_RECENT = "recent:"  # before an address that is proposed
 
 
 @weak_handlers
@@ -137,14 +136,28 @@ class TabConnection(GObject.Object):
         """Return what another tab needs to show the same first screen."""
         address = self._page.address
         profile = self._options.profile_of(address)
-        is_private = not profile.record
-        return TabState(address, profile, name=name, connection=self.key, is_private=is_private)
+        return TabState(
+            address,
+            profile,
+            name=name,
+            connection=self.key,
+            is_changed=self.is_changed,
+            is_private=not profile.record,
+        )
 
     def restore(self, state: TabState) -> None:
-        """Show the connection of a state, with what was changed in it."""
-        if state.connection and not self.open(state.connection, state.address, state.profile):
+        """Show the connection of a state, with what was changed in it.
+
+        What was not changed in the tab is shown as the file has it now.
+        """
+        if not state.connection:
+            return
+        changed = (state.address, state.profile) if state.is_changed else ()
+        if not self.open(state.connection, *changed):
             self._page.show_address(state.address)
             self._options.adopt(state.address, state.profile)
+        elif not changed:
+            self.saved.recall_secrets(state.address, state.profile)
 
     def copy_to(self, other: TabConnection) -> bool:
         """Show the saved connection in another tab too, as it is here; return whether there is one.
@@ -242,16 +255,19 @@ class TabConnection(GObject.Object):
 
     def _create(self, place: SavedPlace, name: str, new_folder: str, address: str) -> None:
         profile = self._options.profile_of(address)
-        made = SavedConnection(name, address, profile, **self._values())  # type: ignore[arg-type]
+        # As in the terminal, a slash is between a folder and what is in it.
+        *folders, last = [part.strip() for part in name.split("/") if part.strip()] or [name]
+        made = SavedConnection(last, address, profile, **self._values())  # type: ignore[arg-type]
 
         def create() -> None:
             folder, path = place.folder, place.path
             if new_folder:
                 path = folder.create_folder(path, Folder(new_folder))
+            path = folder.folder_named(path, folders)
             self._bind_new(folder, folder.create_connection(path, made), profile)
 
         if not self._has_failed(create):
-            self._notify(f"“{name}” saved")
+            self._notify(f"“{last}” saved")
             self.emit("saved", self.key)
 
     def _bind_new(self, folder: OpenFolder, path: str, profile: Profile) -> None:
@@ -308,18 +324,7 @@ class TabConnection(GObject.Object):
     # Completion
 
     def _proposals(self, typed: str) -> list[Proposal]:
-        """Return saved connections and recent addresses that have all typed words."""
-        saved = [
-            Proposal(row.node.key, row.node.name, row.node.address or row.place)
-            for row in self._library.index.matches(typed)[:MAX_PROPOSALS]
-        ]
-        words, settings = typed.casefold().split(), self._settings_service.settings
-        recent = [
-            Proposal(_RECENT + one, one, "recent")
-            for one in settings.recent
-            if one != typed and all(word in one.casefold() for word in words)
-        ]
-        return [*saved[: MAX_PROPOSALS - min(len(recent), 3)], *recent]
+        return proposals(self._settings_service, typed)
 
     # Signals
 
@@ -332,8 +337,8 @@ class TabConnection(GObject.Object):
     def _on_completion_chosen(
         self, _completion: AddressCompletion, text: str, connects: bool
     ) -> None:
-        if text.startswith(_RECENT):
-            self.fill_in(text.removeprefix(_RECENT), connects=connects)
+        if text.startswith(RECENT):
+            self.fill_in(text.removeprefix(RECENT), connects=connects)
         else:
             self.emit("open-requested", text, connects)
 
@@ -375,6 +380,7 @@ def _own_name(place: SavedPlace) -> str:
 
 
 def _proposed_name(address: str) -> str:
-    """Return a short name for an address: its host and path."""
+    """Return a short name for an address: its host and path, without slashes."""
     rest = address.partition("://")[2] or address
-    return rest.partition("?")[0].rstrip("/").rpartition("@")[2][:100]
+    path = rest.partition("?")[0].rstrip("/").rpartition("@")[2][:100]
+    return " ".join(filter(None, path.split("/")))

@@ -9,7 +9,7 @@ from gi.repository import Adw, Gdk, GLib, GObject, Gtk
 
 from spacebeam.decode.visible import one_line
 from spacebeam.profiles.collection import Environment, Variable
-from spacebeam.ui.compat import set_parent
+from spacebeam.ui.compat import name_mnemonic_button, set_parent
 from spacebeam.ui.handlers import weakly
 from spacebeam.ui.input_method import Composing
 from spacebeam.ui.surface_width import text_scale
@@ -33,6 +33,7 @@ class EnvironmentsWindow(Adw.Window):
     }
 
     _drop_down: Gtk.DropDown = Gtk.Template.Child()
+    _new_button: Gtk.Button = Gtk.Template.Child()
     _delete_button: Gtk.Button = Gtk.Template.Child()
     _toast_overlay: Adw.ToastOverlay = Gtk.Template.Child()
     _stack: Gtk.Stack = Gtk.Template.Child()
@@ -57,6 +58,10 @@ class EnvironmentsWindow(Adw.Window):
         super().__init__()
         set_parent(self, parent)
         Composing(self)
+        name_mnemonic_button(self._new_button)
+        inner = self._color_button.get_first_child()  # which has the focus
+        if inner is not None:
+            inner.update_property([Gtk.AccessibleProperty.LABEL], ["Color"])
         width = int(_WIDTH * text_scale(self))
         self.set_default_size(min(width, max(360, parent.get_width())), _HEIGHT)
         self._environments = list(environments)
@@ -65,6 +70,7 @@ class EnvironmentsWindow(Adw.Window):
         self._saved_name = ""  # of it, as it is in the library
         self._is_showing = False
         self._timer = 0
+        self._has_failed = False  # the last change was not saved
         self._in_keyring: Collection[tuple[str, str]] = ()  # environments and their variables
         self.secrets: object = None  # what saves them, for as long as the window is there
         self.connect("close-request", self._on_close_request)
@@ -73,6 +79,7 @@ class EnvironmentsWindow(Adw.Window):
 
     def show_error(self, words: str) -> None:
         """Show why a change was not saved."""
+        self._has_failed = True
         self._toast_overlay.add_toast(Adw.Toast(title=GLib.markup_escape_text(words)))
 
     def show_keyring(self, problem: str, saved: Collection[tuple[str, str]]) -> None:
@@ -262,8 +269,9 @@ class EnvironmentsWindow(Adw.Window):
             self._variables_group.insert(removed, place)
 
     def _on_close_request(self, _window: Gtk.Window) -> bool:
+        self._has_failed = False
         self._save_now()
-        return False
+        return self._has_failed  # it stays open once, so that the error can be read
 
 
 def _free_name(wanted: str, names: Sequence[str]) -> str:

@@ -14,13 +14,14 @@ from spacebeam.decode.hex import HexDecoder, width_for
 from spacebeam.decode.json import JsonDecoder
 from spacebeam.decode.registry import REGISTRY
 from spacebeam.decode.text import TextRendering
-from spacebeam.decode.wrappers.wrapper import Wrapper
+from spacebeam.decode.wrappers.wrapper import SEPARATOR, Wrapper
 from spacebeam.protocol.batch import Kind
 from spacebeam.recording.entry import Entry
 from spacebeam.wording.closing import close_payload_words
 from spacebeam.wording.events import event_words
 
 _HEX = HexDecoder()
+_SHOWN_NAMES = 4  # of formats that are in each other; more have no room
 _MAX_QUICK_SIZE = 16 * 1024  # bytes of a payload that is decoded within a frame
 
 
@@ -39,7 +40,10 @@ class PayloadView:
     @property
     def label(self) -> str:
         """The view's name in the list."""
-        title = self.title or self.name
+        names = (self.title or self.name).split(SEPARATOR)
+        if len(names) > _SHOWN_NAMES:
+            names[2:-1] = "…"
+        title = SEPARATOR.join(names)
         return f"{title} (guess)" if self.is_guess else title
 
     @property
@@ -83,14 +87,17 @@ def _view(decoder: Decoder, payload: Data, context: Context) -> PayloadView:
     view = PayloadView(decoder.name, render, is_guess, title, isinstance(decoder, Wrapper))
     if decoder.name == JsonDecoder.name:
         return replace(view, tree=lambda: payload)
-    if not decoder.has_fields or context.is_cut:
+    if context.is_cut or not REGISTRY.has_fields(decoder, payload, context):
         return view
 
     def tree() -> Data:
         value = decoder.decode(payload, replace(context, memory=dict(context.memory))).value
         return written_extended(value).encode(errors="backslashreplace")
 
-    return replace(view, tree=tree, is_slow=len(payload) > _MAX_QUICK_SIZE)
+    is_slow = len(payload) > _MAX_QUICK_SIZE
+    if isinstance(decoder, Wrapper):
+        is_slow = is_slow or decoder.is_long(payload, context)
+    return replace(view, tree=tree, is_slow=is_slow)
 
 
 def _sentence(name: str, words: str) -> PayloadView:

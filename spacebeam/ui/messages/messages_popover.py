@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from gi.repository import Gdk, GObject, Gtk
 
+from spacebeam.ui.compat import name_mnemonic_button
 from spacebeam.ui.messages.message_row import MessageRow
 from spacebeam.ui.messages.offered import OfferedMessage
 from spacebeam.ui.popover_place import fit
@@ -43,6 +44,7 @@ class MessagesPopover(Gtk.Popover):
 
     def __init__(self) -> None:
         super().__init__()
+        name_mnemonic_button(self._save_button)
         self._offered: Sequence[OfferedMessage] = ()
         self._rows: list[MessageRow] = []
         self._empty = ""

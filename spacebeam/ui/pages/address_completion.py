@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from gi.repository import Gdk, GObject, Gtk
+from gi.repository import Adw, Gdk, GObject, Gtk
 
 from spacebeam.ui.handlers import weak_handlers, weakly
 from spacebeam.ui.proposals import Proposal, Proposals
@@ -25,13 +25,16 @@ class AddressCompletion(GObject.Object):
         "chosen": (GObject.SignalFlags.RUN_FIRST, None, (str, bool)),
     }
 
-    def __init__(self, entry: Gtk.Entry, find: Find) -> None:
+    def __init__(self, entry: Gtk.Entry | Adw.EntryRow, find: Find) -> None:
         super().__init__()
         self._entry = entry
         self._find = weakly(find)
         self._proposals = Proposals(entry, is_wide=True)
         self._proposals.connect("chosen", self._on_proposals_chosen)
-        entry.connect("activate", self._on_entry_activate)
+        entry.connect(
+            "activate" if isinstance(entry, Gtk.Entry) else "entry-activated",
+            self._on_entry_activate,
+        )
         focus = Gtk.EventControllerFocus()
         focus.connect("leave", self._on_focus_leave)
         entry.add_controller(focus)
@@ -53,13 +56,13 @@ class AddressCompletion(GObject.Object):
     def _on_proposals_chosen(self, _proposals: Proposals, proposal: Proposal, key: int) -> None:
         self.emit("chosen", proposal.text, key in (Gdk.KEY_Return, Gdk.KEY_KP_Enter))
 
-    def _on_entry_activate(self, _entry: Gtk.Entry) -> None:
+    def _on_entry_activate(self, _entry: Gtk.Widget) -> None:
         self._proposals.hide()
 
     def _on_focus_leave(self, _focus: Gtk.EventControllerFocus) -> None:
         self._proposals.hide()
 
 
-def _has_focus(entry: Gtk.Entry) -> bool:
+def _has_focus(entry: Gtk.Entry | Adw.EntryRow) -> bool:
     text = entry.get_delegate()
     return isinstance(text, Gtk.Widget) and text.has_focus()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from gi.repository import GObject, Gtk
 
 from spacebeam.decode.visible import one_line
+from spacebeam.ui.compat import name_mnemonic_button
 from spacebeam.ui.template import template
 
 
@@ -23,6 +24,11 @@ class SavedBar(Gtk.Box):
     _place_label: Gtk.Label = Gtk.Template.Child()
     _revert_button: Gtk.Button = Gtk.Template.Child()
     _save_button: Gtk.Button = Gtk.Template.Child()
+
+    def __init__(self) -> None:
+        super().__init__()
+        for button in (self._revert_button, self._save_button):
+            name_mnemonic_button(button)
 
     def show_connection(self, name: str, place: str, *, is_changed: bool) -> None:
         """Show a connection's name and folders, and whether it differs from what is saved."""

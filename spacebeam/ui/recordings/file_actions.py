@@ -67,7 +67,7 @@ class RecordingFileActions:
     def shows(self, path: Path) -> bool:
         """Return whether the tab shows the recording in this file, and not a snapshot of it."""
         own = self.path
-        is_same = own is not None and os.path.abspath(own) == os.path.abspath(path)
+        is_same = own is not None and os.path.realpath(own) == os.path.realpath(path)
         return is_same and self._session.recording is not self._snapshot
 
     @property

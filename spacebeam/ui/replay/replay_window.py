@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,8 @@ from gi.repository import Adw, Gio, GObject, Gtk
 
 from spacebeam.decode.visible import one_line
 from spacebeam.net.handshake import HandshakeError
-from spacebeam.profiles.plan import ConnectionPlan, plan_for
+from spacebeam.profiles.plan import ConnectionPlan
 from spacebeam.profiles.profile import Profile
-from spacebeam.profiles.validation import validate
-from spacebeam.protocol.endpoint import EndpointError, parse
 from spacebeam.scenario.paths import PathStepsError, steps
 from spacebeam.scenario.replay.player import (
     Pace,
@@ -28,20 +26,23 @@ from spacebeam.scenario.replay.player import (
 )
 from spacebeam.scenario.replay.script import RecordedMessage, Turn
 from spacebeam.search.matching.matcher import Matcher
+from spacebeam.session.oauth.opening import SignInFlow
 from spacebeam.ui.actions import add, enable
 from spacebeam.ui.compat import choose_target
+from spacebeam.ui.connections.saved_endpoint import NotReadyError
 from spacebeam.ui.input_method import Composing
 from spacebeam.ui.recordings.dialogs import show_error
 from spacebeam.ui.replay.answers_view import AnswersView
+from spacebeam.ui.replay.replay_target import ReplayTarget
 from spacebeam.ui.replay.turn_list import TurnList
 from spacebeam.ui.scenario.text_file import TextFile, TextFileError, write_text_file
 from spacebeam.ui.settings_service import SettingsService
+from spacebeam.ui.sign_in.window_prompt import WindowPrompt
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
 from spacebeam.wording.failures import Face, failure_words
 from spacebeam.wording.replay import summary_words, unsent_words
 from spacebeam.wording.replay_report import replay_junit
-from spacebeam.wording.validation import validation_words
 
 _PACES = (
     ("After the Answers", Pace.ANSWERS, 1.0),
@@ -100,18 +101,21 @@ class ReplayWindow(Adw.Window):
     def __init__(self, settings_service: SettingsService, played: ReplayedRecording) -> None:
         GObject.type_ensure(AnswersView)  # the template has one
         super().__init__()
-        self._settings_service = settings_service
         self._played = played
         self._tasks = Tasks()
         self._player: ReplayPlayer | None = None  # of the newest replay
         self._playing: asyncio.Task[ReplayResult] | None = None
         self._untold: list[TurnResult] = []
         self._next = asyncio.Event()
+        self._is_starting = self._is_closed = False
         self._list = TurnList(self._list_view, self._on_turn_chosen)
         self._actions = self._add_actions()
         Composing(self)  # before the shortcuts
         self._title.set_subtitle(one_line(played.name))
-        self._address_row.set_text(played.address)
+        self._target = ReplayTarget(
+            self._address_row, settings_service, played.address, played.profile
+        )
+        self._sign_in = SignInFlow(settings_service.tokens, WindowPrompt(self, self._stop))
         self._pace_row.set_model(Gtk.StringList.new([words for words, _pace, _speed in _PACES]))
         count = sum(one.sent is not None for one in played.script)
         words = "1 message to send" if count == 1 else f"{count:,} messages to send"
@@ -157,23 +161,26 @@ class ReplayWindow(Adw.Window):
     def _start_playing(self) -> None:
         if not self.is_playing:
             try:
-                plan, settings = self._plan(), self._settings()
+                settings = self._settings()
             except _FormError as error:
                 self._show_error(str(error))
                 return
-            self._tasks.start(self._play(plan, settings))
+            self._tasks.start(self._connect_and_play(settings))
 
-    def _plan(self) -> ConnectionPlan:
-        typed = self._address_row.get_text().strip()
-        profile = self._played.profile
-        if typed != self._played.address:
-            profile = self._settings_service.settings.profiles.get(typed, Profile())
-        if problems := validate(profile):
-            raise _FormError(" ".join(map(validation_words, problems)))
+    async def _connect_and_play(self, settings: ReplaySettings) -> None:
+        if self._is_starting:
+            return
+        self._is_starting = True
         try:
-            return replace(plan_for(parse(typed), profile), backoff=None, is_private=True)
-        except EndpointError as error:
-            raise _FormError(str(error)) from None
+            plan = await self._target.plan()
+            await self._list.clear()
+        except NotReadyError as error:
+            self._show_error(one_line(str(error)))
+            return
+        finally:
+            self._is_starting = False
+        if not self._is_closed and not self.is_playing:
+            await self._play(plan, settings)
 
     def _settings(self) -> ReplaySettings:
         _words, pace, speed = _PACES[self._pace_row.get_selected()]
@@ -184,11 +191,12 @@ class ReplayWindow(Adw.Window):
 
     async def _play(self, plan: ConnectionPlan, settings: ReplaySettings) -> None:
         self._show_error("")
-        self._list.clear()
         self._answers_view.set_visible(False)
         self._untold = []
         step = self._wait_for_next if settings.pace is Pace.STEP else None
-        player = ReplayPlayer(self._played.script, settings, self._untold.append, step)
+        player = ReplayPlayer(
+            self._played.script, settings, self._untold.append, step, sign_in=self._sign_in
+        )
         self._player = player
         self._playing = asyncio.get_running_loop().create_task(player.run(plan))
         self._show_state()
@@ -196,6 +204,7 @@ class ReplayWindow(Adw.Window):
         try:
             while not self._playing.done():
                 await asyncio.wait((self._playing,), timeout=_SHOW_INTERVAL_S)
+                await self._list.add(self._untold)
                 self._show_progress(player)
             if self._playing.cancelled():
                 error = "Stopped."
@@ -206,7 +215,6 @@ class ReplayWindow(Adw.Window):
             error = failure_words(failed.failure, Face.WINDOW)
         finally:
             self._playing = None
-            self._show_progress(player)
             self._show_state()
         self._show_error(one_line(error))
         self._status_label.set_text(summary_words(player.result))
@@ -235,23 +243,23 @@ class ReplayWindow(Adw.Window):
     def _show_state(self) -> None:
         is_playing = self.is_playing
         is_stepping = is_playing and _PACES[self._pace_row.get_selected()][1] is Pace.STEP
-        had_focus = any(one.has_focus() for one in (self._play_button, self._stop_button))
+        had_focus = self._form.get_focus_child() is not None or any(
+            one.has_focus() for one in (self._play_button, self._stop_button)
+        )
         self._play_button.set_visible(not is_playing)
         self._stop_button.set_visible(is_playing)
         self._next_button.set_visible(is_stepping)
         self._progress_bar.set_visible(is_playing)
-        self._form.set_sensitive(not is_playing)
         enable(self._actions, "stop", is_playing)
+        if had_focus:  # before the form is insensitive: a field with the focus would complain
+            (self._stop_button if is_playing else self._play_button).grab_focus()
+        self._form.set_sensitive(not is_playing)
         enable(self._actions, "next", False)
         has_report = not is_playing and self._player is not None and bool(self._player.result.turns)
         enable(self._actions, "save-report", has_report)
-        if had_focus:
-            (self._stop_button if is_playing else self._play_button).grab_focus()
 
     def _show_progress(self, player: ReplayPlayer) -> None:
         told, total = len(player.result.turns), len(self._played.script)
-        self._list.add(self._untold)
-        self._untold.clear()
         self._progress_bar.set_fraction(told / total if total else 0.0)
         if self.is_playing:
             self._status_label.set_text(f"{told:,} of {total:,}")
@@ -282,6 +290,7 @@ class ReplayWindow(Adw.Window):
         self._start_playing()
 
     def _on_unrealize(self, _window: Gtk.Window) -> None:
+        self._is_closed = True
         self._stop()
         self._list.close()
 

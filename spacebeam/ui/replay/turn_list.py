@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 from gi.repository import Gio, GObject, Gtk
@@ -10,6 +11,12 @@ from spacebeam.scenario.replay.player import TurnResult
 from spacebeam.ui.compat import name_row
 from spacebeam.ui.handlers import weak_handlers, weakly
 from spacebeam.ui.replay.turn_row import TurnRow
+
+_FRAME_S = 0.016
+_WIDGETS = 250  # rows; GTK makes widgets of about 200
+_ADDED_AT_ONCE = 15
+_ADDED_UNSEEN = 1000
+_REMOVED_AT_ONCE = 50
 
 
 class TurnItem(GObject.Object):
@@ -40,13 +47,26 @@ class TurnList:
         view.set_factory(factory)
         view.set_model(self._selection)
 
-    def clear(self) -> None:
-        """Remove all rows."""
-        self._store.remove_all()
+    @property
+    def length(self) -> int:
+        """The number of rows."""
+        return self._store.get_n_items()
 
-    def add(self, results: list[TurnResult]) -> None:
-        """Add rows."""
-        self._store.splice(self._store.get_n_items(), 0, [TurnItem(one) for one in results])
+    async def clear(self) -> None:
+        """Remove all rows, a few in each turn of the loop where GTK has made widgets."""
+        while count := self.length:
+            removed = min(count, max(count - _WIDGETS, _REMOVED_AT_ONCE))
+            self._store.splice(count - removed, removed, [])
+            await asyncio.sleep(0)
+
+    async def add(self, results: list[TurnResult]) -> None:
+        """Add rows, a few a frame as long as GTK makes widgets of them; empty the list."""
+        while results:
+            some = results[: _ADDED_AT_ONCE if self.length < _WIDGETS else _ADDED_UNSEEN]
+            del results[: len(some)]
+            self._store.splice(self.length, 0, [TurnItem(one) for one in some])
+            if results:
+                await asyncio.sleep(_FRAME_S)
 
     def close(self) -> None:
         """Release the model, which is Python's."""

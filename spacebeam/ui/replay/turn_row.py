@@ -8,9 +8,9 @@ from gi.repository import Gtk, Pango
 
 from spacebeam.scenario.replay.comparing import PairVerdict
 from spacebeam.scenario.replay.player import TurnResult
+from spacebeam.wording.durations import rounded_words
 from spacebeam.wording.replay import verdict_words
 from spacebeam.wording.replay_report import is_good, sent_words
-from spacebeam.wording.scenarios import rounded_words
 
 
 class TurnRow(Gtk.Box):

@@ -21,6 +21,11 @@ _COLOURS = {  # of what is good and what is not, on light and on dark
 }
 
 
+def verdict_colour(*, is_good: bool) -> str:
+    """Return the colour of what is good or not, on the window's background."""
+    return _COLOURS[is_good, Adw.StyleManager.get_default().get_dark()]
+
+
 @dataclass(frozen=True, slots=True)
 class LineMark:
     """What is shown beside a line; `explanation` is its tooltip."""
@@ -100,7 +105,7 @@ class LineMarks:
         if mark is None:
             renderer.set_text("", 0)
             return
-        colour = _COLOURS[mark.is_good, Adw.StyleManager.get_default().get_dark()]
+        colour = verdict_colour(is_good=mark.is_good)
         words = GLib.markup_escape_text(mark.words)
         markup = f'<span foreground="{colour}">{mark.sign}</span> {words}'
         renderer.set_markup(markup, len(markup.encode()))

@@ -8,10 +8,11 @@ from gi.repository import GObject, Gtk
 
 from spacebeam.decode.visible import one_line
 from spacebeam.scenario.scenario import ScenarioProblem
-from spacebeam.scenario.verdict import Outcome, ScenarioResult
+from spacebeam.scenario.verdict import Fault, Outcome, ScenarioResult
 from spacebeam.ui.template import template
+from spacebeam.wording.durations import rounded_words
 from spacebeam.wording.fault_account import cut, fault_account
-from spacebeam.wording.scenarios import problem_words, rounded_words
+from spacebeam.wording.scenarios import problem_words
 
 _SIGNS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.ERROR: "✗", Outcome.SKIPPED: "-"}
 _NAMES = {
@@ -24,23 +25,29 @@ _NAMES = {
 
 @template("result_row.ui")
 class ResultRow(Gtk.ListBoxRow):
-    """Emits `show-requested` (a Path) for the conversation. `line` is where it belongs."""
+    """Emits `show-requested` (a Path) for the conversation, and `approve-requested` (a Fault).
+
+    `line` is where it belongs.
+    """
 
     __gtype_name__ = "SpacebeamResultRow"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
         "show-requested": (GObject.SignalFlags.RUN_FIRST, None, (object,)),
+        "approve-requested": (GObject.SignalFlags.RUN_FIRST, None, (object,)),
     }
 
     _sign_label: Gtk.Label = Gtk.Template.Child()
     _title_label: Gtk.Label = Gtk.Template.Child()
     _detail_label: Gtk.Label = Gtk.Template.Child()
     _show_button: Gtk.Button = Gtk.Template.Child()
+    _approve_button: Gtk.Button = Gtk.Template.Child()
     _account_label: Gtk.Label = Gtk.Template.Child()
 
     def __init__(self, line: int) -> None:
         super().__init__()
         self.line = line
         self._recording: Path | None = None
+        self.fault: Fault | None = None
 
     def show_problem(self, problem: ScenarioProblem) -> None:
         """Show why a line cannot be run."""
@@ -58,7 +65,9 @@ class ResultRow(Gtk.ListBoxRow):
         self._show_button.set_visible(result.recording is not None)
         name = f"Show Conversation of “{cut(result.scenario.name)}”"
         self._show_button.update_property([Gtk.AccessibleProperty.LABEL], [name])
+        self.fault = result.fault
         if result.fault is not None:
+            self._approve_button.set_visible(result.fault.snapshot is not None)
             last = result.steps[-1] if result.steps else None
             step = last.step if last is not None and last.fault is not None else None
             place = "" if step is None else f"line {step.line:,}: "
@@ -77,3 +86,13 @@ class ResultRow(Gtk.ListBoxRow):
     def _on_show_button_clicked(self, _button: Gtk.Button) -> None:
         if self._recording is not None:
             self.emit("show-requested", self._recording)
+
+    @Gtk.Template.Callback()
+    def _on_approve_button_clicked(self, _button: Gtk.Button) -> None:
+        if self.fault is not None:
+            self.emit("approve-requested", self.fault)
+
+    def show_approved(self) -> None:
+        """Say that what came is the snapshot now."""
+        self._approve_button.set_visible(False)
+        self._detail_label.set_text("snapshot approved")

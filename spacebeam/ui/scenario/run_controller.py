@@ -18,7 +18,7 @@ from spacebeam.exchange.collections.importers.http_environments import (
 from spacebeam.library.connections.variables import usable_environments
 from spacebeam.profiles.collection import Environment, Variable, by_name
 from spacebeam.scenario.scenario import Scenario, ScenarioFile
-from spacebeam.scenario.unknown import unknown_names
+from spacebeam.scenario.unknown import unknown_names, used_names
 from spacebeam.scenario.verdict import Outcome, ScenarioResult, StepResult
 from spacebeam.ui.handlers import weak_handlers, weakly
 from spacebeam.ui.library_service import LibraryService
@@ -26,10 +26,11 @@ from spacebeam.ui.scenario.line_marks import LineMark
 from spacebeam.ui.scenario.result_list import ResultList
 from spacebeam.ui.scenario.scenario_editor import ScenarioEditor
 from spacebeam.ui.scenario.scenario_run import ScenarioRun, only
-from spacebeam.ui.scenario.variables_dialog import ask_values
+from spacebeam.ui.scenario.variables_dialog import ask_other_values, ask_values
 from spacebeam.ui.tasks import Tasks
+from spacebeam.wording.durations import rounded_words
 from spacebeam.wording.fault_account import fault_account
-from spacebeam.wording.scenarios import rounded_words, step_words
+from spacebeam.wording.scenarios import step_words
 
 _NO_ENVIRONMENT = "No Environment"
 _LEAST_SHOWN_S = 0.001  # of a step that only did something
@@ -46,6 +47,7 @@ class RunController:
         editor: ScenarioEditor,
         result_list: ResultList,
         environment_drop_down: Gtk.DropDown,
+        variables_button: Gtk.Button,
         status_label: Gtk.Label,
         library: LibraryService,
         on_changed: Callable[[], object],
@@ -54,12 +56,14 @@ class RunController:
         self._editor = editor
         self._result_list = result_list
         self._drop_down = environment_drop_down
+        self._variables_button = variables_button
         self._status_label = status_label
         self._library = library
         self._changed = weakly(on_changed)
         self._tasks = Tasks()
         self._environments: tuple[Environment, ...] = ()
-        self._typed: dict[str, str] = {}  # values for this window's runs
+        self._typed: dict[str, str] = {}  # values that nothing else has, for this window's runs
+        self._chosen_values: dict[str, str] = {}  # over all others
         self._run = ScenarioRun(self._on_step, self._on_result)
         self._running: asyncio.Task[list[ScenarioResult]] | None = None
         self._is_starting = False
@@ -119,7 +123,7 @@ class RunController:
         if self.is_running or self._is_starting:
             return
         if file.problems:
-            self._result_list.clear_results()
+            await self._result_list.clear_results()
             self._outcomes.clear()
             self.show_check(file)
             self._editor.go_to(file.problems[0].line)
@@ -136,19 +140,37 @@ class RunController:
     async def _variables(self, file: ScenarioFile) -> dict[str, Variable] | None:
         """Return the values over those of the file; None if the person cancels."""
         await self.find_environments(file.path)
-        chosen = self._chosen
-        of_environment = {} if chosen is None else dict(by_name(chosen.variables))
-        names = unknown_names(file.scenarios, of_environment)
+        known = self._of_environment()
+        known |= {name: Variable(name, value) for name, value in self._chosen_values.items()}
+        # In a thread: a hundred scenarios would hold up the loop.
+        names = await asyncio.to_thread(unknown_names, file.scenarios, known)
         if names:
             given = await ask_values(self._window, names, self._typed)
             if given is None:
                 return None
             self._typed |= given
         typed = {name: Variable(name, self._typed[name]) for name in names if name in self._typed}
-        return of_environment | typed
+        return known | typed
+
+    def _of_environment(self) -> dict[str, Variable]:
+        chosen = self._chosen
+        return {} if chosen is None else dict(by_name(chosen.variables))
+
+    async def choose_variables(self, file: ScenarioFile) -> None:
+        """Let the person give variables of the file another value, for this window's runs."""
+        of_file = by_name(*(one.variables for one in file.scenarios))
+        otherwise = {**of_file, **self._of_environment()}
+        used = await asyncio.to_thread(used_names, file.scenarios)
+        names = list(dict.fromkeys((*used, *self._chosen_values)))
+        given = await ask_other_values(self._window, names, otherwise, self._chosen_values)
+        if given is not None:
+            self._chosen_values = given
+            count = len(given)
+            words = f"_Variables ({count:,} changed)" if count else "_Variables"
+            self._variables_button.set_label(words)
 
     async def _run_chosen(self, file: ScenarioFile, variables: dict[str, Variable]) -> None:
-        self._result_list.clear_results()
+        await self._result_list.clear_results()
         self._marks, self._count = {}, len(file.scenarios)
         self._outcomes.clear()
         self._editor.show_verdicts({})

@@ -8,14 +8,13 @@ from typing import cast
 
 from gi.repository import GObject, Gtk, GtkSource
 
-from spacebeam.ui.composer.draft import PayloadFormat
-from spacebeam.ui.composer.highlighting import Highlighting
+from spacebeam.ui.composer.highlighting import SCENARIO, Highlighting
 from spacebeam.ui.composer.long_lines import MAX_LINE, SOFT_BREAK, LongLines, whole
 from spacebeam.ui.hyphens import never_hyphenate
 from spacebeam.ui.scenario.line_marks import LineMark, LineMarks
 from spacebeam.ui.template import template
 
-_PIECE = 16 * 1024  # characters that are inserted in a turn
+_PIECE = 8 * 1024  # characters that are inserted and coloured in a turn
 
 GtkSource.init()
 
@@ -43,9 +42,7 @@ class ScenarioEditor(Gtk.Box):
         self.buffer = buffer
         never_hyphenate(buffer)
         self._long_lines = LongLines(buffer, self._refuse)
-        # Its colours for the current line and the line numbers.
         self._highlighting = Highlighting(buffer)
-        self._highlighting.show(PayloadFormat.TEXT, 0)
         self._problems = LineMarks(view, buffer, is_underlined=True)
         self._verdicts = LineMarks(view, buffer)
         self._firsts: list[int] | None = []  # buffer lines of the lines; [] if they are the same
@@ -72,7 +69,11 @@ class ScenarioEditor(Gtk.Box):
             self.buffer.set_text("", 0)
             self._long_lines.longest = 0
             for at in range(0, len(text), _PIECE):
+                begin = self.buffer.get_char_count()
                 self.buffer.insert(self.buffer.get_end_iter(), text[at : at + _PIECE])
+                # GtkSourceView would colour all of it later, in turns of 30 ms.
+                start = self.buffer.get_iter_at_offset(begin)
+                self.buffer.ensure_highlight(start, self.buffer.get_end_iter())
                 await asyncio.sleep(0)
         finally:
             self.buffer.end_irreversible_action()
@@ -138,6 +139,7 @@ class ScenarioEditor(Gtk.Box):
 
     def _on_buffer_changed(self, _buffer: Gtk.TextBuffer) -> None:
         self._firsts = None if self._has_long_lines else []
+        self._highlighting.show_language(SCENARIO, self._long_lines.longest)
         # The buffer's numbers would count the pieces of a long line.
         self._text_view.set_property("show-line-numbers", not self._has_long_lines)
         self.emit("changed")

@@ -14,32 +14,26 @@ from spacebeam.decode.visible import one_line
 from spacebeam.exchange import http_file
 from spacebeam.library.saving import save_copy
 from spacebeam.recording.errors import RecordingError
+from spacebeam.scenario.checks import save_snapshot
 from spacebeam.scenario.reading import scenarios_of
 from spacebeam.scenario.scenario import ScenarioFile
+from spacebeam.scenario.verdict import Fault
 from spacebeam.ui.actions import add, add_switch, enable
-from spacebeam.ui.compat import choose_file, choose_target, set_parent
 from spacebeam.ui.input_method import Composing
-from spacebeam.ui.recordings.dialogs import answer, show_error
+from spacebeam.ui.recordings.dialogs import show_error
+from spacebeam.ui.scenario.approve_dialog import ask_approval
+from spacebeam.ui.scenario.document import ScenarioDocument
 from spacebeam.ui.scenario.line_marks import LineMark
 from spacebeam.ui.scenario.result_list import ResultList
 from spacebeam.ui.scenario.run_controller import RunController
 from spacebeam.ui.scenario.scenario_editor import ScenarioEditor
-from spacebeam.ui.scenario.text_file import (
-    TextFile,
-    TextFileError,
-    read_text_file,
-    write_text_file,
-)
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
 from spacebeam.wording.recordings import recording_error_words
 from spacebeam.wording.scenarios import problem_words
 
-SUFFIXES = (".http", ".rest")
 _CHECK_DELAY_MS = 200  # after the last key
-_UNSAVED = "Scenario"
-_SAVE, _DISCARD = "save", "discard"
 _SHORTCUTS = (
     ("<Control>s", "scenario.save"),
     ("<Control><Shift>s", "scenario.save-as"),
@@ -61,12 +55,14 @@ class ScenarioWindow(Adw.Window):
 
     _toast_overlay: Adw.ToastOverlay = Gtk.Template.Child()
     _title: Adw.WindowTitle = Gtk.Template.Child()
+    _outside_bar: Gtk.Box = Gtk.Template.Child()
     _editor: ScenarioEditor = Gtk.Template.Child()
     _result_list: ResultList = Gtk.Template.Child()
     _run_button: Adw.SplitButton = Gtk.Template.Child()
     _stop_button: Gtk.Button = Gtk.Template.Child()
     _spinner: Gtk.Spinner = Gtk.Template.Child()
     _environment_drop_down: Gtk.DropDown = Gtk.Template.Child()
+    _variables_button: Gtk.Button = Gtk.Template.Child()
     _status_label: Gtk.Label = Gtk.Template.Child()
 
     def __init__(self, settings_service: SettingsService) -> None:
@@ -75,12 +71,9 @@ class ScenarioWindow(Adw.Window):
         super().__init__()
         self._settings_service = settings_service
         self._tasks = Tasks()
-        self.path: Path | None = None
-        self._file = TextFile("")  # as it was read or written
         self._is_agreed = self._is_asking = False  # to close
         self._timer = 0
         self._checking: asyncio.Task[None] | None = None
-        self._name = _UNSAVED
         self._actions = self._add_actions()
         Composing(self)  # before the shortcuts
         self._runs = RunController(
@@ -88,9 +81,13 @@ class ScenarioWindow(Adw.Window):
             self._editor,
             self._result_list,
             self._environment_drop_down,
+            self._variables_button,
             self._status_label,
             settings_service.library,
             self._on_run_changed,
+        )
+        self._document = ScenarioDocument(
+            self, self._editor, self._outside_bar, self._on_text_loaded, self._on_text_saved
         )
         self._editor.buffer.connect("modified-changed", self._on_buffer_modified_changed)
         self.connect("unrealize", self._on_unrealize)
@@ -106,11 +103,14 @@ class ScenarioWindow(Adw.Window):
         self.add_controller(keys)
         group = Gio.SimpleActionGroup()
         reactions: dict[str, Callable[[], object]] = {
-            "open": partial(self._start, self._choose_and_open),
-            "save": partial(self._start, self.save),
+            "open": partial(self._start, self._open),
+            "save": partial(self._start, self._save),
             "save-as": partial(self._start, self._save_as),
+            "reload": partial(self._start, self._reload),
+            "keep-own": self._keep_own,
             "run": partial(self._start, self._run_all),
             "run-here": partial(self._start, self._run_here),
+            "variables": partial(self._start, self._choose_variables),
             "stop": self._stop,
             "help": self._show_help,
         }
@@ -126,96 +126,68 @@ class ScenarioWindow(Adw.Window):
     # The text and its file
 
     @property
+    def path(self) -> Path | None:
+        """The file; None: the text is not saved yet."""
+        return self._document.path
+
+    @property
     def is_modified(self) -> bool:
         """Whether closing would lose something."""
-        return self._editor.buffer.get_modified()
+        return self._document.is_modified
 
     async def show_text(
         self, text: str, name: str, notice: str = "", *, is_own: bool = True
     ) -> None:
         """Show a text that is in no file yet; closing asks whether to save the person's own."""
-        self._name = one_line(name) or _UNSAVED
-        await self._editor.load(text)
-        self._editor.buffer.set_modified(is_own)
-        await self._loaded()
+        await self._document.show_text(text, name, is_own=is_own)
         if notice:
-            self._toast_overlay.add_toast(
-                Adw.Toast(title=GLib.markup_escape_text(notice), timeout=10)
-            )
+            self._notify(notice)
 
     async def show_file(self, path: Path) -> bool:
         """Show a file; return whether it could be read."""
-        try:
-            file = await asyncio.to_thread(read_text_file, path)
-        except TextFileError as error:
-            heading = f"Could not open “{one_line(path.name)}”"
-            await show_error(self, heading, str(error))
-            return False
-        self.path, self._file = path, file
-        await self._editor.load(file.text)
-        await self._loaded()
-        return True
+        return await self._document.show_file(path)
 
-    async def _loaded(self) -> None:
-        self._result_list.clear_results()
+    async def _open(self) -> None:
+        await self._document.choose_and_open()
+
+    async def _save(self) -> None:
+        await self._document.save()
+
+    async def _save_as(self) -> None:
+        await self._document.save_as()
+
+    async def _reload(self) -> None:
+        await self._document.reload()
+
+    def _keep_own(self) -> None:
+        self._document.keep_own()
+
+    async def _on_text_loaded(self) -> None:
+        await self._result_list.clear_results()
         self._editor.show_verdicts({})
         self._show_title()
         self._editor.focus()
         await self._runs.find_environments(self.path)
         await self._check()
 
+    async def _on_text_saved(self) -> None:
+        self._show_title()
+        await self._runs.find_environments(self.path)
+        if self._runs_on_save and not self._runs.is_running:
+            self._start(self._run_all)
+
     def _show_title(self) -> None:
         path = self.path
-        name = self._name if path is None else one_line(path.name)
+        name = self._document.name if path is None else one_line(path.name)
         mark = "• " if self.is_modified else ""
         self._title.set_title(f"{mark}{name}")
         self._title.set_subtitle("not saved yet" if path is None else one_line(str(path.parent)))
         self.set_title(f"{mark}{name} — Spacebeam")
 
-    async def _choose_and_open(self) -> None:
-        if self.is_modified and not await self._confirm_losing():
-            return
-        file = await choose_file(self, "Open a scenario", file_filters(), self._folder)
-        path = None if file is None else file.get_path()
-        if path is not None:
-            await self.show_file(Path(path))
-
-    @property
-    def _folder(self) -> Gio.File | None:
-        return None if self.path is None else Gio.File.new_for_path(str(self.path.parent))
-
-    async def save(self) -> bool:
-        """Save the text, and run it if that is wished; return whether it was saved."""
-        if self.path is None:
-            return await self._save_as()
-        return await self._save_to(self.path)
-
-    async def _save_as(self) -> bool:
-        name = self._name if self.path is None else self.path.stem
-        proposed = "".join(one if one.isalnum() or one in " ._-" else "-" for one in name)[:80]
-        file = await choose_target(self, "Save the scenario", f"{proposed}.http", file_filters())
-        chosen = None if file is None else file.get_path()
-        if chosen is None:
-            return False
-        path = Path(chosen)
-        return await self._save_to(path if path.suffix else path.with_name(f"{path.name}.http"))
-
-    async def _save_to(self, path: Path) -> bool:
-        text = self._editor.text
-        file = TextFile(text, self._file.has_mark, self._file.has_crlf)
-        try:
-            await asyncio.to_thread(write_text_file, path, file)
-        except TextFileError as error:
-            await show_error(self, f"Could not save “{one_line(path.name)}”", str(error))
-            return False
-        self.path, self._file = path, file
-        if self._editor.text == text:
-            self._editor.buffer.set_modified(False)
-        self._show_title()
-        await self._runs.find_environments(path)
-        if self._runs_on_save and not self._runs.is_running:
-            self._start(self._run_all)
-        return True
+    def _notify(self, words: str) -> Adw.Toast:
+        toast = Adw.Toast(title=GLib.markup_escape_text(words), timeout=10)
+        self._toast_overlay.add_toast(toast)
+        return toast
 
     @property
     def _runs_on_save(self) -> bool:
@@ -263,11 +235,15 @@ class ScenarioWindow(Adw.Window):
     async def _run_here(self) -> None:
         await self._runs.run(await self._check(), self._editor.cursor_line)
 
+    async def _choose_variables(self) -> None:
+        await self._runs.choose_variables(await self._check())
+
     def _stop(self) -> None:
         self._runs.stop()
 
     def _on_run_changed(self) -> None:
         is_running = self._runs.is_running
+        (self._document.lock if is_running else self._document.unlock)()
         enable(self._actions, "stop", is_running)
         had_focus = self._run_button.get_focus_child() is not None or self._stop_button.has_focus()
         self._run_button.set_visible(not is_running)
@@ -292,6 +268,24 @@ class ScenarioWindow(Adw.Window):
     def _on_result_list_show_requested(self, _list: ResultList, recording: Path) -> None:
         self._tasks.start(self._show_conversation(recording))
 
+    @Gtk.Template.Callback()
+    def _on_result_list_approve_requested(self, _list: ResultList, fault: Fault) -> None:
+        self._tasks.start(self._approve(fault))
+
+    async def _approve(self, fault: Fault) -> None:
+        """Show what came, and make it the snapshot if the person agrees."""
+        if fault.snapshot is None or not await ask_approval(self, fault):
+            return
+        try:
+            await asyncio.to_thread(save_snapshot, fault.snapshot)
+        except OSError as error:
+            await show_error(self, "Could not save the snapshot", f"{error.strerror or error}.")
+            return
+        self._result_list.show_approved(fault)
+        toast = self._notify("The snapshot is approved")
+        toast.set_button_label("Run Again")
+        toast.set_action_name("scenario.run")
+
     async def _show_conversation(self, recording: Path) -> None:
         """Show a copy of a conversation in a tab; only what is shown stays in the library."""
         recordings, name = self._settings_service.recordings, f"scenario {self._name_of_file}"
@@ -306,7 +300,7 @@ class ScenarioWindow(Adw.Window):
 
     @property
     def _name_of_file(self) -> str:
-        return self._name if self.path is None else self.path.stem
+        return self._document.name if self.path is None else self.path.stem
 
     def _show_help(self) -> None:
         self.activate_action("app.help", GLib.Variant("s", "scenarios"))
@@ -334,23 +328,7 @@ class ScenarioWindow(Adw.Window):
 
     async def confirm_closing(self) -> bool:
         """Ask whether to save what is not saved; return whether to close."""
-        return not self.is_modified or await self._confirm_losing()
-
-    async def _confirm_losing(self) -> bool:
-        words = "Its changes are lost if they are not saved."
-        dialog = Adw.MessageDialog.new(None, "Save the scenario?", words)
-        set_parent(dialog, self)
-        dialog.add_response("cancel", "_Cancel")
-        dialog.add_response(_DISCARD, "_Discard")
-        dialog.add_response(_SAVE, "_Save")
-        dialog.set_response_appearance(_DISCARD, Adw.ResponseAppearance.DESTRUCTIVE)
-        dialog.set_response_appearance(_SAVE, Adw.ResponseAppearance.SUGGESTED)
-        dialog.set_default_response(_SAVE)
-        dialog.set_close_response("cancel")
-        response = await answer(dialog)
-        if response == _SAVE:
-            return await self.save()
-        return response == _DISCARD
+        return await self._document.confirm_losing()
 
     def close_at_once(self) -> None:
         """Close without asking."""
@@ -358,17 +336,7 @@ class ScenarioWindow(Adw.Window):
         self.close()
 
     def _on_unrealize(self, _window: Gtk.Window) -> None:
+        self._document.close()
         if self._timer:
             GLib.source_remove(self._timer)
             self._timer = 0
-
-
-def file_filters() -> tuple[Gtk.FileFilter, ...]:
-    """Return the filters of a file chooser: scenarios first, then all files."""
-    scenarios, every = Gtk.FileFilter(), Gtk.FileFilter()
-    scenarios.set_name("Scenarios")
-    every.set_name("All files")
-    every.add_pattern("*")
-    for suffix in SUFFIXES:
-        scenarios.add_suffix(suffix[1:])
-    return scenarios, every

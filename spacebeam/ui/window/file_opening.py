@@ -6,6 +6,7 @@ where nothing can be sent; in a conversation they are attached to a message.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,6 +41,7 @@ class FileOpening:
         self._window = window
         self._settings_service = settings_service
         self._tasks = tasks
+        self._opening = asyncio.Lock()
         add(
             window,
             {
@@ -89,6 +91,10 @@ class FileOpening:
             await open_new(application, self._settings_service)
 
     async def _open_each(self, files: Sequence[Gio.File]) -> None:
+        async with self._opening:  # one that is being opened is found by the next
+            await self._open_in_order(files)
+
+    async def _open_in_order(self, files: Sequence[Gio.File]) -> None:
         for file in files:
             path = file.get_path()
             if path is None:

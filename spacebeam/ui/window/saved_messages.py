@@ -18,6 +18,7 @@ from spacebeam.ui.connections.problems import LIBRARY_ERRORS, error_words
 from spacebeam.ui.connections.tab_connection import TabConnection
 from spacebeam.ui.handlers import weak_handlers, weakly
 from spacebeam.ui.messages.messages_popover import MessagesPopover
+from spacebeam.ui.messages.naming import proposed_name
 from spacebeam.ui.messages.offered import OfferedMessage
 from spacebeam.ui.tasks import Tasks
 
@@ -31,7 +32,6 @@ _FORMS = {
 _FORMATS = {form: format_ for format_, form in _FORMS.items()}
 _EMPTY = "No message is saved for this connection. Save Message saves what you typed."
 _OWN = "This connection"
-_MAX_NAME = 40  # characters of a proposed name
 
 
 @weak_handlers
@@ -157,7 +157,7 @@ class SavedMessages:
                 window,
                 "Save the message",
                 "_Save",
-                " ".join(one_line(message.text[:200]).split())[:_MAX_NAME],
+                proposed_name(message.text),
                 names,
                 offers_new=False,
                 folder_label="For",

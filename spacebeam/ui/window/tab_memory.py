@@ -43,6 +43,7 @@ class TabMemory:
             address=first.address,
             profile=first.profile,
             connection=first.connection,
+            is_changed=first.is_changed,
             is_private=state.is_private or first.is_private,
         )
 

@@ -134,15 +134,17 @@ def test_what_is_inside_may_be_text_bytes_or_a_picture() -> None:
     assert shown(payload, TEXT).startswith("00000000  89 50 4e 47")
 
 
-@pytest.mark.parametrize("name", ["gzip", "zlib", "zstd", "LZ4", "Brotli", "Deflate"])
 @pytest.mark.parametrize(
-    ("content", "reason"), [(bytes(17 * 1024 * 1024), "16 MiB|grows"), (bytes(2 << 20), "grows")]
+    ("name", "size", "reason"),
+    [
+        *((one, 17 << 20, "16 MiB|grows") for one in ("gzip", "zlib", "Deflate", "zstd", "Brotli")),
+        ("LZ4", 17 << 20, "16 MiB"),
+        *((one, 2 << 20, "grows") for one in ("gzip", "zlib", "Deflate", "zstd", "Brotli")),
+    ],
 )
-def test_what_grows_too_much_is_refused(name: str, content: bytes, reason: str) -> None:
+def test_what_grows_too_much_is_refused(name: str, size: int, reason: str) -> None:
     decoder = WRAPPERS[name]
-    payload = decoder.wrap(content)
-    if len(content) / len(payload) < 1000 and reason == "grows":
-        pytest.skip("it grows less")
+    payload = decoder.wrap(bytes(size))
     decoder.confidence(payload, BINARY)
     decoder.summary(payload, BINARY)
     with pytest.raises(DecodeError, match=reason):
@@ -174,6 +176,7 @@ def test_a_long_payload_is_rendered_in_steps_and_read_once() -> None:
 def test_a_long_payload_is_judged_by_its_beginning() -> None:
     content = b"[" + b"1234567, " * 10_000 + b"0]"
     assert titled(gzip.compress(content)) == "gzip › JSON"
+    assert REGISTRY.summary(gzip.compress(content), BINARY).startswith("[1234567, 1234567,")
     payload = base64.b64encode(content)
     best = REGISTRY.best(payload, TEXT)
     assert titled(payload, TEXT) == "Base64 › JSON"

@@ -32,6 +32,27 @@ async def test_a_typed_connection_is_saved_with_its_options(library: Saved) -> N
         await sidebar.shows("BTC feed")
 
 
+async def test_a_slash_in_a_name_is_between_folders_as_in_the_terminal(library: Saved) -> None:
+    library.add_folder("Trading")
+    async with opened_window() as window:
+        sidebar = await sidebar_of(window)
+        await sidebar.shows("Trading")
+        window.tab.connect_page.type_address("wss://a.test/feed")
+        window.do("win.save-as")
+        await answer_place("Trading / Europe/BTC")
+        await eventually(lambda: "Trading/Europe/BTC.yml" in library.files())
+        assert library.folder.connection("Trading/Europe/BTC.yml").name == "BTC"
+        assert window.names == ["BTC"]
+
+
+async def test_the_proposed_name_makes_no_folder(library: Saved) -> None:
+    async with opened_window() as window:
+        window.tab.connect_page.type_address("wss://a.test/feed/btc?x=1")
+        window.do("win.save-as")
+        await answer_place(None)
+        await eventually(lambda: "a.test feed btc.yml" in library.files())
+
+
 async def test_the_first_saved_connection_opens_the_sidebar(library: Saved) -> None:
     async with opened_window() as window:
         window.tab.connect_page.type_address("wss://a.test/feed")

@@ -139,6 +139,21 @@ async def test_removed_secret_variables_go_once_the_window_is_closed(
         assert entry.get_text() == ""
 
 
+async def test_a_missing_secret_of_a_second_sign_in_is_named(library: Saved) -> None:
+    two = Profile(
+        sign_in=SignIn(SignInMethod.BEARER, token="{{token}}"),
+        other_sign_ins=(SignIn(SignInMethod.KEY_IN_HEADER, key_value=None),),
+    )
+    own = (Variable("token", "t0ken"),)
+    library.add("Feed", "wss://a.test/", profile=two, variables=own)
+    async with opened_window() as window:
+        sidebar = await sidebar_of(window)
+        await sidebar.shows("Feed")
+        sidebar.activate("Feed")
+        await eventually(lambda: window.tab.connect_page.has_failure)
+        assert window.tab.connect_page.says("The API key of the second sign-in was not saved.")
+
+
 async def refresh_token(keyring: SecretStore, library: Saved) -> str:
     saved = await keyring.keyring.saved(secret_owner(library.root, "Feed.yml"))
     return next((one.value for one in saved if one.field == "oauth.refresh_token"), "")

@@ -7,8 +7,11 @@ from contextlib import asynccontextmanager
 
 from gi.repository import Gdk, GLib, Gtk
 
-from spacebeam.profiles.collection import MessageFormat, SavedMessage, Variable
+from spacebeam.library.connections.environments import EnvironmentFiles
+from spacebeam.profiles.collection import Environment, MessageFormat, SavedMessage, Variable
 from spacebeam.ui.environments.environments_window import EnvironmentsWindow
+from spacebeam.ui.variables.variable_row import VariableRow
+from spacebeam.ui.variables.variables_group import VariablesGroup
 from tests.support.listener import listener
 from tests.support.waiting import eventually
 from tests.ui.doing import descendants, key, serving, words
@@ -113,6 +116,49 @@ async def test_environments_are_made_renamed_and_deleted_with_undo(library: Save
         page.press("Undo")
         assert page.names == ["Staging"]
         assert "a.test" in _text(library, "Staging")
+
+
+async def test_closing_at_once_shows_why_a_change_was_not_saved(library: Saved) -> None:
+    library.add_environment("Staging", host="a.test")
+    folder = library.root / "environments"
+    async with opened_window() as window:
+        await sidebar_of(window)
+        page = await environments_of(window)
+        (folder / "Staging.yml").unlink()
+        folder.rmdir()
+        folder.write_text("")  # nothing can be written there, not even by root
+        page.set(Variable("host", "b.test"))
+        page.close()
+        assert page.is_shown
+        await eventually(lambda: page.says("Not saved."))
+        page.close()
+        await eventually(lambda: not page.is_shown)
+
+
+async def test_variables_of_an_env_file_are_shown_and_sent(library: Saved) -> None:
+    with listener() as server:
+        library.add("Feed", "{{base}}")
+        (library.root / ".env").write_text(f"base={server.url}\nregion=eu\n")
+        files = EnvironmentFiles(library.root)
+        files.save(Environment("Staging", (Variable("region", "us"),), env_file=".env"))
+        async with opened_window() as window:
+            sidebar = await sidebar_of(window)
+            await sidebar.shows("Feed")
+            await eventually(environment_button(window).get_mapped)
+            choose(window, "Staging")
+            page = await environments_of(window)
+            group = page.child("_file_group", VariablesGroup)
+            assert group.get_mapped()
+            assert group.get_title() == "From .env"
+            rows = [one.variable for one in descendants(group, VariableRow)]
+            assert Variable("base", server.url) in rows
+            entries = [one for one in descendants(group, Gtk.Entry) if one.get_mapped()]
+            assert entries
+            assert not any(one.get_editable() for one in entries)
+            page.close()
+            sidebar.activate("Feed")
+            await eventually(lambda: window.tab.is_connected)
+            assert len(server.clients) == 1
 
 
 def _text(library: Saved, name: str) -> str:

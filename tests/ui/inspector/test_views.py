@@ -31,6 +31,7 @@ def read(view: PayloadView) -> str:
         (Kind.BINARY, b"\x00\x01", ["Hex", "Text"]),
         (Kind.BINARY, b"[1, 2]", ["JSON", "Hex", "Text"]),
         (Kind.BINARY, gzip.compress(b"[1]"), ["gzip › JSON", "Hex", "Text"]),
+        (Kind.BINARY, gzip.compress(b"[" * 90_000), ["gzip › JSON (guess)", "Hex", "Text"]),
         (Kind.BINARY, gzip.compress(b"\xff"), ["gzip", "Hex", "Text"]),
         (Kind.BINARY, b"\x1f\x8b\x08\x00 and no more", ["gzip (guess)", "Hex", "Text"]),
         (Kind.TEXT, b"<a/>", ["XML", "Text", "Hex"]),
@@ -66,3 +67,31 @@ def test_a_dump_of_what_is_inside_has_room_on_its_lines() -> None:
     assert not view.is_same(80, 30)
     assert view.is_same(80, 81)
     assert max(map(len, "".join(span.text for span in view.render(30)).split("\n"))) <= 30
+
+
+def test_the_names_of_many_formats_have_room() -> None:
+    payload = b"[1]"
+    for _level in range(5):
+        payload = gzip.compress(payload)
+    assert views(Kind.BINARY, payload)[0].label == "gzip › gzip › … › JSON"
+
+
+@pytest.mark.parametrize(
+    ("payload", "has_tree", "is_slow"),
+    [
+        (gzip.compress(b"[1]"), True, False),
+        (gzip.compress(gzip.compress(b"<a/>")), True, False),
+        (
+            gzip.compress(b"[" + b"1," * 20_000 + b"1]"),
+            True,
+            True,
+        ),  # it is short, but for what is inside
+        (gzip.compress(b"text"), False, False),
+        (gzip.compress(b"\xff"), False, False),
+    ],
+)
+def test_what_is_inside_is_a_tree_if_it_has_fields(
+    payload: bytes, has_tree: bool, is_slow: bool
+) -> None:
+    view = views(Kind.BINARY, payload)[0]
+    assert (view.has_tree, view.is_slow) == (has_tree, is_slow)

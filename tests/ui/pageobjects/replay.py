@@ -24,6 +24,32 @@ class ReplayPage(Page[ReplayWindow]):
     def address(self) -> str:
         return self.child("_address_row", Adw.EntryRow).get_text()
 
+    @property
+    def target(self) -> str:
+        """What the address is said to be."""
+        return self.child("_address_row", Adw.EntryRow).get_title()
+
+    def type_address(self, typed: str) -> None:
+        """Click into the field of the address, and type another one."""
+        row = self.child("_address_row", Adw.EntryRow)
+        row.grab_focus()
+        row.set_text(typed)
+
+    @property
+    def proposed(self) -> list[str]:
+        """The names that are proposed for the address."""
+        row = self.child("_address_row", Adw.EntryRow)
+        every = (one for one in descendants(row, Gtk.Popover) if one.get_visible())
+        shown = (one for one in every if one.has_css_class("completion"))
+        rows = (row for one in shown for row in descendants(one, Gtk.ListBoxRow))
+        return [words(one)[0] for one in rows]
+
+    def choose_proposed(self, name: str) -> None:
+        """Click a proposal."""
+        row = self.child("_address_row", Adw.EntryRow)
+        rows = list(descendants(row, Gtk.ListBoxRow))
+        next(one for one in rows if words(one)[:1] == [name]).activate()
+
     def choose_pace(self, words_: str) -> None:
         row = self.child("_pace_row", Adw.ComboRow)
         model = row.get_model()
@@ -36,6 +62,14 @@ class ReplayPage(Page[ReplayWindow]):
         """What the rows say."""
         found = [one for one in descendants(self.widget, TurnRow) if one.get_mapped()]
         return [" ".join(words(one)) for one in found]
+
+    def counted_rows(self) -> list[int]:
+        """Return a list that gets the number of rows added at once, each time some are."""
+        added: list[int] = []
+        model = self.child("_list_view", Gtk.ListView).get_model()
+        assert model is not None
+        model.connect("items-changed", lambda _model, _at, _removed, count: added.append(count))
+        return added
 
     def choose_row(self, place: int) -> None:
         """Click a row."""

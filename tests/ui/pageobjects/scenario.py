@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gi.repository import Adw, Gtk
+from gi.repository import Adw, Gtk, GtkSource
 
 from spacebeam.ui.scenario.result_row import ResultRow
 from spacebeam.ui.scenario.scenario_editor import ScenarioEditor
@@ -35,6 +35,17 @@ class ScenarioPage(Page[ScenarioWindow]):
         _found, place = buffer.get_iter_at_line(line - 1)
         buffer.insert(place, written, -1)
 
+    def colours_of(self, part: str) -> tuple[str, ...]:
+        """Return the colours that the first character of a part has; "bold" for a bold one."""
+        buffer = self._view.get_buffer()
+        assert isinstance(buffer, GtkSource.Buffer)
+        buffer.ensure_highlight(*buffer.get_bounds())
+        tags = buffer.get_iter_at_offset(self.text.index(part)).get_tags()
+        coloured = (one for one in tags if one.get_property("foreground-set"))
+        colours = [one.get_property("foreground-rgba").to_string() for one in coloured]
+        is_bold = any(one.get_property("weight-set") for one in tags)
+        return (*colours, *(["bold"] if is_bold else []))
+
     @property
     def is_editable(self) -> bool:
         return self._view.get_editable()
@@ -64,6 +75,11 @@ class ScenarioPage(Page[ScenarioWindow]):
     @property
     def title(self) -> str:
         return self.child("_title", Adw.WindowTitle).get_title() or ""
+
+    @property
+    def asks_about_outside(self) -> bool:
+        """Whether the bar is shown that another program changed the file."""
+        return self.child("_outside_bar", Gtk.Box).get_visible()
 
     @property
     def rows(self) -> list[str]:

@@ -10,7 +10,9 @@ from xml.etree import ElementTree
 import pytest
 from gi.repository import Gio, Gtk
 
+from spacebeam.profiles.profile import OAuthGrant, OAuthSettings, Profile, SignIn, SignInMethod
 from tests.scenario.feed import feed
+from tests.support.authorization import CLIENT_SECRET, authorization_server
 from tests.support.processes import free_port
 from tests.support.waiting import eventually
 from tests.ui.pageobjects.replay import ReplayPage, opened_replay
@@ -21,6 +23,9 @@ ASKED = (
     {"op": "sub", "id": 7, "ticks": 1},
     {"op": "who", "id": 8, "token": "<i>a</i>"},
 )
+
+_MANY = 1000  # messages
+_MOST_A_FRAME = 20  # rows that GTK makes widgets of
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +91,27 @@ async def test_what_differs_is_shown_by_path_beside_both_answers(
         assert "1 equal but for what is left out" in page.status
 
 
+async def test_the_access_token_of_the_conversation_is_used_again() -> None:
+    with authorization_server() as server:
+        settings = OAuthSettings(
+            OAuthGrant.CLIENT, server.issuer, client_id="service", client_secret=CLIENT_SECRET
+        )
+        async with opened_window() as window:
+            tab = window.tab
+            tab.connect_page.type_address(server.feed)
+            await tab.set_options(Profile(sign_in=SignIn(SignInMethod.OAUTH), oauth=settings))
+            tab.press("Connect")
+            await eventually(lambda: tab.is_connected)
+            await tab.session.session.send("again")
+            await eventually(lambda: "again" in tab.entries)
+            tab.do("tab.replay")
+            page = await opened_replay()
+            await page.play()
+            assert page.error == ""
+            assert "1 message sent" in page.status
+        assert server.granted == 1
+
+
 async def test_only_what_the_filter_shows_is_played_and_compared(host: str) -> None:
     async with opened_window() as window:
         tab = await _talked(window, host)
@@ -137,3 +163,32 @@ async def test_what_cannot_be_played_says_why_and_a_replay_can_be_stopped(host: 
         page.press("S_top")
         await eventually(lambda: page.error == "Stopped.")
         assert page.widget.measure(Gtk.Orientation.HORIZONTAL, -1)[0] <= 400
+
+
+async def test_a_thousand_messages_at_once_are_shown_a_few_a_frame_and_can_be_stopped(
+    host: str,
+) -> None:
+    async with opened_window() as window:
+        tab = await window.connect(f"ws://{host}/feed")
+        await eventually(lambda: len(tab.recording) == 2)
+        for number in range(_MANY):
+            await tab.session.session.send(f"hello {number}")
+        await eventually(lambda: len(tab.recording) == 2 + 2 * _MANY)
+        await tab.timeline.at_rest()
+        tab.do("tab.replay")
+        page = await opened_replay()
+        page.choose_pace("Without Waiting")
+        added = page.counted_rows()
+        page.press("_Play")
+        await eventually(lambda: 0 < sum(added) < _MANY)
+        assert page.is_playing
+        await eventually(lambda: not page.is_playing)
+        assert "1,000 messages sent; answers: 1,001 equal" in page.status
+        assert sum(added) == 1 + _MANY
+        assert max(added[:10]) <= _MOST_A_FRAME
+        added.clear()
+        page.press("_Play")
+        await eventually(lambda: page.is_playing)
+        page.press("S_top")
+        await eventually(lambda: page.error == "Stopped.")
+        assert not page.is_playing

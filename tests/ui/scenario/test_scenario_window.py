@@ -14,8 +14,8 @@ from spacebeam.library.connections.library import default_library
 from spacebeam.profiles.collection import Environment, Variable
 from tests.scenario.feed import feed
 from tests.support.waiting import eventually
-from tests.ui.doing import descendants
-from tests.ui.pageobjects.page import dialog_of
+from tests.ui.doing import descendants, words
+from tests.ui.pageobjects.page import dialog_of, find_dialog
 from tests.ui.pageobjects.scenario import ScenarioPage, opened_scenario, scenario_pages
 from tests.ui.pageobjects.window import WindowPage, answer, opened_window, questions
 
@@ -119,7 +119,29 @@ async def test_a_conversation_of_a_run_is_shown_in_a_tab(host: str, tmp_path: Pa
         await eventually(lambda: window.tab.widget.is_conversation)
         payloads = [window.tab.recording.entry(at).payload for at in range(5)]
         assert any(b'"subscribed"' in one for one in payloads)
+        shown = "Expected json:type=subscribed: met"
+        await eventually(lambda: any(shown in one for one in window.tab.timeline.previews_in_sight))
         assert len(list((tmp_path / "data").rglob("*.beam"))) == 1
+
+
+async def test_the_parts_of_the_text_have_colours_in_light_and_dark(
+    host: str, tmp_path: Path
+) -> None:
+    parts = ("WEBSOCKET", "ws://", "Origin:", "# @expect", '"op"', '"sub"', "7", "# said", "===")
+    head = GOOD.format(host=host).replace("/feed\n", "/feed\nOrigin: http://a\n")
+    manager = Adw.StyleManager.get_default()
+    async with opened_window() as window:
+        page = await _opened(window, tmp_path / "a.http", f"{head}# said\n===\nhello\n")
+        light = [page.colours_of(part) for part in parts]
+        assert all(light)
+        assert page.colours_of("hello") == ()
+        manager.set_color_scheme(Adw.ColorScheme.FORCE_DARK)
+        try:
+            dark = [page.colours_of(part) for part in parts]
+        finally:
+            manager.set_color_scheme(Adw.ColorScheme.DEFAULT)
+        assert all(dark)
+        assert light[:-1] != dark[:-1]
 
 
 async def test_a_run_can_be_stopped(host: str, tmp_path: Path) -> None:
@@ -147,7 +169,7 @@ async def test_values_that_no_file_has_are_asked_for_and_remembered(
             (row,) = descendants(dialog, Adw.EntryRow)
             assert row.get_title() == "host"
             row.set_text(row.get_text() or host)
-            dialog.response("run")
+            dialog.response("done")
             await page.until_checked("1 passed")
 
 
@@ -260,3 +282,101 @@ async def test_a_new_scenario_is_an_example_that_can_be_closed_without_a_questio
         assert page.title == "Scenario"
         page.widget.close()
         await eventually(lambda: not scenario_pages())
+
+
+async def test_variables_are_given_other_values_for_the_runs_of_the_window(
+    host: str, tmp_path: Path
+) -> None:
+    text = f"@host = 127.0.0.1:1\n@token = first\n{GOOD}".replace(
+        '"ticks"', '"t": "{{{{token}}}}", "ticks"'
+    )
+    async with opened_window() as window:
+        page = await _opened(window, tmp_path / "a.http", text.format(host="{{host}}"))
+        page.press("_Variables")
+        dialog = await dialog_of(page.widget, Adw.MessageDialog)
+        fields = {row.get_title(): row for row in descendants(dialog, Adw.EntryRow)}
+        assert list(fields) == ["host (127.0.0.1:1)", "token (has a value)"]
+        fields["host (127.0.0.1:1)"].set_text(host)
+        dialog.response("done")
+        await eventually(lambda: "_Variables (1 changed)" in page.buttons)
+        await page.run()
+        assert page.status.startswith("1 passed")
+        page.press("_Variables (1 changed)")
+        dialog = await dialog_of(page.widget, Adw.MessageDialog)
+        next(iter(descendants(dialog, Adw.EntryRow))).set_text("")
+        dialog.response("done")
+        await eventually(lambda: "_Variables" in page.buttons)
+        await page.run()
+        assert page.status.startswith("1 did not pass")
+
+
+async def test_a_snapshot_is_approved_after_what_differs_is_shown(
+    host: str, tmp_path: Path
+) -> None:
+    text = GOOD.format(host=host) + "# @snapshot Subscribed without token\n"
+    snapshot = tmp_path / "snapshots" / "a" / "Subscribed.txt"
+    async with opened_window() as window:
+        page = await _opened(window, tmp_path / "a.http", text)
+        await page.run()
+        page.press("Approve…")
+        dialog = await dialog_of(page.widget, Adw.MessageDialog)
+        assert any('+  "id": 7' in one for one in words(dialog))
+        dialog.response("cancel")
+        await eventually(lambda: find_dialog(page.widget, Adw.MessageDialog) is None)
+        assert not snapshot.exists()
+        page.press("Approve…")
+        (await dialog_of(page.widget, Adw.MessageDialog)).response("approve")
+        await eventually(lambda: not page.shows_button("Approve…"))
+        assert json.loads(snapshot.read_text())["id"] == 7
+        await page.run()
+        assert page.status.startswith("1 passed")
+        page.type_text(page.text.replace('"id": 7', '"id": 8'))
+        await page.run()
+        page.press("Approve…")
+        dialog = await dialog_of(page.widget, Adw.MessageDialog)
+        (difference,) = (one for one in words(dialog) if '+  "id": 8' in one)
+        assert '-  "id": 7' in difference
+        dialog.response("approve")
+        await eventually(lambda: json.loads(snapshot.read_text())["id"] == 8)
+
+
+async def test_a_file_that_another_program_changes_is_shown_at_once_and_run(
+    host: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.http"
+    async with opened_window() as window:
+        page = await _opened(window, path, GOOD.format(host=host))
+        page.do("scenario.run-on-save")
+        other = tmp_path / "other"
+        other.write_text((GOOD + BAD).format(host=host))
+        other.replace(path)  # as editors save
+        await eventually(lambda: "### Wrong" in page.text)
+        await page.until_checked("1 passed · 1 did not pass")
+        assert page.title == "a.http"
+        path.write_text(GOOD.format(host=host))
+        await eventually(lambda: "### Wrong" not in page.text)
+        await page.until_checked("1 passed")
+
+
+async def test_a_change_by_another_program_asks_before_changes_are_lost(
+    host: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.http"
+    async with opened_window() as window:
+        page = await _opened(window, path, GOOD.format(host=host))
+        page.type_text("### mine")
+        path.write_text("### theirs")
+        await eventually(lambda: page.asks_about_outside)
+        page.press("_Keep Mine")
+        assert not page.asks_about_outside
+        assert page.text == "### mine"
+        path.write_text("### theirs again")
+        await eventually(lambda: page.asks_about_outside)
+        page.press("_Reload")
+        await eventually(lambda: page.text == "### theirs again")
+        assert not page.asks_about_outside
+        assert page.title == "a.http"
+        page.type_text("### mine")
+        page.do("scenario.save")
+        await eventually(lambda: path.read_text() == "### mine")
+        assert not page.asks_about_outside

@@ -6,9 +6,11 @@ from pathlib import Path
 
 from gi.repository import Gdk, Gtk
 
+from spacebeam.library.connections.open_folder import OpenFolder
 from spacebeam.library.settings import Settings, load, save
+from spacebeam.library.sidebar_settings import SidebarSettings
 from spacebeam.net.connection import ConnectionState
-from spacebeam.profiles.collection import Variable
+from spacebeam.profiles.collection import SavedConnection, Variable
 from spacebeam.ui.settings_service import SettingsService
 from tests.library.files import write_recording
 from tests.support.listener import listener
@@ -291,3 +293,25 @@ async def test_the_recordings_of_a_connection_are_listed(
             lambda: [one.address for one in found.recordings.infos] == ["ws://b.test/btc?day=2"]
         )
         found.widget.close()
+
+
+async def test_a_folder_that_was_opened_is_closed_and_its_files_stay(
+    library: Saved, tmp_path: Path, settings_path: Path
+) -> None:
+    library.add("Own", "wss://own.test/")
+    other = OpenFolder(tmp_path / "team", may_be_missing=True)
+    other.create_connection("", SavedConnection("Shared", "wss://team.test/"))
+    opened = SidebarSettings(folders=(str(other.root),))
+    save(Settings(sidebar=opened), settings_path)
+    async with opened_window() as window:
+        sidebar = await sidebar_of(window)
+        await sidebar.shows("Own", "team", "Shared")
+        assert "sidebar.close-folder" in sidebar.menu_of("team").values()
+        sidebar.choose("team", "close-folder")
+        await eventually(lambda: "Shared" not in sidebar.names)
+        assert "Own" in sidebar.names
+        assert (other.root / "Shared.yml").exists()
+    async with opened_window() as window:
+        sidebar = await sidebar_of(window)
+        await sidebar.shows("Own")
+        assert "Shared" not in sidebar.names

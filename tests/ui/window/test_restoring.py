@@ -269,3 +269,16 @@ async def test_a_recording_from_the_command_line_opens_beside_what_comes_back(
             window.tab_view.set_selected_page(window.tabs[0])
             await eventually(lambda: window.tab.is_conversation)
             assert not window.tab.shows(path)
+
+
+async def test_a_recording_that_is_opened_twice_has_one_tab(tmp_path: Path) -> None:
+    path, link = tmp_path / "a.beam", tmp_path / "b.beam"
+    write_recording(path, "hello")
+    link.symlink_to(path)
+    async with application() as program:
+        (window,) = await started(program)
+        for one in (path, path, link):  # at once, as a double click on two icons does
+            program.open([Gio.File.new_for_path(str(one))], "")
+        await eventually(lambda: window.tab.is_conversation)
+        await eventually(lambda: not is_busy(program))
+        assert len(window.names) == 1

@@ -377,5 +377,5 @@ async def test_a_closed_tab_releases_its_recording() -> None:
         inspector = tab.session_page.inspector
         await inspector.shows("hello")
         recording = weakref.ref(tab.recording)
-    assert recording() is None
+    await eventually(lambda: recording() is None)
     assert inspector.text == ""
