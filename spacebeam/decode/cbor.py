@@ -32,7 +32,6 @@ _LITERALS: dict[int, Value] = {0xF4: False, 0xF5: True, 0xF6: None, 0xF7: {"$und
 _WRITTEN_LITERALS = {False: 0xF4, True: 0xF5, None: 0xF6}
 _NOT_A_NUMBER = b"\xf9\x7e\x00"
 _NANOSECONDS = 10**9
-_NOTHING: tuple[Data, Value] = (b"", None)
 
 
 class CborDecoder(StructuredDecoder):
@@ -40,9 +39,6 @@ class CborDecoder(StructuredDecoder):
 
     name = "CBOR"
     kinds = ("binary",)
-
-    def __init__(self) -> None:
-        self._judged = _NOTHING  # a payload and its value: it is judged before it is decoded
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return more for maps with texts as keys than for arrays; 0 for what is not complete.
@@ -66,14 +62,13 @@ class CborDecoder(StructuredDecoder):
             value = _read(payload)
         except DecodeError:
             return 0
-        self._judged = payload, value
+        self._remember(payload, value)
         return 0.9 if is_marked else _of_value(payload, value, context)
 
     def decode(self, payload: Data, _context: Context) -> Decoded:
         """Return the item; several are a `$sequence`. Raises DecodeError."""
-        judged, self._judged = self._judged, _NOTHING
-        is_same = judged[0] is payload and isinstance(payload, bytes) and payload != b""
-        return Decoded(judged[1] if is_same else _read(payload))
+        value = self._remembered(payload)
+        return Decoded(_read(payload) if value is None else value)
 
     def encode(self, value: Value) -> bytes:
         """Return each item in the preferred form (RFC 8949, section 4.1). Raises ValueError."""

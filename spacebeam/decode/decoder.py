@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from typing import Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self
+
+if TYPE_CHECKING:
+    from spacebeam.decode.schemas import Schemas
 
 Data = bytes | bytearray
 MAX_SPAN = 4096  # characters of one span
@@ -50,6 +53,7 @@ class Context:
     memory: dict[str, object] = field(default_factory=dict, compare=False)
     levels: int = 0  # wrappers that the payload was taken out of, such as gzip
     columns: int = 80  # characters of a monospaced font that fit on a line
+    schemas: Schemas | None = None  # that the person gave for the connection
 
 
 @dataclass(frozen=True, slots=True)

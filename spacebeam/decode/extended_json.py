@@ -10,6 +10,7 @@ and `$ext` themselves; bytes and numbers that are not finite are Python's, and b
     {"$tag": 32, "value": "http://a.test/"}       a tag of CBOR (RFC 8949, section 3.4)
     {"$ext": 8, "data": {"$bytes": "AQ=="}}       an extension type of MessagePack
     {"$simple": 99}, {"$undefined": true}         simple values of CBOR
+    {"$oid": "65a1…"}, {"$date": "2026-…"}        and others of BSON: see there
     {"$sequence": [{"a": 1}, "two"]}              several values in one payload
 """
 
@@ -27,7 +28,11 @@ from spacebeam.decode.json_values import read_json, written
 MAX_DEPTH = 256  # levels that decoders read; JSON alone has no limit
 # Keys of the objects above. A peer's map that has such a key is written with `$map`.
 MARKERS = frozenset(
-    ("$bytes", "$float", "$map", "$timestamp", "$tag", "$ext", "$simple", "$undefined", "$sequence")
+    (
+        *("$bytes", "$float", "$map", "$timestamp", "$tag", "$ext", "$simple", "$undefined"),
+        *("$oid", "$date", "$binary", "$regularExpression", "$dbPointer", "$code", "$symbol"),
+        *("$numberDecimal", "$minKey", "$maxKey", "$sequence"),
+    )
 )
 _TEXTS = frozenset((str,))
 _KEY = itemgetter(0)  # of a pair

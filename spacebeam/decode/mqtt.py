@@ -10,7 +10,13 @@ from spacebeam.decode.embedded import body_bytes, text_or_bytes
 from spacebeam.decode.mqtt_packet import Fields, check_beginning, read_head, read_packet
 from spacebeam.decode.mqtt_writing import written_packet
 from spacebeam.decode.structured import StructuredDecoder
-from spacebeam.decode.unfinished import MAX_MESSAGES, MAX_UNFINISHED, Unfinished
+from spacebeam.decode.unfinished import (
+    MAX_IN_ROW,
+    MAX_MESSAGES,
+    MAX_UNFINISHED,
+    Unfinished,
+    has_enough,
+)
 
 _MAX_ALIASES = 256  # topics with an alias that are remembered in a direction
 _MAX_ALIASED = 4096  # characters of such a topic
@@ -51,6 +57,13 @@ class MqttDecoder(StructuredDecoder):
 
     def decode(self, payload: Data, context: Context) -> Decoded:
         """Return the packets that end in the payload. Raises DecodeError."""
+        return self._decode(payload, context, MAX_MESSAGES)
+
+    def decode_for_row(self, payload: Data, context: Context) -> Decoded:
+        """Return the first packets. Raises DecodeError."""
+        return self._decode(payload, context, MAX_IN_ROW)
+
+    def _decode(self, payload: Data, context: Context, limit: int) -> Decoded:
         key = _key(context)
         stream = context.memory.pop(key, None)
         if not isinstance(stream, _Stream):
@@ -63,10 +76,10 @@ class MqttDecoder(StructuredDecoder):
                 stream = replace(stream, received=Unfinished(), needed=0)
         known = stream.received.size
         try:
-            return self._packets(stream, payload, context)
+            return self._packets(stream, payload, context, limit)
         except DecodeError as error:
             if not stream.is_sure and known:  # what was before it was no packet
-                return self.decode(payload, context)
+                return self._decode(payload, context, limit)
             offset = min(max(error.offset - known, 0), len(payload))
             raise DecodeError(str(error), offset) from None
 
@@ -79,13 +92,15 @@ class MqttDecoder(StructuredDecoder):
                 return body_bytes(part, "part")
         return written_packet(value)
 
-    def _packets(self, stream: _Stream, payload: Data, context: Context) -> Decoded:
+    def _packets(self, stream: _Stream, payload: Data, context: Context, limit: int) -> Decoded:
         """Return the packets that end in the payload, and keep the beginning of another."""
         received, needed = stream.received.added(payload), stream.needed
         data, begin = received.data, 0
         values: list[Value] = []
         messages: list[Message] = []
         while begin < len(data) and needed <= len(data):
+            if has_enough(len(messages), limit, begin):
+                return Decoded(values, tuple(messages))
             head = read_head(data, begin)
             if head is None:
                 needed = 0
@@ -100,8 +115,6 @@ class MqttDecoder(StructuredDecoder):
             stream = replace(_with_alias(stream, fields), is_sure=True)
             values.append(fields)
             messages.append(_message(fields, stream))
-            if len(messages) > MAX_MESSAGES:
-                raise DecodeError(f"more than {MAX_MESSAGES:,} packets", begin)
             begin, needed = head.end, 0
         rest = len(data) - begin
         if needed > MAX_UNFINISHED:
@@ -167,7 +180,10 @@ def _message(fields: Fields, stream: _Stream) -> Message:
         asks = ""
     if kind == "PUBLISH" and not number:
         asks = ""
-    value: Value = {key: one for key, one in fields.items() if key not in ("type", "messageId")}
+    hidden = (
+        ("type", "messageId") if fields.get("properties") else ("type", "messageId", "properties")
+    )
+    value: Value = {key: one for key, one in fields.items() if key not in hidden}
     return Message(
         kind,
         fields["payload"] if kind == "PUBLISH" else value,

@@ -16,7 +16,13 @@ from spacebeam.decode.nats_operation import (
     written_operation,
 )
 from spacebeam.decode.structured import StructuredDecoder
-from spacebeam.decode.unfinished import MAX_MESSAGES, MAX_UNFINISHED, Unfinished
+from spacebeam.decode.unfinished import (
+    MAX_IN_ROW,
+    MAX_MESSAGES,
+    MAX_UNFINISHED,
+    Unfinished,
+    has_enough,
+)
 
 _MAX_REQUESTS = 256  # subjects for replies that are remembered in a direction
 _MAX_SUBJECT = 1024  # characters of one
@@ -42,6 +48,7 @@ class NatsDecoder(StructuredDecoder):
     """Operations of NATS: several in a payload, or one over several payloads."""
 
     name = "NATS"
+    kinds = ("text", "binary")
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return 0.9 after INFO or CONNECT, 0.8 for a message that is as long as it says."""
@@ -62,14 +69,21 @@ class NatsDecoder(StructuredDecoder):
 
     def decode(self, payload: Data, context: Context) -> Decoded:
         """Return the operations that end in the payload. Raises DecodeError."""
+        return self._decode(payload, context, MAX_MESSAGES)
+
+    def decode_for_row(self, payload: Data, context: Context) -> Decoded:
+        """Return the first operations. Raises DecodeError."""
+        return self._decode(payload, context, MAX_IN_ROW)
+
+    def _decode(self, payload: Data, context: Context, limit: int) -> Decoded:
         pending = context.memory.pop(_key(context), None)
         if not isinstance(pending, _Pending):
             if not begins_operation(payload):
-                return self._from_middle(payload, context)
+                return self._from_middle(payload, context, limit)
             pending = _Pending(Unfinished(), 0, 0)
         known = pending.received.size
         try:
-            return self._operations(pending, payload, context)
+            return self._operations(pending, payload, context, limit)
         except DecodeError as error:
             offset = min(max(error.offset - known, 0), len(payload))
             raise DecodeError(str(error), offset) from None
@@ -83,20 +97,22 @@ class NatsDecoder(StructuredDecoder):
                 return body_bytes(part, "part")
         return written_operation(value)
 
-    def _from_middle(self, payload: Data, context: Context) -> Decoded:
+    def _from_middle(self, payload: Data, context: Context, limit: int) -> Decoded:
         """Decode a payload that does not begin with an operation: its beginning was not read."""
         match = _NEXT.search(payload)
         rest: Value = {"part": text_or_bytes(payload[: match.end() if match else len(payload)])}
         if match is None or match.end() == len(payload):
             return Decoded(rest)
         try:
-            decoded = self.decode(payload[match.end() :], context)
+            decoded = self._decode(payload[match.end() :], context, limit)
         except DecodeError as error:
             raise DecodeError(str(error), match.end() + error.offset) from None
         others = decoded.value if isinstance(decoded.value, list) else [decoded.value]
         return Decoded([rest, *others], decoded.messages)
 
-    def _operations(self, pending: _Pending, payload: Data, context: Context) -> Decoded:
+    def _operations(
+        self, pending: _Pending, payload: Data, context: Context, limit: int
+    ) -> Decoded:
         """Return the operations that end in the payload, and keep the beginning of another."""
         received = pending.received.added(payload)
         data, needed, searched = received.data, pending.needed, pending.searched
@@ -104,6 +120,8 @@ class NatsDecoder(StructuredDecoder):
         messages: list[Message] = []
         begin = 0
         while begin < len(data) and needed <= len(data) - begin:
+            if has_enough(len(messages), limit, begin):
+                return Decoded(values, tuple(messages))
             found = read_line(data, begin, searched)
             searched = len(data)
             if found is None:
@@ -114,8 +132,6 @@ class NatsDecoder(StructuredDecoder):
             fields = with_body(data, found)
             values.append(fields)
             messages.append(_message(fields, context))
-            if len(messages) > MAX_MESSAGES:
-                raise DecodeError(f"more than {MAX_MESSAGES:,} operations", begin)
             begin, needed, searched = found.end, 0, found.end
         if rest := len(data) - begin:
             if needed > MAX_UNFINISHED:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 
+from spacebeam.decode.bson import BsonDecoder
 from spacebeam.decode.cbor import CborDecoder
 from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Decoder, Value
 from spacebeam.decode.form import FormDecoder
@@ -21,6 +22,7 @@ from spacebeam.decode.message_pack import MessagePackDecoder
 from spacebeam.decode.mqtt import MqttDecoder
 from spacebeam.decode.nats import NatsDecoder
 from spacebeam.decode.phoenix_binary import PhoenixBinaryDecoder
+from spacebeam.decode.protobuf.decoder import ProtobufDecoder
 from spacebeam.decode.signalr import SignalRDecoder
 from spacebeam.decode.signalr_message_pack import SignalRMessagePackDecoder
 from spacebeam.decode.socketio import SocketIoDecoder
@@ -218,6 +220,8 @@ REGISTRY = Registry(
         SocketIoDecoder(),
         MessagePackDecoder(),
         CborDecoder(),
+        BsonDecoder(),
+        ProtobufDecoder(),
         StompDecoder(),
         MqttDecoder(),
         PhoenixBinaryDecoder(),

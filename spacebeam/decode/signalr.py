@@ -8,7 +8,7 @@ from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Messag
 from spacebeam.decode.embedded import members_of, read_embedded
 from spacebeam.decode.json_values import written
 from spacebeam.decode.structured import StructuredDecoder
-from spacebeam.decode.unfinished import MAX_MESSAGES
+from spacebeam.decode.unfinished import MAX_IN_ROW, MAX_MESSAGES, has_enough
 
 END = 0x1E  # of a record
 MEMORY = "SignalR"  # what the connection speaks, as its handshake says: "json", "messagepack"
@@ -50,14 +50,21 @@ class SignalRDecoder(StructuredDecoder):
 
     def decode(self, payload: Data, context: Context) -> Decoded:
         """Return the records of the payload. Raises DecodeError."""
+        return self._decode(payload, context, MAX_MESSAGES)
+
+    def decode_for_row(self, payload: Data, context: Context) -> Decoded:
+        """Return the first records. Raises DecodeError."""
+        return self._decode(payload, context, MAX_IN_ROW)
+
+    def _decode(self, payload: Data, context: Context, limit: int) -> Decoded:
         if payload[-1:] != bytes((END,)):
             raise DecodeError("no record of SignalR: it does not end with 1E", len(payload))
-        if payload.count(END) > MAX_MESSAGES:
-            raise DecodeError(f"more than {MAX_MESSAGES:,} records", 0)
         records: list[Value] = []
         messages: list[Message] = []
         begin = 0
         while begin < len(payload):
+            if has_enough(len(messages), limit, begin):
+                break
             end = payload.index(END, begin)
             record = read_embedded(payload, begin, end)
             if not isinstance(record, dict):

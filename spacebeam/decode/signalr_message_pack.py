@@ -9,7 +9,7 @@ from spacebeam.decode.embedded import members_of
 from spacebeam.decode.message_pack import MessagePackDecoder
 from spacebeam.decode.signalr import MEMORY, message_of
 from spacebeam.decode.structured import StructuredDecoder
-from spacebeam.decode.unfinished import MAX_MESSAGES
+from spacebeam.decode.unfinished import MAX_IN_ROW, MAX_MESSAGES, has_enough
 
 _JUDGED = 64  # messages whose lengths are looked at
 _SURE, _LIKELY = 0.95, 0.8
@@ -54,9 +54,18 @@ class SignalRMessagePackDecoder(StructuredDecoder):
 
     def decode(self, payload: Data, context: Context) -> Decoded:
         """Return the messages of the payload. Raises DecodeError."""
+        return self._decode(payload, context, MAX_MESSAGES)
+
+    def decode_for_row(self, payload: Data, context: Context) -> Decoded:
+        """Return the first messages. Raises DecodeError."""
+        return self._decode(payload, context, MAX_IN_ROW)
+
+    def _decode(self, payload: Data, context: Context, limit: int) -> Decoded:
         records: list[Value] = []
         messages: list[Message] = []
         for begin, end in _messages(payload):
+            if has_enough(len(messages), limit, begin):
+                break
             try:
                 items = _PACK.decode(payload[begin:end], _NOTHING).value
             except DecodeError as error:
@@ -66,8 +75,6 @@ class SignalRMessagePackDecoder(StructuredDecoder):
             record = _named(items) if type(items[0]) is int else None
             records.append(items if record is None else record)
             messages.append(message_of({"type": items[0]} if record is None else record, context))
-            if len(messages) > MAX_MESSAGES:
-                raise DecodeError(f"more than {MAX_MESSAGES:,} messages", begin)
         is_one = len(records) == 1 and isinstance(records[0], dict)
         return Decoded(records[0] if is_one else records, tuple(messages))
 

@@ -64,6 +64,7 @@ class SocketIoDecoder(StructuredDecoder):
     """Packets of Socket.IO; an event ends with the last of its attachments."""
 
     name = "Socket.IO"
+    kinds = ("text", "binary")
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return 0.95 where the endpoint or an earlier packet says so and the payload fits."""

@@ -10,7 +10,7 @@ from spacebeam.decode.embedded import members_of, read_embedded
 from spacebeam.decode.json_values import written
 from spacebeam.decode.stomp import StompDecoder
 from spacebeam.decode.structured import StructuredDecoder
-from spacebeam.decode.unfinished import MAX_MESSAGES
+from spacebeam.decode.unfinished import MAX_IN_ROW, MAX_MESSAGES, has_enough
 
 # The client makes up a server of three digits and a session of eight characters.
 _ENDPOINT = re.compile(r"/[0-9]{3}/[a-z0-9_]{8}/websocket(?:[?#]|\Z)")
@@ -26,6 +26,7 @@ class SockJsDecoder(StructuredDecoder):
 
     name = "SockJS"
     kinds = ("text",)
+    first_bytes = _FIRST_BYTES
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return 0.95 where the endpoint has a session of SockJS and the payload is a frame."""
@@ -37,6 +38,13 @@ class SockJsDecoder(StructuredDecoder):
 
     def decode(self, payload: Data, context: Context) -> Decoded:
         """Return the frame with its messages. Raises DecodeError."""
+        return self._decode(payload, context, MAX_MESSAGES)
+
+    def decode_for_row(self, payload: Data, context: Context) -> Decoded:
+        """Return the first messages. Raises DecodeError."""
+        return self._decode(payload, context, MAX_IN_ROW)
+
+    def _decode(self, payload: Data, context: Context, limit: int) -> Decoded:
         frame = bytes(payload[:1]).decode(errors="replace")
         if frame in ("o", "h"):
             if len(payload) > 1:
@@ -51,11 +59,11 @@ class SockJsDecoder(StructuredDecoder):
             raise DecodeError("no array", begin)
         if frame == "c":
             return _closed(listed)
-        if len(listed) > MAX_MESSAGES:
-            raise DecodeError(f"more than {MAX_MESSAGES:,} messages", begin)
         values: list[Value] = []
         messages: list[Message] = []
         for text in listed:
+            if has_enough(len(messages), limit, begin):
+                break
             if not isinstance(text, str):
                 raise DecodeError("a message is no text", begin)
             inside = _inside(text, context)

@@ -18,7 +18,13 @@ from spacebeam.decode.stomp_frame import (
     written_frame,
 )
 from spacebeam.decode.structured import StructuredDecoder
-from spacebeam.decode.unfinished import MAX_MESSAGES, MAX_UNFINISHED, Unfinished
+from spacebeam.decode.unfinished import (
+    MAX_IN_ROW,
+    MAX_MESSAGES,
+    MAX_UNFINISHED,
+    Unfinished,
+    has_enough,
+)
 
 _REMEMBERED = 256  # receipts and subscriptions of a connection
 _MAX_KEY = 1024  # characters of one that is remembered
@@ -66,6 +72,7 @@ class StompDecoder(StructuredDecoder):
     """Frames of STOMP: several in a payload, or one over several payloads."""
 
     name = "STOMP"
+    kinds = ("text", "binary")
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return 0.95 with a subprotocol of STOMP, 0.9 for a whole head of a frame."""
@@ -89,6 +96,13 @@ class StompDecoder(StructuredDecoder):
 
     def decode(self, payload: Data, context: Context) -> Decoded:
         """Return the frames that end in the payload. Raises DecodeError."""
+        return self._decode(payload, context, MAX_MESSAGES)
+
+    def decode_for_row(self, payload: Data, context: Context) -> Decoded:
+        """Return the first frames. Raises DecodeError."""
+        return self._decode(payload, context, MAX_IN_ROW)
+
+    def _decode(self, payload: Data, context: Context, limit: int) -> Decoded:
         key = _key(context)
         pending = context.memory.pop(key, None)
         if not isinstance(pending, _Pending):
@@ -97,13 +111,13 @@ class StompDecoder(StructuredDecoder):
             pending = _Pending(Unfinished(), Progress())
             start = skip_ends_of_lines(payload, 0)
             if not begins_frame(payload, start):
-                return self._from_middle(payload, context)
+                return self._from_middle(payload, context, limit)
             payload, skipped = payload[start:], start
         else:
             skipped = 0
         known = pending.received.size
         try:
-            return self._frames(pending, payload, context)
+            return self._frames(pending, payload, context, limit)
         except DecodeError as error:
             offset = min(max(error.offset - known, 0), len(payload)) + skipped
             raise DecodeError(str(error), offset) from None
@@ -119,26 +133,28 @@ class StompDecoder(StructuredDecoder):
                 return body_bytes(part, "part")
         return written_frame(value)
 
-    def _from_middle(self, payload: Data, context: Context) -> Decoded:
+    def _from_middle(self, payload: Data, context: Context, limit: int) -> Decoded:
         """Decode a payload that does not begin with a frame: its beginning was not read."""
         match = _NEXT_FRAME.search(payload)
         rest: Value = {"part": text_or_bytes(payload[: match.end() if match else len(payload)])}
         if match is None or match.end() == len(payload):
             return Decoded(rest)
         try:
-            decoded = self.decode(payload[match.end() :], context)
+            decoded = self._decode(payload[match.end() :], context, limit)
         except DecodeError as error:
             raise DecodeError(str(error), match.end() + error.offset) from None
         others = decoded.value if isinstance(decoded.value, list) else [decoded.value]
         return Decoded([rest, *others], decoded.messages)
 
-    def _frames(self, pending: _Pending, payload: Data, context: Context) -> Decoded:
+    def _frames(self, pending: _Pending, payload: Data, context: Context, limit: int) -> Decoded:
         """Return the frames that end in the payload, and keep the beginning of another."""
         received, found = pending.received.added(payload), pending.progress
         data = received.data
         values: list[Value] = []
         messages: list[Message] = []
         while found.begin < len(data):
+            if has_enough(len(messages), limit, found.begin):
+                return Decoded(values, tuple(messages))
             version = _version(context)
             found = find_frame(data, found, version)
             if not found.is_whole:
@@ -146,8 +162,6 @@ class StompDecoder(StructuredDecoder):
             frame = read_frame(data, found, version)
             values.append(frame.value())
             messages.append(_message(frame, context))
-            if len(messages) > MAX_MESSAGES:
-                raise DecodeError(f"more than {MAX_MESSAGES:,} frames", found.begin)
             begin = skip_ends_of_lines(data, found.end + 1)
             if begin < len(data) and not begins_frame(data, begin):
                 raise DecodeError("no command of STOMP", begin)

@@ -22,6 +22,7 @@ from spacebeam.decode.json_layout import JsonRendering
 from spacebeam.decode.preview import MAX_CHARACTERS
 from spacebeam.decode.visible import one_line
 
+_MAX_SHOWN = 16  # messages of a payload in its row
 MAX_SUMMARIZED = 16 * 1024  # bytes; the row of a longer payload has the format's name and the size
 
 
@@ -44,9 +45,25 @@ class StructuredDecoder:
     kinds: tuple[str, ...] = ()
     first_bytes = b""
 
+    def __init__(self) -> None:
+        self._judged: tuple[Data, Value] = (b"", None)
+
+    def _remember(self, payload: Data, value: Value) -> None:
+        """Save the value that the confidence depends on: a payload is judged, then decoded."""
+        self._judged = payload, value
+
+    def _remembered(self, payload: Data) -> Value:
+        """Return the value of the payload that was judged last, once; None for other payloads."""
+        judged, self._judged = self._judged, (b"", None)
+        return judged[1] if judged[0] is payload and isinstance(payload, bytes) else None
+
     def decode(self, payload: Data, context: Context) -> Decoded:
         """Return the payload's value. Raises DecodeError."""
         raise NotImplementedError
+
+    def decode_for_row(self, payload: Data, context: Context) -> Decoded:
+        """Return what a row shows; not all messages where there may be many. Raises DecodeError."""
+        return self.decode(payload, context)
 
     def encode(self, value: Value) -> bytes:
         """Return the payload of a value. Raises ValueError if the format has no way back."""
@@ -57,10 +74,11 @@ class StructuredDecoder:
         if context.is_cut or len(payload) > MAX_SUMMARIZED:
             return f"{self.name}, {len(payload):,} bytes" if not context.is_cut else self.name
         try:
-            decoded = self.decode(payload, _aside(context))
+            decoded = self.decode_for_row(payload, _aside(context))
         except DecodeError as error:
             return shortened(f"{self.name}: {error} (byte {error.offset})")
-        words = "; ".join(map(message_words, decoded.messages))
+        words = "; ".join(map(message_words, decoded.messages[:_MAX_SHOWN]))
+        words += "; …" if len(decoded.messages) > _MAX_SHOWN else ""
         return shortened(words or written_extended(decoded.value))
 
     def render(self, payload: Data, context: Context) -> Rendering:

@@ -1,12 +1,13 @@
-"""The beginning of a message whose rest is in later payloads: of MQTT, STOMP, NATS."""
+"""What protocols share whose payloads have several messages, or the beginning of one."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from spacebeam.decode.decoder import Data
+from spacebeam.decode.decoder import Data, DecodeError
 
 MAX_MESSAGES = 100_000  # that one payload may have
+MAX_IN_ROW = 17  # messages of a payload that are read for its row: one more than are shown
 MAX_UNFINISHED = 16 * 1024 * 1024  # bytes of a message that spans payloads
 
 
@@ -33,3 +34,15 @@ class Unfinished:
     def data(self) -> bytearray:
         """The bytes, not to be changed. Only valid for the value that was returned last."""
         return self._data
+
+
+def has_enough(count: int, limit: int, offset: int) -> bool:
+    """Return whether as many messages were read as wanted.
+
+    Raises DecodeError if all are wanted, and there are more than MAX_MESSAGES.
+    """
+    if count < limit:
+        return False
+    if limit == MAX_MESSAGES:
+        raise DecodeError(f"more than {MAX_MESSAGES:,} messages", offset)
+    return True

@@ -139,13 +139,25 @@ def _message(element: Fields, context: Context) -> Message:
         asks, answers = ("open", "") if opener == context.direction else ("", "open")
     return Message(
         kind,
-        {key: one for key, one in element.items() if key not in ("name", "xmlns")},
+        _carried(element),
         name,
         identifier,
         asks,
         answers,
         is_error=type_ == "error" or kind in ("error", "failure", "failed"),
     )
+
+
+def _carried(element: Fields) -> Value:
+    """Return the text of an element or of a message's body; of others, all but the name."""
+    children = element.get("children")
+    for child in children if isinstance(children, list) and element["name"] == "message" else []:
+        match child:
+            case {"name": "body", "text": text}:
+                return text
+    if "text" in element:
+        return element["text"]
+    return {key: one for key, one in element.items() if key not in ("name", "xmlns")}
 
 
 def _first_child(element: Fields) -> str:

@@ -23,7 +23,7 @@ def context_of(
     """Return the context of an entry's payload; `is_cut` if only its beginning is at hand.
 
     `chosen` is the name of the decoder that the person chose; `connection` has the endpoint, the
-    subprotocol and the decoders' memory.
+    subprotocol, the decoders' memory and the schemas.
     """
     if connection is None:
         connection = Context()
@@ -35,6 +35,7 @@ def context_of(
         chosen,
         is_cut,
         connection.memory,
+        schemas=connection.schemas,
     )
 
 

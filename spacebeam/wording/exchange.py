@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
+from spacebeam.decode.visible import one_line
+from spacebeam.exchange.protobuf_files import SchemaFault, SchemaFileError
 from spacebeam.wording.i18n import _, ngettext
 
 _MAX_NAMES = 5  # of one kind of losses, in a sentence
@@ -58,6 +60,22 @@ def left_out_words(losses: Collection[str], *, with_control_frames: bool = False
 def unavailable_words() -> str:
     """Return why a format cannot be written here, and what to do."""
     return _("Parquet needs pyarrow. Install it with: pip install 'spacebeam[parquet]'")
+
+
+def schema_words(error: SchemaFileError) -> str:
+    """Return why a file gives no schema of Protocol Buffers, and what to do."""
+    words = one_line(error.words)
+    return {
+        SchemaFault.NO_COMPILER: _(
+            "A .proto file needs grpcio-tools. Install it with: pip install 'spacebeam[protobuf]'. "
+            "Or choose a descriptor set, written by: "
+            "protoc --include_imports --descriptor_set_out=FILE"
+        ),
+        SchemaFault.NOT_COMPILED: _("The .proto file has errors: {words}").format(words=words),
+        SchemaFault.TIMED_OUT: _("Compiling the .proto file timed out"),
+        SchemaFault.NO_DESCRIPTOR_SET: _("The file is no descriptor set of Protocol Buffers"),
+        SchemaFault.TOO_LARGE: _("The descriptor set is larger than 64 MiB"),
+    }[error.fault]
 
 
 def format_name(name: str) -> str:

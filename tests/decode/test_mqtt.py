@@ -45,6 +45,8 @@ def test_a_real_connection_is_read(name: str) -> None:
             assert found == expected["pairs_with"]
     if name.endswith("paho"):
         assert set(reading.confidences.values()) == {0.95}
+        suback = '{"granted":[2,0]}' if "v5" in name else '{"granted":[2,0,1]}'
+        assert reading.summaries[5] == f"SUBACK {suback}"
 
 
 def _check_fields(value: Value, expected: dict[str, Any]) -> None:
@@ -245,3 +247,9 @@ def test_a_wrong_packet_is_not_written(value: Value) -> None:
 def test_packets_are_recognised(payload: bytes, subprotocol: str, name: str) -> None:
     context = replace(KNOWN, subprotocol=subprotocol, memory={})
     assert REGISTRY.best(payload, context).name == name
+
+
+def test_a_row_shows_the_first_packets_only() -> None:
+    assert DECODER.summary(PING * 2, replace(KNOWN, memory={})) == "PINGREQ; PINGREQ"
+    summary = DECODER.summary(PING * 8000, replace(KNOWN, memory={}))
+    assert summary == "PINGREQ; " * 16 + "…"

@@ -82,7 +82,7 @@ def test_records_can_be_written_again() -> None:
         (b'{}\x1e{"a"}\x1e', 7),
         (b"\xff\x1e", 0),
         (b"[" * 300 + b"]" * 300 + b"\x1e", 0),
-        (b"{}\x1e" * 100_001, 0),
+        (b"{}\x1e" * 100_001, 300_000),
     ],
 )
 def test_wrong_records_are_refused_with_an_offset(payload: bytes, offset: int) -> None:

@@ -43,6 +43,12 @@ def _check_element(value: Value, expected: dict[str, Any]) -> None:
     assert [child["name"] for child in children if isinstance(child, dict)] == names
 
 
+def test_a_message_carries_its_body() -> None:
+    reading = read("xmpp", DECODER)
+    assert reading.summaries[18] == 'message chat "héllo 🎉 <b>not markup</b> & more"'
+    assert reading.messages[8][0].value == "dj1MWEw0VmpZMDZFYUJVdGNTOFBUVktLL3FrbGM9"
+
+
 def test_the_sign_in_and_stream_management_are_paired() -> None:
     reading = read("xmpp", DECODER)
     assert [reading.pairs[line, 0] for line in (3, 6, 7, 8)] == [2, 5, 6, 7]
