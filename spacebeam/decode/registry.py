@@ -71,13 +71,13 @@ class Registry:
             return self.choices(payload, context)[0]
         best, best_confidence = self.decoders[-1], 0.0
         for decoder in self._asked(payload, context):
-            if best_confidence >= _PROVED and isinstance(decoder, Wrapper):
-                continue  # to unpack the payload takes long, and would not be surer
             try:
                 confidence = decoder.confidence(payload, context)
             except Exception as error:  # noqa: BLE001  reported
                 self._report(decoder, error)
                 continue
+            if confidence >= _PROVED:
+                return decoder
             if confidence > best_confidence:
                 best, best_confidence = decoder, confidence
         return best
@@ -215,27 +215,29 @@ class Registry:
             _logger.error("The decoder %s failed: %s", *failure)
 
 
+# Those that a connection's endpoint or subprotocol tells come first, those that unpack last: `best`
+# asks no more once one is sure.
 REGISTRY = Registry(
     (
-        JsonDecoder(),
         SocketIoDecoder(),
-        MessagePackDecoder(),
-        CborDecoder(),
-        BsonDecoder(),
-        AvroDecoder(),
-        ProtobufDecoder(),
         StompDecoder(),
         MqttDecoder(),
         PhoenixBinaryDecoder(),
         JupyterBinaryDecoder(),
         ZlibStreamDecoder(),
-        JsonLinesDecoder(),
-        XmlDecoder(),
-        SignalRDecoder(),
-        SignalRMessagePackDecoder(),
         NatsDecoder(),
         SockJsDecoder(),
         XmppDecoder(),
+        SignalRDecoder(),
+        JsonDecoder(),
+        JsonLinesDecoder(),
+        XmlDecoder(),
+        AvroDecoder(),
+        ProtobufDecoder(),
+        BsonDecoder(),
+        CborDecoder(),
+        MessagePackDecoder(),
+        SignalRMessagePackDecoder(),
         JsonStringDecoder(),
         JwtDecoder(),
         FormDecoder(),

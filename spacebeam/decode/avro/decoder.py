@@ -19,6 +19,7 @@ class AvroDecoder(StructuredDecoder):
     """Avro."""
 
     name = "Avro"
+    kinds = ("binary",)
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return most where the payload's schema is known: errors are shown then."""
