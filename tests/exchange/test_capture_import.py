@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import random
 import struct
 from dataclasses import replace
@@ -302,32 +301,6 @@ def test_connections_of_http_2_are_named() -> None:
     found = _whole(_PCAPNG.write(made.segments))
     assert found.conversations == []
     assert found.losses == {"http2": 1}
-
-
-def test_a_capture_compressed_with_gzip_is_the_same() -> None:
-    content = _PCAPNG.write(_talk().segments)
-    plain = _whole(content)
-    half = len(content) // 2
-    for packed in (
-        gzip.compress(content),
-        gzip.compress(content[:half]) + gzip.compress(content[half:]) + bytes(100),
-    ):
-        found = _whole(packed)
-        assert [one.messages for one in found.conversations] == [
-            one.messages for one in plain.conversations
-        ]
-
-
-def test_a_capture_whose_compressed_file_is_cut_off_or_damaged_is_read_up_to_there() -> None:
-    content = b"".join(_PCAPNG.write(_talk().segments, (50000 + at, 80)) for at in range(2000))
-    packed = bytearray(gzip.compress(content))
-    cut = imported(bytes(packed[: len(packed) // 2]))
-    packed[-6] ^= 0xFF  # of its checksum
-    damaged = imported(bytes(packed))
-    for found, fault in ((cut, ImportFault.CUT_OFF), (damaged, ImportFault.NOT_ZLIB)):
-        assert found.conversations
-        assert found.error is not None
-        assert found.error.fault is fault
 
 
 def test_two_connections_between_the_same_ports_are_two_conversations() -> None:
