@@ -34,6 +34,8 @@ formats of recordings, found by content and described by “spacebeam help forma
   cdp     events of the Chrome DevTools Protocol, in a list or a line each
   capture packets of Wireshark, tshark or tcpdump: pcapng or pcap, of connections without TLS
 
+Each of these files may be compressed with gzip (.pcapng.gz, .har.gz).
+
 Each connection of these becomes a recording of its own. Passwords, tokens, keys and cookies of its
 handshake are left out. A file that is broken somewhere is imported up to there, and the place is
 told.

@@ -24,6 +24,7 @@ class Loss(StrEnum):
     INVALID_MESSAGES = "invalid-messages"
     UNWRITABLE_MESSAGES = "unwritable-messages"  # that the format cannot hold
     ENCRYPTED = "encrypted"  # connections with TLS
+    HTTP2 = "http2"  # connections, of which WebSockets are streams (RFC 8441)
     TLS_SECRETS = "tls-secrets"  # blocks with keys of TLS, which are not used
     OTHER_CONNECTIONS = "other-connections"  # of TCP, or WebSockets whose handshake is missing
     TOO_MANY_OPEN = "too-many-open"  # WebSockets at once

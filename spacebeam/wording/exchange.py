@@ -220,6 +220,11 @@ def _request_phrases(count: int) -> dict[str, str]:
 def _capture_phrases(count: int) -> dict[str, str]:
     """What a packet capture has and cannot be read."""
     return {
+        "http2": ngettext(
+            "{count} connection of HTTP/2, whose WebSockets are not read",
+            "{count} connections of HTTP/2, whose WebSockets are not read",
+            count,
+        ),
         "encrypted": ngettext(
             "{count} connection that TLS encrypts",
             "{count} connections that TLS encrypts",

@@ -291,6 +291,18 @@ def test_connections_that_are_no_websockets_are_counted() -> None:
     assert found.losses == {"encrypted": 1, "other-connections": 2, "tls-secrets": 1}
 
 
+def test_connections_of_http_2_are_named() -> None:
+    head = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+    made = Conversation()
+    made.shake()
+    made.client(head[:3].encode())
+    made.client(head[3:].encode() + bytes.fromhex("000000040000000000"))
+    made.server(bytes.fromhex("000000040000000000"))
+    found = _whole(_PCAPNG.write(made.segments))
+    assert found.conversations == []
+    assert found.losses == {"http2": 1}
+
+
 def test_two_connections_between_the_same_ports_are_two_conversations() -> None:
     first, second = _talk(), _talk()
     second_segments = [

@@ -12,7 +12,7 @@ from spacebeam.exchange.importers import cdp_file, har_file, json_lines_file, zi
 from spacebeam.exchange.importers.capture import capture_file
 from spacebeam.exchange.importers.capture.packets import PCAP, PCAPNG
 from spacebeam.exchange.importers.importer import ImportFault, ImportFileError, ImportFormat
-from spacebeam.exchange.importers.inflating import Inflating
+from spacebeam.exchange.importers.inflating import GZIP, inflated
 
 _HEAD = 64 * 1024  # bytes
 _ZIP = b"PK\x03\x04"
@@ -35,13 +35,21 @@ def recognised(file: BinaryIO) -> tuple[ImportFormat, BinaryIO]:
     """
     head = file.read(_HEAD)
     file.seek(0)
+    if head.startswith(GZIP):  # any of the others, such as .pcapng.gz
+        inner = inflated(file).read(_HEAD)
+        file.seek(0)
+        return _of_head(inner), inflated(file)
     if _is_zlib(head):  # as mitmproxy's .zhar
-        return HAR, Inflating(file)
+        return HAR, inflated(file)
     if head.startswith(_ZIP):
         return ZIP, file
+    return _of_head(head), file
+
+
+def _of_head(head: bytes) -> ImportFormat:
     if head.startswith((PCAPNG, *PCAP)):
-        return CAPTURE, file
-    return _format(head.removeprefix(_BOM).lstrip()), file
+        return CAPTURE
+    return _format(head.removeprefix(_BOM).lstrip())
 
 
 def _is_zlib(head: bytes) -> bool:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SCENARIO_SUFFIXES = (".http", ".rest")
 # Recordings, and connections of other programs.
 IMPORTED_SUFFIXES = (
-    *(".har", ".zhar", ".zip", ".jsonl", ".ndjson", ".json", ".pcapng", ".pcap"),
+    *(".har", ".zhar", ".zip", ".jsonl", ".ndjson", ".json", ".pcapng", ".pcap", ".gz"),
     *(".yml", ".yaml", ".bru"),
 )
 # Types by name, as the start does not need the composer.

@@ -161,6 +161,24 @@ def test_a_script_for_k6_is_javascript(tmp_path: Path) -> None:
     run(binary("node"), "--check", "feed.mjs", folder=tmp_path)
 
 
+def test_a_script_for_k6_uses_its_modules_as_their_types_say(tmp_path: Path) -> None:
+    """k6's globals, timers and the console, have the types of a browser's."""
+    compiler = installed(MODULES / "typescript/bin/tsc")
+    installed(MODULES / "@types/k6")
+    (tmp_path / "node_modules").symlink_to(MODULES)
+    messages = (
+        SavedMessage("a", "hi", on_connect=True),
+        SavedMessage("b", "aGk=", MessageFormat.BASE64, on_connect=True),
+    )
+    request = RequestSettings(headers=(("X-Test", "1"),), subprotocols=("a",), compression=True)
+    connection = SavedConnection("Feed", "ws://h/", Profile(request), messages=messages)
+    exported(collection_with(connection), "k6", tmp_path / "feed.js")
+    target = ("--target", "es2022", "--lib", "es2022,dom", "--types", "k6")
+    modules = ("--module", "esnext", "--moduleResolution", "bundler")
+    check = ("--noEmit", "--allowJs", "--checkJs", *target, *modules)
+    run(binary("node"), compiler, *check, "feed.js", folder=tmp_path)
+
+
 def test_a_script_for_k6_sends_the_messages_where_its_modules_are_those_of_node(
     tmp_path: Path,
 ) -> None:

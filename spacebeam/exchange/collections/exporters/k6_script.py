@@ -22,6 +22,7 @@ import {{ WebSocket }} from 'k6/websockets';
 export const options = {options};
 
 const url = __ENV.WS_URL || {url};
+/** @type {{import('k6/websockets').Params}} */
 const params = {params};
 // after: milliseconds since the connection opened
 const messages = {messages};

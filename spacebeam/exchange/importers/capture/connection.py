@@ -25,12 +25,15 @@ from spacebeam.protocol.secrets import without_secrets
 _MAX_EARLY = 1024 * 1024  # bytes of a client before its server has answered
 _TLS = tuple(bytes((kind, 3)) for kind in (20, 21, 22, 23))  # of records (RFC 8446, section 5.1)
 
+_HTTP2 = b"PRI "  # begins HTTP/2 (RFC 9113, section 3.4)
+
 
 class State(Enum):
     """What is known of a connection."""
 
     UNKNOWN = "unknown"
     ENCRYPTED = "encrypted"
+    HTTP2 = "http2"
     WEBSOCKET = "websocket"
     OVER = "over"
 
@@ -46,7 +49,7 @@ class Connection:
         self._losses = losses
         self._streams = {end: TcpStream() for end in ends}
         self._scanners = {end: HeadScanner() for end in ends}
-        self._starts = dict.fromkeys(ends, b"")  # the first two bytes
+        self._starts = dict.fromkeys(ends, b"")  # the first four bytes
         self._client: End | None = None  # who asked for a WebSocket
         self._request: Head | None = None
         self._early: list[Chunk] = []  # of the client, before the answer
@@ -104,6 +107,8 @@ class Connection:
             yield EndItem(self._key, self._last)
         elif state is State.ENCRYPTED:
             self._losses[Loss.ENCRYPTED] += 1
+        elif state is State.HTTP2:
+            self._losses[Loss.HTTP2] += 1
         elif self._request is not None:
             self._losses[Loss.REFUSED] += 1
         elif any(self._starts.values()) and not self._was_refused:
@@ -115,16 +120,15 @@ class Connection:
         if self._frames is not None:
             yield from self._feed_frames(source, chunk)
         elif self.state is State.UNKNOWN:
-            if len(start := self._starts[source]) < 2:
-                self._starts[source] = start = (start + chunk.data[:2])[:2]
+            self._starts[source] = start = (self._starts[source] + chunk.data[:4])[:4]
             if self._request is not None and source == self._client:
                 self._early.append(chunk)
                 self._early_size += len(chunk.data)
                 if self._early_size > _MAX_EARLY:
                     self._forget_request()
                 return
-            if start in _TLS:
-                self.state = State.ENCRYPTED
+            if start[:2] in _TLS or start == _HTTP2:
+                self.state = State.HTTP2 if start == _HTTP2 else State.ENCRYPTED
                 return
             for head in self._scanners[source].heads(chunk.data):
                 if head.status:
