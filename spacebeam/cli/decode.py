@@ -18,6 +18,7 @@ from spacebeam.cli.options.output import (
     json_object,
     output_options,
 )
+from spacebeam.cli.options.schemas import schema_options, schemas_of
 from spacebeam.cli.status import Status
 from spacebeam.cli.terminal import colored_json, is_terminal
 from spacebeam.decode.conversation import Conversation
@@ -62,9 +63,15 @@ examples:
     option("--endpoint", metavar="URL", default="", help="Address of its connection."),
     option("--subprotocol", metavar="NAME", default="", help="Subprotocol of its connection."),
 )
+@schema_options
 @output_options(json_object)
 def command_line(
-    file: str, endpoint: str, subprotocol: str, as_json: bool, decoder: str | None
+    file: str,
+    endpoint: str,
+    subprotocol: str,
+    as_json: bool,
+    decoder: str | None,
+    **given: Any,
 ) -> Status:
     """Show what the payload of a message means: its format, and its value."""
     try:
@@ -72,7 +79,9 @@ def command_line(
     except OSError as error:
         print_error(f"Could not read {one_line(file)}: {error.strerror}.")
         return Status.UNREADABLE
-    context = Context(_kind(payload), "received", endpoint, subprotocol, decoder or "")
+    context = Context(
+        _kind(payload), "received", endpoint, subprotocol, decoder or "", schemas=schemas_of(given)
+    )
     best = REGISTRY.best(payload, context)
     if decoder and best.name != decoder:
         best = next(one for one in REGISTRY.decoders if one.name == decoder)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 from cloup import argument, constraint, option, option_group
 from cloup.constraints import mutually_exclusive
@@ -9,6 +11,7 @@ from cloup.constraints import mutually_exclusive
 from spacebeam.cli.command_line import command
 from spacebeam.cli.forms import BinaryForm
 from spacebeam.cli.options.output import binary, decode, hide, json_lines, output_options, raw
+from spacebeam.cli.options.schemas import schema_options, schemas_of
 from spacebeam.cli.query import (
     ESCAPES,
     EXIT_CODES,
@@ -67,6 +70,7 @@ def _entry_number(value: str) -> int:
 @constraint(mutually_exclusive, ["start", "last"])
 @constraint(mutually_exclusive, ["as_json", "is_raw"])
 @constraint(mutually_exclusive, ["as_json", "form", "decoder"])
+@schema_options
 @output_options(json_lines, raw, binary, decode)
 def command_line(
     file: str,
@@ -78,6 +82,7 @@ def command_line(
     is_raw: bool,
     form: BinaryForm | None,
     decoder: str | None,
+    **given: Any,
 ) -> Status:
     """Print the entries of a recording in order, a line each.
 
@@ -86,4 +91,6 @@ def command_line(
     """
     first = (start or 1) - 1
     output = QueryOutput(as_json, is_raw=is_raw, form=form, decoder=decoder)
-    return run_query(Query(file, filter, first, last, hidden, output=output))
+    return run_query(
+        Query(file, filter, first, last, hidden, output=output, schemas=schemas_of(given))
+    )

@@ -24,6 +24,7 @@ from spacebeam.cli.reading import (
 )
 from spacebeam.cli.status import Status
 from spacebeam.cli.terminal import is_terminal
+from spacebeam.decode.schemas import Schemas
 from spacebeam.recording.recording import Recording
 from spacebeam.search.decoding import connection_of
 
@@ -82,6 +83,7 @@ class Query:
     hidden: tuple[str, ...] = ()  # filters of entries that are left out
     only_count: bool = False  # print only the number of matching entries
     output: QueryOutput = QueryOutput()
+    schemas: Schemas | None = None  # of payloads that do not have them inside
 
 
 def run_query(query: Query) -> Status:
@@ -93,7 +95,7 @@ def run_query(query: Query) -> Status:
     if recording is None:
         return Status.UNREADABLE
     with closing(recording):
-        matcher = matcher_of(recording, wanted, hidden)
+        matcher = matcher_of(recording, wanted, hidden, query.schemas)
         entries = MatchingEntries(recording, matcher)
         status = _print(query, entries)
         entries.report_unread()
@@ -109,17 +111,18 @@ def _print(query: Query, entries: MatchingEntries) -> Status:
         print_line(str(entries.count_all()))
         return Status.DONE
     start = query.start if query.last is None else entries.start_of_last(query.last)
-    status = print_blocks(entries.read(start), _render(query.output, entries.recording))
+    status = print_blocks(entries.read(start), _render(query, entries.recording))
     if query.output.as_json and entries.unsearched and status is Status.DONE:
         print_text(f'{{"unsearched": {entries.unsearched}}}\n')
     return status
 
 
-def _render(output: QueryOutput, recording: Recording) -> RenderBlock:
+def _render(query: Query, recording: Recording) -> RenderBlock:
+    output = query.output
     if output.as_json:
         return json_block(recording.marks)
     form = MessageForm.of_options(output.form, output.decoder, is_terminal=is_terminal())
-    form.connection = connection_of(recording)
+    form.connection = connection_of(recording, schemas=query.schemas)
     if output.is_raw or output.form is BinaryForm.RAW:
         return raw_block(form)
     return escaped_block(form)

@@ -12,6 +12,7 @@ import click
 
 from spacebeam.cli.messages import print_error, print_help_hint
 from spacebeam.cli.terminal import SearchProgress
+from spacebeam.decode.schemas import Schemas
 from spacebeam.decode.visible import one_line
 from spacebeam.recording.block import Block
 from spacebeam.recording.errors import RecordingError
@@ -63,12 +64,16 @@ def parse_filters(texts: Iterable[str]) -> list[Filter] | None:
 
 
 def matcher_of(
-    recording: Recording, wanted: Filter, hidden: Sequence[Filter] = ()
+    recording: Recording,
+    wanted: Filter,
+    hidden: Sequence[Filter] = (),
+    schemas: Schemas | None = None,
 ) -> Matcher | None:
     """Return the matcher of the wanted entries; None if they are all."""
     if not wanted.terms and not hidden:
         return None
-    return Matcher(wanted, recording.stars, event_words, hidden, connection_of(recording))
+    connection = connection_of(recording, schemas=schemas)
+    return Matcher(wanted, recording.stars, event_words, hidden, connection)
 
 
 def _marked(text: str, error: FilterError) -> Iterator[str]:

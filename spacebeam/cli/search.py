@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 from cloup import argument, constraint, option
 from cloup.constraints import mutually_exclusive
@@ -9,6 +11,7 @@ from cloup.constraints import mutually_exclusive
 from spacebeam.cli.command_line import command
 from spacebeam.cli.forms import BinaryForm
 from spacebeam.cli.options.output import binary, decode, hide, json_lines, output_options, raw
+from spacebeam.cli.options.schemas import schema_options, schemas_of
 from spacebeam.cli.query import (
     ESCAPES,
     EXIT_CODES,
@@ -34,7 +37,15 @@ examples:
   spacebeam search feed.beam 'json:price -is:sent size>1k' --count
   spacebeam search feed.beam '/error|failed/i after:12:30' --json"""
 
-_WITH_VALUE = ("--binary", "--color", "--decode", "--hide")  # options with a value in the next word
+_WITH_VALUE = (
+    "--avro",
+    "--binary",
+    "--color",
+    "--decode",
+    "--hide",
+    "--message-type",
+    "--proto",
+)  # options with a value in the next word
 
 
 def options_first(words: list[str]) -> list[str]:
@@ -59,6 +70,7 @@ def options_first(words: list[str]) -> list[str]:
 @constraint(mutually_exclusive, ["as_json", "count", "is_raw"])
 @constraint(mutually_exclusive, ["as_json", "count", "form"])
 @constraint(mutually_exclusive, ["as_json", "count", "decoder"])
+@schema_options
 @output_options(
     json_lines,
     raw,
@@ -76,7 +88,12 @@ def command_line(
     is_raw: bool,
     form: BinaryForm | None,
     decoder: str | None,
+    **given: Any,
 ) -> Status:
     """Print the entries of a recording that match a filter, as “spacebeam list” prints them."""
     output = QueryOutput(as_json, is_raw=is_raw, form=form, decoder=decoder)
-    return run_query(Query(file, filter, hidden=hidden, only_count=count, output=output))
+    return run_query(
+        Query(
+            file, filter, hidden=hidden, only_count=count, output=output, schemas=schemas_of(given)
+        )
+    )

@@ -14,6 +14,7 @@ from cloup import argument, option
 from spacebeam.cli.command_line import command
 from spacebeam.cli.messages import print_line, print_text
 from spacebeam.cli.options.output import hide, json_lines, output_options
+from spacebeam.cli.options.schemas import schema_options, schemas_of
 from spacebeam.cli.query import FILTERS
 from spacebeam.cli.reading import (
     MatchingEntries,
@@ -81,11 +82,13 @@ def _path(_context: click.Context, _option: click.Parameter, written: str) -> st
     help="Group the messages by method, event or topic, or by a value in them. [default: method]",
 )
 @option("--filter", metavar="FILTER", default="", help="Only messages that match this filter.")
+@schema_options
 @output_options(json_lines, hide)
 def command_line(
-    file: str, path: str, filter: str, hidden: tuple[str, ...], as_json: bool
+    file: str, path: str, filter: str, hidden: tuple[str, ...], as_json: bool, **given: Any
 ) -> Status:
     """Count a recording's messages in groups, with their sizes and latencies."""
+    schemas = schemas_of(given)
     wanted, left_out = parse_filter(filter), parse_filters(hidden)
     if wanted is None or left_out is None:
         return Status.USAGE
@@ -93,9 +96,9 @@ def command_line(
     if recording is None:
         return Status.UNREADABLE
     with closing(recording):
-        matcher = matcher_of(recording, wanted, left_out)
+        matcher = matcher_of(recording, wanted, left_out, schemas)
         entries = MatchingEntries(recording, matcher, "Counting")
-        statistics = Statistics(connection_of(recording), path)
+        statistics = Statistics(connection_of(recording, schemas=schemas), path)
         for block, places in entries.read():
             statistics.add(block, places)
         entries.report_unread()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from spacebeam.decode.decoder import Context
+from spacebeam.decode.schemas import Schemas
 from spacebeam.protocol.batch import Direction, Kind
 from spacebeam.recording.recording import Recording
 
@@ -39,7 +40,7 @@ def context_of(
     )
 
 
-def connection_of(recording: Recording, number: int = 0) -> Context:
+def connection_of(recording: Recording, number: int = 0, schemas: Schemas | None = None) -> Context:
     """Return the endpoint and the subprotocol of a recording's connection, at an entry.
 
     A recording has a handshake for each connection; the first one stands for what is before it.
@@ -48,7 +49,11 @@ def connection_of(recording: Recording, number: int = 0) -> Context:
     begun = [report for first, report in recording.handshakes if first <= number]
     reports = begun[-1:] or [report for _first, report in recording.handshakes[:1]]
     subprotocol = _subprotocol(reports[0]) if reports else ""
-    return Context(endpoint=endpoint if isinstance(endpoint, str) else "", subprotocol=subprotocol)
+    return Context(
+        endpoint=endpoint if isinstance(endpoint, str) else "",
+        subprotocol=subprotocol,
+        schemas=schemas,
+    )
 
 
 def _subprotocol(report: str) -> str:

@@ -6,7 +6,10 @@ import json
 from pathlib import Path
 
 from spacebeam.decode.message_pack import MessagePackDecoder
+from spacebeam.protocol.batch import Direction, Kind, single
 from tests.cli.program import spacebeam
+from tests.cli.recordings import write_entries
+from tests.decode.transcripts import WIRE, Transcript
 
 _SOCKET_IO = ("--endpoint", "wss://a.test/socket.io/?EIO=4")
 
@@ -45,3 +48,45 @@ def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
     finished = spacebeam("decode", str(tmp_path / "none.bin"))
     assert finished.returncode == 4
     assert b"No such file or directory" in finished.stderr
+
+
+_ENVELOPE = ("--proto", str(WIRE / "feed.desc"), "--message-type", "received:feed.v1.Envelope")
+
+
+def _order() -> bytes:
+    lines = Transcript("protobuf-feed").lines()
+    return next(line.payload for line in lines if line.context.direction == "received")
+
+
+def test_a_schema_names_the_fields_of_protobuf(tmp_path: Path) -> None:
+    path = tmp_path / "packet.bin"
+    path.write_bytes(_order())
+    told = json.loads(spacebeam("decode", *_ENVELOPE, "--json", str(path)).stdout)
+    assert (told["format"], told["guess"]) == ("Protobuf", False)
+    assert told["value"]["quote"]["symbol"] == "AAA"
+
+
+def test_list_and_search_read_with_the_schema(tmp_path: Path) -> None:
+    entries = [single(0.0, Direction.RECEIVED, Kind.BINARY, _order())] * 2
+    path = write_entries(tmp_path / "a.beam", *entries)
+    finished = spacebeam("list", path, *_ENVELOPE, "--decode", "auto", "--raw")
+    symbols = [json.loads(line)["quote"]["symbol"] for line in finished.stdout.splitlines()]
+    assert symbols == ["AAA", "AAA"]
+    for wanted, count in (("json:quote.symbol=AAA", b"2"), ("json:quote.symbol=B", b"0")):
+        found = spacebeam("search", path, wanted, *_ENVELOPE, "--count").stdout
+        assert found.strip() == count
+
+
+def test_a_type_that_is_not_in_the_schema_is_bad_usage(tmp_path: Path) -> None:
+    path = tmp_path / "packet.bin"
+    path.write_bytes(_order())
+    for words, told in (
+        (("--proto", str(WIRE / "feed.desc"), "--message-type", "a.B"), b"There is no type a.B"),
+        (("--proto", str(WIRE / "feed.desc")), b"--message-type"),
+        (("--message-type", "a.B"), b"--proto"),
+        (("--proto", str(WIRE / "README.md")), b"no descriptor set"),
+        (("--avro", str(WIRE / "README.md")), b"no Avro schema"),
+    ):
+        finished = spacebeam("decode", *words, str(path))
+        assert finished.returncode == 2
+        assert told in finished.stderr
