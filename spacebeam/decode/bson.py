@@ -21,7 +21,7 @@ from spacebeam.decode.extended_json import MAX_DEPTH, is_within_depth, object_or
 from spacebeam.decode.structured import StructuredDecoder, is_named
 from spacebeam.decode.timestamps import read_timestamp, written_timestamp
 
-_JUDGED = 16 * 1024  # bytes; a longer payload is judged by its length and its end
+_JUDGED = 4 * 1024  # bytes; a longer payload is judged by its length and its end
 _LEAST = 5  # bytes of an empty document
 _SURELY_FLAT = MAX_DEPTH // 3  # levels: a document with duplicate keys has three
 _NAMED = re.compile("bson", re.IGNORECASE)

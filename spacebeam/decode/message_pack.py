@@ -20,6 +20,7 @@ from spacebeam.decode.structured import StructuredDecoder, is_named
 from spacebeam.decode.timestamps import read_timestamp, written_timestamp
 
 _JUDGED = 64 * 1024  # bytes; a longer payload is judged by its beginning
+_JUDGED_SEQUENCE = 4 * 1024  # bytes of several objects, which are read more slowly
 _MAPS = frozenset((*range(0x80, 0x90), 0xDE, 0xDF))  # first bytes
 _ARRAYS = frozenset((*range(0x90, 0xA0), 0xDC, 0xDD))
 _TEXTS = frozenset((*range(0xA0, 0xC0), 0xD9, 0xDA, 0xDB))
@@ -68,11 +69,9 @@ class MessagePackDecoder(StructuredDecoder):
         if first in _MAPS_AND_ARRAYS and len(payload) <= _JUDGED and not context.is_cut:
             if is_message_pack(payload):
                 return self._of_object(payload, context)
-            is_possible = is_named(context, _NAMED) and _is_sequence(payload)
-            return 0.9 if is_possible else 0
+            return _of_sequence(payload) if is_named(context, _NAMED) else 0
         if is_named(context, _NAMED):
-            is_long = context.is_cut or len(payload) > _JUDGED
-            return 0.6 if is_long else 0.9 if _is_sequence(payload) else 0
+            return 0.6 if context.is_cut else _of_sequence(payload)
         return 0.45 if first in _MAPS_AND_ARRAYS and _has_text_inside(payload) else 0
 
     def _of_object(self, payload: Data, context: Context) -> float:
@@ -127,12 +126,15 @@ def is_message_pack(payload: Data) -> bool:
     return True
 
 
-def _is_sequence(payload: Data) -> bool:
+def _of_sequence(payload: Data) -> float:
+    """Return the confidence for several objects, where something names MessagePack."""
+    if len(payload) > _JUDGED_SEQUENCE:
+        return 0.6
     try:
         _read(payload)
     except DecodeError:
-        return False
-    return True
+        return 0
+    return 0.9
 
 
 class _Unread:

@@ -40,6 +40,8 @@ class ProtobufDecoder(StructuredDecoder):
             return 0
         if context.is_cut or len(payload) > _JUDGED:
             return 0.6 if is_named(context, _NAMED) else 0
+        if payload[0] > 127 and is_message_pack(payload):
+            return 0  # hardly ever both by chance
         return self._of_bytes(payload, is_named(context, _NAMED))
 
     def _of_bytes(self, payload: Data, is_sure: bool) -> float:
@@ -89,9 +91,8 @@ def _value(payload: bytes, is_strict: bool = False) -> dict[str, Value]:
 
 
 def _may_be_guessed(payload: Data) -> bool:
-    """Return whether bytes begin like a field, and are neither a text nor MessagePack."""
-    first = payload[0]
-    if first & 7 not in _WIRE_TYPES or (first > 127 and is_message_pack(payload)):
+    """Return whether bytes begin like a field, and are no text."""
+    if payload[0] & 7 not in _WIRE_TYPES:
         return False
     return not payload.isascii() or not payload.decode().isprintable()
 
