@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "build/screenshots"
 DOCUMENTED = {  # names in docs/screenshots
     "connect": "light/start-recent",
+    "saved": "light/saved-conversation",
     "conversation": "light/conversation",
     "conversation-dark": "dark/conversation",
     "find": "light/filter",
