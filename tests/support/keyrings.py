@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,9 +99,24 @@ def keyring_on(bus: Bus, *, is_unlocked: bool = True) -> Iterator[None]:
         child.stdin.close()
         waiting = ["gdbus", "wait", "--session", "--timeout=20", "org.freedesktop.secrets"]
         subprocess.run(waiting, env=bus.environment, check=True, timeout=_PATIENCE)
+        if is_unlocked:  # it has its name on the bus before it is
+            deadline = time.monotonic() + _PATIENCE
+            while not _has_unlocked_collection(bus):
+                assert time.monotonic() < deadline, "the keyring was not unlocked"
         yield
     finally:
         end(child)
+
+
+def _has_unlocked_collection(bus: Bus) -> bool:
+    command = ["gdbus", "call", "--session", "--dest=org.freedesktop.secrets"]
+    command += ["--object-path=/org/freedesktop/secrets/aliases/default"]
+    command += ["--method=org.freedesktop.DBus.Properties.Get"]
+    command += ["org.freedesktop.Secret.Collection", "Locked"]
+    answer = subprocess.run(
+        command, env=bus.environment, capture_output=True, timeout=_PATIENCE, check=False
+    )
+    return b"false" in answer.stdout
 
 
 def ask(bus: Bus, scenario: Callable[..., Awaitable[Any]], *arguments: str) -> Any:

@@ -18,6 +18,7 @@ from spacebeam.search.decoding import connection_of, context_of
 from spacebeam.search.filter import Filter
 from spacebeam.search.selected import Chunk
 from spacebeam.ui.focus import has_focus
+from spacebeam.ui.inspector.counterpart_row import CounterpartRow
 from spacebeam.ui.inspector.json_tree_view import JsonTreeView
 from spacebeam.ui.inspector.note_row import NoteRow
 from spacebeam.ui.inspector.origin_words import origin_words
@@ -39,7 +40,8 @@ class Inspector(Gtk.Box):
     Emits `whole-requested`, `copy-requested` and `close-requested`; `star-toggled` and
     `note-changed` with the entry's new mark; `decoder-chosen` with a Kind and the name of the
     decoder that shows entries of this kind, "" for the best one; and `matches-ended` with 1 or -1
-    if there is no further match that way; `filter-requested` with the term that finds a value; and
+    if there is no further match that way; `filter-requested` with the term that finds a value;
+    `entry-requested` with the number of the entry that answers this one, or is answered by it; and
     `tree-chosen` when the person chose to see JSON as a tree, or as text.
     """
 
@@ -53,6 +55,7 @@ class Inspector(Gtk.Box):
         "decoder-chosen": (GObject.SignalFlags.RUN_FIRST, None, (object, str)),
         "matches-ended": (GObject.SignalFlags.RUN_FIRST, None, (int,)),
         "filter-requested": (GObject.SignalFlags.RUN_FIRST, None, (str,)),
+        "entry-requested": (GObject.SignalFlags.RUN_FIRST, None, (int,)),
         "tree-chosen": (GObject.SignalFlags.RUN_FIRST, None, (bool,)),
     }
 
@@ -61,6 +64,7 @@ class Inspector(Gtk.Box):
     _title_label: Gtk.Label = Gtk.Template.Child()
     _star_button: Gtk.ToggleButton = Gtk.Template.Child()
     _note_row: NoteRow = Gtk.Template.Child()
+    counterpart_row: CounterpartRow = Gtk.Template.Child("_counterpart_row")
     _view_drop_down: Gtk.DropDown = Gtk.Template.Child()
     _cut_box: Gtk.Box = Gtk.Template.Child()
     _cut_label: Gtk.Label = Gtk.Template.Child()
@@ -104,6 +108,7 @@ class Inspector(Gtk.Box):
         self._title_label.set_tooltip_text(_details(entry))
         self._show_views(entry)
         self._render()
+        self.counterpart_row.show_entry(self._recording, entry.number)
 
     def show_several(self, count: int, chunks: Iterator[Chunk]) -> None:
         """Show how many entries are selected, and the sum of their sizes."""
@@ -115,6 +120,7 @@ class Inspector(Gtk.Box):
     def _show_parts_of_one(self, is_one: bool) -> None:
         self._head_box.set_visible(is_one)
         if not is_one:
+            self.counterpart_row.clear()
             self._note_row.set_visible(False)
             self._cut_box.set_visible(False)
 
@@ -167,6 +173,7 @@ class Inspector(Gtk.Box):
     def clear(self) -> None:
         """Forget the entry."""
         self._tasks.cancel()
+        self.counterpart_row.clear()
         self._entry = None
         self._several_page.clear()
         self._paged_text.clear()
@@ -276,6 +283,10 @@ class Inspector(Gtk.Box):
     @Gtk.Template.Callback()
     def _on_note_row_note_changed(self, _row: NoteRow, note: str) -> None:
         self.emit("note-changed", note)
+
+    @Gtk.Template.Callback()
+    def _on_counterpart_row_entry_requested(self, _row: CounterpartRow, number: int) -> None:
+        self.emit("entry-requested", number)
 
     @Gtk.Template.Callback()
     def _on_view_drop_down_notify_selected(

@@ -76,6 +76,7 @@ class SearchController:
             "previous-match": partial(self._step, -1),
             "first": self._go_to_first,
             "go-to": self._present_jump_dialog,
+            "pair": self._page.inspector.counterpart_row.go,
             "hide-like": self._hide_like,
             "filter-like": self._filter_like,
             "hide-shown": self._hide_shown,
@@ -97,6 +98,7 @@ class SearchController:
             (bar, bar.connect("previous-match", self._on_bar_step, -1)),
             (bar, bar.connect("search-stopped", self._on_search_stopped, True)),
             (bar, bar.connect("search-resumed", self._on_search_stopped, False)),
+            (inspector, inspector.connect("entry-requested", self._on_inspector_entry_requested)),
             (bar, bar.connect("closed", self._on_bar_closed)),
             (timeline, timeline.connect("shown", self._on_timeline_shown)),
             (chat_list, chat_list.connect("shown", self._on_timeline_shown)),
@@ -238,6 +240,9 @@ class SearchController:
             self._page.timeline.focus_row()
         else:
             self._page.composer.focus()
+
+    def _on_inspector_entry_requested(self, _inspector: Inspector, number: int) -> None:
+        self._page.timeline.go_to(number)
 
     def _on_search_stopped(self, _bar: FilterBar, is_stopped: bool) -> None:
         self._page.timeline.stop_search(is_stopped=is_stopped)

@@ -27,6 +27,7 @@ TAB_ACTIONS = (
     "previous-match",
     "first",
     "go-to",
+    "pair",
     "rates",
     "star",
     "note",
