@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from pathlib import Path
 
 from gi.repository import Gio, GLib
 
 from spacebeam.profiles.collection import MessageFormat, SavedMessage
+from spacebeam.protocol.batch import Direction, Kind, single
+from spacebeam.recording.opening import create
 from tests.screenshots.screens import screen
 from tests.screenshots.stage import Stage
 from tests.support.waiting import eventually
@@ -137,3 +140,34 @@ async def _help(stage: Stage) -> None:
         for topic in ("search", "scenarios"):
             page.choose(topic)
             await stage.shoot(page.widget, topic)
+
+
+_CALLS = (
+    (Direction.RECEIVED, '0{"sid":"x1","upgrades":[],"pingInterval":25000,"pingTimeout":20000}'),
+    (Direction.SENT, '40{"token":"demo"}'),
+    (Direction.RECEIVED, '40{"sid":"D-ma-P"}'),
+    (Direction.SENT, '427["getBook",{"symbol":"BTC-EUR","depth":3}]'),
+    (Direction.RECEIVED, '42["trade",{"symbol":"BTC-EUR","price":58214.3}]'),
+    (Direction.RECEIVED, '437[{"symbol":"BTC-EUR","bids":[[58214.3,0.4],[58214.1,1.2]]}]'),
+    (Direction.RECEIVED, "2"),
+    (Direction.SENT, "3"),
+)
+
+
+@screen
+async def _decoded(stage: Stage) -> None:
+    path = Path(os.environ["XDG_DATA_HOME"]) / "calls.beam"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    recording = create(path, asyncio.get_running_loop())
+    recording.set_fact("address", "wss://stream.example.com/socket.io/?EIO=4&transport=websocket")
+    for place, (direction, text) in enumerate(_CALLS):
+        recording.append(single(1795995133.0 + place / 40, direction, Kind.TEXT, text.encode()))
+    recording.mark_complete(1795995134.0)
+    assert recording.close(20)
+    async with stage.window() as window:
+        await window.tab.widget.open_recording(path)
+        tab = window.tab
+        await eventually(lambda: tab.timeline.length == len(_CALLS))
+        await tab.session_page.select(3)
+        await eventually(lambda: tab.session_page.widget.inspector.counterpart_row.words)
+        await stage.shoot(window.widget)
