@@ -186,4 +186,4 @@ def test_leaving_the_pager_early_is_no_error() -> None:
 
 def test_topics_and_commands_are_completed() -> None:
     assert {"plain,search", "plain,keys", "plain,connect"} <= set(completed("help", ""))
-    assert completed("help", "deco") == ["plain,decoders"]
+    assert completed("help", "decoder") == ["plain,decoders"]
