@@ -11,6 +11,7 @@ from dataclasses import asdict
 
 from bench import (
     connections,
+    decode,
     deflate,
     exchange,
     growth,
@@ -38,6 +39,7 @@ _SUITES: Mapping[str, Callable[[], list[Figure]]] = {
     "terminal": terminal.measure,
     "record": record.measure,
     "search": search.measure,
+    "decode": decode.measure,
     "open": opening.measure,
     "growth": growth.measure,
     "exchange": exchange.measure,
