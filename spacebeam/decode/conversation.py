@@ -26,11 +26,15 @@ class Conversation:
     def __init__(self, connection: Context, registry: Registry = REGISTRY) -> None:
         self._connection = replace(connection, memory={})
         self._registry = registry
+        self._contexts: dict[tuple[str, str], Context] = {}  # all with the same memory
         self.pairing = Pairing()
 
     def read(self, number: int, time: float, kind: str, direction: str, payload: Data) -> Reading:
         """Take the payload of an entry, at a Unix time; `kind` and `direction` as in Context."""
-        context = replace(self._connection, kind=kind, direction=direction)
+        context = self._contexts.get((kind, direction))
+        if context is None:
+            context = replace(self._connection, kind=kind, direction=direction)
+            self._contexts[kind, direction] = context
         decoder, decoded = self._registry.decoded(payload, context)
         messages = decoded.messages or PROTOCOLS.messages(decoded.value, context)
         found = (self.pairing.add(number, time, direction, message) for message in messages)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass
 
 from spacebeam.decode.decoder import Message
@@ -37,7 +38,7 @@ class Pairing:
     def __init__(self, max_open: int = MAX_OPEN) -> None:
         self._max_open = max_open
         # The open questions, and whether they were answered, by direction and key, oldest first.
-        self._open: dict[tuple[str, str], tuple[Question, bool]] = {}
+        self._open: OrderedDict[tuple[str, str], tuple[Question, bool]] = OrderedDict()
 
     @property
     def open(self) -> list[Question]:
@@ -54,7 +55,7 @@ class Pairing:
             question = Question(number, time, message.name or message.type)
             self._open[direction, message.asks] = question, False
             if len(self._open) > self._max_open:
-                del self._open[next(iter(self._open))]
+                self._open.popitem(last=False)
         return answer
 
     def _answer(self, number: int, time: float, direction: str, message: Message) -> Answer | None:

@@ -168,14 +168,24 @@ class Registry:
 
         A decoder that refuses the payload or fails is passed over: hex can show any.
         """
-        for decoder in (self.best(payload, context), *self.choices(payload, context)):
-            try:
-                return decoder, decoder.decode(payload, context)
-            except DecodeError:
-                pass
-            except Exception as error:  # noqa: BLE001  reported
-                self._report(decoder, error)
+        best = self.best(payload, context)  # the choices' order is needed only if it fails
+        decoded = self._decoded_by(best, payload, context)
+        if decoded is not None:
+            return best, decoded
+        for decoder in self.choices(payload, context):
+            decoded = self._decoded_by(decoder, payload, context)
+            if decoded is not None:
+                return decoder, decoded
         return self.decoders[-1], Decoded(bytes(payload))
+
+    def _decoded_by(self, decoder: Decoder, payload: Data, context: Context) -> Decoded | None:
+        try:
+            return decoder.decode(payload, context)
+        except DecodeError:
+            return None
+        except Exception as error:  # noqa: BLE001  reported
+            self._report(decoder, error)
+            return None
 
     def value(self, payload: Data, context: Context, max_deep_size: int = MAX_DEEP_SIZE) -> Value:
         """Return the value in which a filter looks for keys and indexes.

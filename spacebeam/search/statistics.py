@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +13,7 @@ from spacebeam.decode.conversation import Conversation, Reading
 from spacebeam.decode.decoder import Context, Value
 from spacebeam.decode.extended_json import written_extended
 from spacebeam.decode.pairing import MAX_OPEN
-from spacebeam.protocol.batch import Kind
+from spacebeam.protocol.batch import Direction, Kind
 from spacebeam.recording.block import Block
 from spacebeam.search.decoding import context_of
 from spacebeam.search.json_path import MISSING, compile_path
@@ -21,6 +22,8 @@ MAX_GROUPS = 10_000  # further names are counted together
 OTHERS = "…"  # the name of their group
 _MAX_NAME = 200  # characters
 _MESSAGES = bytes((Kind.TEXT, Kind.BINARY))
+_KINDS = {int(kind): context_of(kind).kind for kind in Kind}
+_DIRECTIONS = {one: context_of(Kind.TEXT, one).direction for one in Direction}
 _LONGEST_US = 24 * 3600 * 1_000_000  # a longer latency counts as a day
 _DIGITS = 2  # of a latency that are kept
 
@@ -77,7 +80,7 @@ class Statistics:
         self._conversation = Conversation(connection)
         self._find: Callable[[Any], Any] | None = compile_path(path).find if path else None
         self._groups: dict[str, Group] = {}
-        self._asked: dict[int, str] = {}  # the group of a question, by the number of its entry
+        self._asked: OrderedDict[int, str] = OrderedDict()  # groups of questions, by their entry
 
     @property
     def groups(self) -> list[Group]:
@@ -93,15 +96,14 @@ class Statistics:
         """Take the messages at these places."""
         wanted = frozenset(places) if len(places) < len(block) else None
         for begin, end, time, direction in block.runs():
+            name = _DIRECTIONS[direction]
             for place in range(begin, end):
                 if block.kinds[place] not in _MESSAGES:
                     continue
                 payload = block.data[block.starts[place] : block.ends[place]]
-                context = context_of(Kind(block.kinds[place]), direction)
                 number = block.first + place
-                reading = self._conversation.read(
-                    number, time, context.kind, context.direction, payload
-                )
+                kind = _KINDS[block.kinds[place]]
+                reading = self._conversation.read(number, time, kind, name, payload)
                 if wanted is None or place in wanted:
                     self._count(number, reading, len(payload))
 
@@ -139,7 +141,7 @@ class Statistics:
     def _remember(self, number: int, name: str) -> None:
         self._asked[number] = name
         if len(self._asked) > MAX_OPEN:
-            del self._asked[next(iter(self._asked))]
+            self._asked.popitem(last=False)
 
     def _group(self, name: str) -> Group:
         name = name[:_MAX_NAME]
