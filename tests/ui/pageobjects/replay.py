@@ -29,10 +29,13 @@ class ReplayPage(Page[ReplayWindow]):
         """What the address is said to be."""
         return self.child("_address_row", Adw.EntryRow).get_title()
 
-    def type_address(self, typed: str) -> None:
+    async def type_address(self, typed: str) -> None:
         """Click into the field of the address, and type another one."""
         row = self.child("_address_row", Adw.EntryRow)
-        row.grab_focus()
+        text = row.get_delegate()
+        assert isinstance(text, Gtk.Text)
+        text.grab_focus_without_selecting()
+        await eventually(text.has_focus)  # once the window is active
         row.set_text(typed)
 
     @property

@@ -55,7 +55,7 @@ async def test_a_saved_connection_is_chosen_while_one_types(
         await keyring.store(owner, "sign_in.token", "t0ken-1")
         async with opened_window() as window:
             page = await _replay(window, first.url)
-            page.type_address("stag")
+            await page.type_address("stag")
             await eventually(lambda: page.proposed)
             page.choose_proposed("Staging")
             assert page.address == "ws://{{host}}/v2"
@@ -63,7 +63,7 @@ async def test_a_saved_connection_is_chosen_while_one_types(
             await page.play()
             assert page.error == ""
             await eventually(lambda: other.messages == ["hello"])
-            page.type_address(first.url)
+            await page.type_address(first.url)
             assert page.target == "Address to play to"
             await page.play()
             await eventually(lambda: first.messages == ["hello", "hello"])
@@ -82,7 +82,7 @@ async def test_what_a_saved_connection_lacks_is_said(library: Saved) -> None:
     with listener() as first:
         async with opened_window() as window:
             page = await _replay(window, first.url)
-            page.type_address("Staging")
+            await page.type_address("Staging")
             await eventually(lambda: page.proposed)
             page.choose_proposed("Staging")
             page.press("_Play")
