@@ -8,6 +8,8 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
+import signal
 import subprocess
 import sys
 import time
@@ -84,6 +86,7 @@ def keyring_on(bus: Bus, *, is_unlocked: bool = True) -> Iterator[None]:
 
     Nothing can ask for the password there: a locked keyring is as one that the person dismissed.
     """
+    _end_activated(bus)
     command = [binary("gnome-keyring-daemon"), "--foreground", "--components=secrets"]
     command += ["--unlock"] if is_unlocked else []
     child = subprocess.Popen(
@@ -108,15 +111,47 @@ def keyring_on(bus: Bus, *, is_unlocked: bool = True) -> Iterator[None]:
         end(child)
 
 
-def _has_unlocked_collection(bus: Bus) -> bool:
-    command = ["gdbus", "call", "--session", "--dest=org.freedesktop.secrets"]
-    command += ["--object-path=/org/freedesktop/secrets/aliases/default"]
-    command += ["--method=org.freedesktop.DBus.Properties.Get"]
-    command += ["org.freedesktop.Secret.Collection", "Locked"]
-    answer = subprocess.run(
-        command, env=bus.environment, capture_output=True, timeout=_PATIENCE, check=False
+def _end_activated(bus: Bus) -> None:
+    """End a locked service that the bus has started by itself, as something asked for it."""
+    answer = _called(
+        bus,
+        "org.freedesktop.DBus",
+        "/org/freedesktop/DBus",
+        "org.freedesktop.DBus.GetConnectionUnixProcessID",
+        "org.freedesktop.secrets",
     )
-    return b"false" in answer.stdout
+    found = re.search(rb"uint32 (\d+)", answer)
+    if found is not None:
+        process = int(found[1])
+        os.kill(process, signal.SIGTERM)
+        deadline = time.monotonic() + _PATIENCE
+        while Path(f"/proc/{process}").exists():
+            assert time.monotonic() < deadline, "the activated service did not end"
+            time.sleep(0.01)
+
+
+def _has_unlocked_collection(bus: Bus) -> bool:
+    answer = _called(
+        bus,
+        "org.freedesktop.secrets",
+        "/org/freedesktop/secrets/aliases/default",
+        "org.freedesktop.DBus.Properties.Get",
+        "org.freedesktop.Secret.Collection",
+        "Locked",
+    )
+    return b"false" in answer
+
+
+def _called(bus: Bus, service: str, path: str, method: str, *arguments: str) -> bytes:
+    """Return what a method of a service on the bus returns; nothing if it fails."""
+    command = ["gdbus", "call", "--session", f"--dest={service}", f"--object-path={path}"]
+    return subprocess.run(
+        [*command, f"--method={method}", *arguments],
+        env=bus.environment,
+        capture_output=True,
+        timeout=_PATIENCE,
+        check=False,
+    ).stdout
 
 
 def ask(bus: Bus, scenario: Callable[..., Awaitable[Any]], *arguments: str) -> Any:
