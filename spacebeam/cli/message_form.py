@@ -52,10 +52,12 @@ class MessageForm:
         if decoder.is_text:
             return payload
         is_wanted = decoder.name == self.decoder
+        if is_text and not is_wanted:
+            return payload
         if decoder.has_fields and (is_wanted or not REGISTRY.is_guess(decoder, payload, context)):
             try:
                 value = decoder.decode(payload, context).value
             except DecodeError:
                 return payload if is_text else self.binary.write(payload)
             return written_extended(value).encode(errors="backslashreplace")
-        return payload if is_text and not is_wanted else self.binary.write(payload)
+        return self.binary.write(payload)

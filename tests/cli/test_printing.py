@@ -9,6 +9,8 @@ import pytest
 from spacebeam.cli import printing
 from spacebeam.cli.forms import BinaryForm
 from spacebeam.cli.message_form import MessageForm
+from spacebeam.decode.decoder import Context
+from spacebeam.decode.message_pack import MessagePackDecoder
 from spacebeam.protocol.batch import Batch, Direction, Kind, Origin, event_batch, single
 
 _MIXED = Batch(
@@ -54,6 +56,27 @@ def test_messages_are_printed_in_their_format(
         (Kind.BINARY, b"\xff\xfe", binary),
     ):
         assert render(single(0.0, Direction.RECEIVED, kind, payload)) == printed + b"\n"
+
+
+_SOCKET_IO = Context(endpoint="wss://a.test/socket.io/?EIO=4")
+_PACKED = MessagePackDecoder().encode({"a": b"\xff"})
+
+
+@pytest.mark.parametrize(
+    ("decoder", "kind", "payload", "printed"),
+    [
+        ("", Kind.BINARY, _PACKED, b'{"a":{"$bytes":"/w=="}}'),
+        ("", Kind.TEXT, b'42["a"]', b'42["a"]'),
+        ("JSON", Kind.TEXT, b'42["a"]', b'42["a"]'),
+        ("Socket.IO", Kind.TEXT, b'42["a"]', b'{"type":"EVENT","nsp":"/","data":["a"]}'),
+        (None, Kind.BINARY, _PACKED, _PACKED.hex().encode()),
+    ],
+)
+def test_other_formats_are_printed_as_their_values(
+    decoder: str | None, kind: Kind, payload: bytes, printed: bytes
+) -> None:
+    render = printing.plain(MessageForm(decoder=decoder, connection=_SOCKET_IO))
+    assert render(single(0.0, Direction.RECEIVED, kind, payload)) == printed + b"\n"
 
 
 def test_sent_messages_and_events_are_not_printed() -> None:
