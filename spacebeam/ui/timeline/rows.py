@@ -98,6 +98,10 @@ class Rows:
         self.fill_visible()
         self._wake()
 
+    def stop_filling(self) -> None:
+        """Fill no row that waits: its recording may be closed, and reading would open it again."""
+        self._waiting.clear()
+
     def fill_visible(self) -> None:
         """Fill the rows that are visible after the list was scrolled or resized."""
         first, end = self._visible.bounds(_MARGIN_ROWS)
