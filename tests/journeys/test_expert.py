@@ -24,7 +24,12 @@ MENU = (
     "Columns",
     "Pause the Display",
     "Clear the Timeline",
+    "Save Connection…",
     "Save Recording As…",
+    "Export…",
+    "Make a Scenario…",
+    "Replay…",
+    "Play as Server",
 )
 
 

@@ -6,7 +6,8 @@ from functools import partial
 
 from tests.journeys.keyboard import CONTROL, focus_top_window, press
 from tests.journeys.program import connect, say, serving, started
-from tests.journeys.screen import BUTTON, ITEM, TEXT, Widget, until
+from tests.journeys.screen import BUTTON, TEXT, Widget, until
+from tests.journeys.test_expert import shown_item
 
 
 def _is_said_twice(window: Widget, words: str) -> bool:
@@ -25,7 +26,7 @@ def test_a_scenario_is_made_of_a_filtered_conversation_and_run() -> None:
         window.find(TEXT, "Filter").write("needle")
         window.reads("2 of 5")
         press(CONTROL, "e")
-        window.find(ITEM, "Make a Scenario…").press()
+        until(lambda: shown_item(window, "Make a Scenario…"), "the item").press()
         until(lambda: len(program.windows()) == 2, "the scenario's window")
         scenario = next(one for one in program.windows() if one.name.startswith("•"))
         focus_top_window()
