@@ -32,9 +32,9 @@ from spacebeam.search.json_path import PathError, compile_path
 from spacebeam.search.statistics import Group, Statistics
 
 _EPILOG = f"""\
-A question's latency is the time to its first answer. Which message answers which is told by the
-protocol: JSON-RPC, GraphQL, Socket.IO and others; “spacebeam help decoders” lists them. Messages of
-other protocols are counted by their format.
+The latency of a request is the time until its first answer. Requests and answers are paired in the
+protocols that have ids for it, such as JSON-RPC, GraphQL and Socket.IO (“spacebeam help decoders”
+has all). Messages of other protocols are counted by their format.
 
 with --json, an object per line, the group with the most messages first; unknown values are null:
   name               the method, event or topic, or the value at the path

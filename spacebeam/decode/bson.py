@@ -14,16 +14,15 @@ import re
 from collections.abc import Callable
 from struct import Struct
 
-from spacebeam.decode.byte_reader import ByteReader, ends_early, too_deep
+from spacebeam.decode.byte_reader import NestedReader, ends_early, too_deep
 from spacebeam.decode.decimal128 import read_decimal, written_decimal
 from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Value
-from spacebeam.decode.extended_json import MAX_DEPTH, is_within_depth, object_or_map, pairs_of
+from spacebeam.decode.extended_json import MAX_DEPTH, object_or_map, pairs_of, values_of
 from spacebeam.decode.structured import StructuredDecoder, is_named
 from spacebeam.decode.timestamps import read_timestamp, written_timestamp
 
 _JUDGED = 4 * 1024  # bytes; a longer payload is judged by its length and its end
 _LEAST = 5  # bytes of an empty document
-_SURELY_FLAT = MAX_DEPTH // 3  # levels: a document with duplicate keys has three
 _NAMED = re.compile("bson", re.IGNORECASE)
 _GENERIC, _SECOND = 0, 1000  # a subtype of binary; milliseconds
 
@@ -63,33 +62,16 @@ class BsonDecoder(StructuredDecoder):
 
     def encode(self, value: Value) -> bytes:
         """Return the documents. Raises ValueError."""
-        if not isinstance(value, dict) or "$sequence" not in value:
-            return _document(value, 0)
-        several = value["$sequence"]
-        if len(value) != 1 or not isinstance(several, list) or len(several) == 1:
-            raise ValueError("$sequence has several documents or none")
-        return b"".join(_document(one, 0) for one in several)
+        return b"".join(_document(one, 0) for one in values_of(value))
 
 
 def _read(payload: Data) -> Value:
     reader = _Reader(payload)
-    values: list[Value] = [reader.document(0)]
-    while reader.at < reader.size:
-        values.append(reader.document(0))
-    value: Value = values[0] if len(values) == 1 else {"$sequence": values}
-    if reader.deepest >= _SURELY_FLAT and not is_within_depth(value):
-        raise too_deep(0)
-    return value
+    return reader.all_values(reader.document)
 
 
-class _Reader(ByteReader):
+class _Reader(NestedReader):
     """Reads documents; offsets of errors are those of the bytes that are wrong."""
-
-    __slots__ = ("deepest",)
-
-    def __init__(self, payload: Data) -> None:
-        super().__init__(payload)
-        self.deepest = 0
 
     def document(self, depth: int) -> Value:
         """Return the next document, which is inside of `depth` others."""

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from struct import Struct
 
-from spacebeam.decode.decoder import Data, DecodeError
+from spacebeam.decode.decoder import Data, DecodeError, Value
+from spacebeam.decode.extended_json import MAX_DEPTH, is_within_depth
+
+# Levels of a format; with more, the value is checked: a map can become three levels (`$map`).
+SURELY_FLAT = MAX_DEPTH // 3
 
 
 class ByteReader:
@@ -49,6 +54,29 @@ class ByteReader:
         if count > self.size - self.at:
             raise ends_early(self.size)
         return count
+
+
+class NestedReader(ByteReader):
+    """Reads values inside values. A format's reader sets `deepest` to the deepest level so far."""
+
+    __slots__ = ("deepest",)
+
+    def __init__(self, payload: Data) -> None:
+        super().__init__(payload)
+        self.deepest = 0
+
+    def all_values(self, read: Callable[[int], Value]) -> Value:
+        """Return the rest of the payload: one value, or several as `$sequence`.
+
+        `read` returns the next value, at a level. Raises DecodeError.
+        """
+        values = [read(0)]
+        while self.at < self.size:
+            values.append(read(0))
+        value: Value = values[0] if len(values) == 1 else {"$sequence": values}
+        if self.deepest >= SURELY_FLAT and not is_within_depth(value):
+            raise too_deep(0)
+        return value
 
 
 def ends_early(size: int) -> DecodeError:

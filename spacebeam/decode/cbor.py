@@ -9,9 +9,9 @@ import math
 import re
 from struct import Struct
 
-from spacebeam.decode.byte_reader import ByteReader, too_deep
+from spacebeam.decode.byte_reader import NestedReader, too_deep
 from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Value
-from spacebeam.decode.extended_json import MAX_DEPTH, is_within_depth, object_or_map, pairs_of
+from spacebeam.decode.extended_json import MAX_DEPTH, object_or_map, pairs_of, values_of
 from spacebeam.decode.message_pack import is_message_pack
 from spacebeam.decode.structured import StructuredDecoder, is_named
 from spacebeam.decode.timestamps import read_timestamp, written_timestamp
@@ -19,7 +19,6 @@ from spacebeam.decode.timestamps import read_timestamp, written_timestamp
 _JUDGED = 4 * 1024  # bytes; a longer payload is judged by its beginning
 _MAX_BIGNUM = 1024  # bytes; longer ones are shown as bytes, for their digits take quadratic time
 _MAX_SECONDS = 2**62  # of a time in a float
-_SURELY_FLAT = MAX_DEPTH // 3  # levels: a map with other keys than texts has three
 _NAMED = re.compile("cbor", re.IGNORECASE)
 _SELF_DESCRIBED = b"\xd9\xd9\xf7"  # tag 55799 (RFC 8949, section 3.4.6)
 
@@ -73,14 +72,8 @@ class CborDecoder(StructuredDecoder):
     def encode(self, value: Value) -> bytes:
         """Return each item in the preferred form (RFC 8949, section 4.1). Raises ValueError."""
         out = bytearray()
-        if isinstance(value, dict) and "$sequence" in value:
-            several = value["$sequence"]
-            if len(value) != 1 or not isinstance(several, list) or len(several) == 1:
-                raise ValueError("$sequence has several values or none")
-            for one in several:
-                _write(one, out, 0)
-        else:
-            _write(value, out, 0)
+        for one in values_of(value):
+            _write(one, out, 0)
         return bytes(out)
 
 
@@ -107,23 +100,11 @@ def _read(payload: Data) -> Value:
     reader = _Reader(payload)
     if reader.data.startswith(_SELF_DESCRIBED):
         reader.at = len(_SELF_DESCRIBED)
-    values = [reader.value(0)]
-    while reader.at < reader.size:
-        values.append(reader.value(0))
-    value: Value = values[0] if len(values) == 1 else {"$sequence": values}
-    if reader.deepest >= _SURELY_FLAT and not is_within_depth(value):
-        raise too_deep(0)
-    return value
+    return reader.all_values(reader.value)
 
 
-class _Reader(ByteReader):
+class _Reader(NestedReader):
     """Reads items; offsets of errors are those of the bytes that are wrong."""
-
-    __slots__ = ("deepest",)
-
-    def __init__(self, payload: Data) -> None:
-        super().__init__(payload)
-        self.deepest = 0
 
     def value(self, depth: int) -> Value:
         """Return the next item, which is inside of `depth` others."""

@@ -123,8 +123,18 @@ def _pair(pair: Value) -> tuple[Value, Value]:
     return pair[0], pair[1]
 
 
+def values_of(value: Value) -> list[Value]:
+    """Return the values of a `$sequence`; of anything else, itself. Raises ValueError."""
+    if not isinstance(value, dict) or "$sequence" not in value:
+        return [value]
+    several = value["$sequence"]
+    if len(value) != 1 or not isinstance(several, list) or len(several) == 1:
+        raise ValueError("$sequence has several values or none")
+    return several
+
+
 def is_within_depth(value: Value, levels: int = MAX_DEPTH) -> bool:
-    """Return whether a value has at most so many levels of arrays and objects."""
+    """Return whether arrays and objects in a value are nested at most `levels` deep."""
     level = [value] if isinstance(value, list | dict) else []
     for _level in range(levels):
         if not level:

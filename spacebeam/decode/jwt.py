@@ -18,7 +18,7 @@ _MAX_TIME = 253_402_300_800  # seconds since 1970, at the end of the year 9999
 
 
 class JwtDecoder(StructuredDecoder):
-    """Signed tokens. What they claim is shown, whoever claims it."""
+    """Signed tokens. Their claims are shown; the signature is not checked."""
 
     name = "JWT"
     first_bytes = b"e"

@@ -13,9 +13,15 @@ from functools import cache, partial
 from struct import Struct
 from typing import Any
 
-from spacebeam.decode.byte_reader import ByteReader, too_deep
+from spacebeam.decode.byte_reader import SURELY_FLAT, NestedReader, too_deep
 from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Value
-from spacebeam.decode.extended_json import MAX_DEPTH, is_within_depth, object_or_map, pairs_of
+from spacebeam.decode.extended_json import (
+    MAX_DEPTH,
+    is_within_depth,
+    object_or_map,
+    pairs_of,
+    values_of,
+)
 from spacebeam.decode.structured import StructuredDecoder, is_named
 from spacebeam.decode.timestamps import read_timestamp, written_timestamp
 
@@ -26,7 +32,6 @@ _ARRAYS = frozenset((*range(0x90, 0xA0), 0xDC, 0xDD))
 _TEXTS = frozenset((*range(0xA0, 0xC0), 0xD9, 0xDA, 0xDB))
 _MAPS_AND_ARRAYS = _MAPS | _ARRAYS
 _NOT_MAPS_OR_ARRAYS = bytes(code for code in range(256) if code not in _MAPS_AND_ARRAYS)
-_SURELY_FLAT = MAX_DEPTH // 3  # containers: one with other keys than texts has three levels
 _TIMESTAMP = -1  # an extension type
 _STARTS = dict.fromkeys(_MAPS_AND_ARRAYS, 1) | {0xDC: 3, 0xDD: 5, 0xDE: 3, 0xDF: 5}  # of the items
 _NAMED = re.compile(r"msgpack|messagepack", re.IGNORECASE)
@@ -89,14 +94,8 @@ class MessagePackDecoder(StructuredDecoder):
     def encode(self, value: Value) -> bytes:
         """Return the shortest form of each object. Raises ValueError."""
         out = bytearray()
-        if isinstance(value, dict) and "$sequence" in value:
-            several = value["$sequence"]
-            if len(value) != 1 or not isinstance(several, list) or len(several) == 1:
-                raise ValueError("$sequence has several values or none")
-            for one in several:
-                _write(one, out, 0)
-        else:
-            _write(value, out, 0)
+        for one in values_of(value):
+            _write(one, out, 0)
         return bytes(out)
 
 
@@ -172,28 +171,16 @@ def _unpacked(payload: Data) -> Any:
 
 def _is_flat(payload: Data) -> bool:
     """Return whether there are too few containers for many levels."""
-    return len(payload.translate(None, _NOT_MAPS_OR_ARRAYS)) <= _SURELY_FLAT
+    return len(payload.translate(None, _NOT_MAPS_OR_ARRAYS)) <= SURELY_FLAT
 
 
 def _read(payload: Data) -> Value:
     reader = _Reader(payload)
-    values = [reader.value(0)]
-    while reader.at < reader.size:
-        values.append(reader.value(0))
-    value: Value = values[0] if len(values) == 1 else {"$sequence": values}
-    if reader.deepest >= _SURELY_FLAT and not is_within_depth(value):
-        raise too_deep(0)
-    return value
+    return reader.all_values(reader.value)
 
 
-class _Reader(ByteReader):
+class _Reader(NestedReader):
     """Reads objects; offsets of errors are those of the bytes that are wrong."""
-
-    __slots__ = ("deepest",)
-
-    def __init__(self, payload: Data) -> None:
-        super().__init__(payload)
-        self.deepest = 0
 
     def value(self, depth: int) -> Value:
         """Return the next object, which is inside of `depth` others."""

@@ -83,7 +83,7 @@ class FieldReader:
         return bytes(self.data[self.offset - size : self.offset])
 
     def number(self, size: int) -> int:
-        """Read a number of so many bytes."""
+        """Read an integer of `size` bytes, the highest first."""
         return int.from_bytes(self.raw(size), "big")
 
     def variable(self) -> int:
@@ -156,7 +156,7 @@ class FieldReader:
 
 
 def number_bytes(value: Value, size: int, name: str) -> bytes:
-    """Return a number in so many bytes. Raises ValueError."""
+    """Return an integer as `size` bytes, the highest first. Raises ValueError."""
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 256**size:
         return value.to_bytes(size, "big")
     raise ValueError(f"{name} is a number up to {256**size - 1:,}")

@@ -21,6 +21,7 @@ from spacebeam.decode.unfinished import (
     MAX_MESSAGES,
     MAX_UNFINISHED,
     Unfinished,
+    from_middle,
     has_enough,
 )
 
@@ -79,7 +80,7 @@ class NatsDecoder(StructuredDecoder):
         pending = context.memory.pop(_key(context), None)
         if not isinstance(pending, _Pending):
             if not begins_operation(payload):
-                return self._from_middle(payload, context, limit)
+                return from_middle(payload, _NEXT, lambda rest: self._decode(rest, context, limit))
             pending = _Pending(Unfinished(), 0, 0)
         known = pending.received.size
         try:
@@ -96,19 +97,6 @@ class NatsDecoder(StructuredDecoder):
             case {"part": part}:
                 return body_bytes(part, "part")
         return written_operation(value)
-
-    def _from_middle(self, payload: Data, context: Context, limit: int) -> Decoded:
-        """Decode a payload that does not begin with an operation: its beginning was not read."""
-        match = _NEXT.search(payload)
-        rest: Value = {"part": text_or_bytes(payload[: match.end() if match else len(payload)])}
-        if match is None or match.end() == len(payload):
-            return Decoded(rest)
-        try:
-            decoded = self._decode(payload[match.end() :], context, limit)
-        except DecodeError as error:
-            raise DecodeError(str(error), match.end() + error.offset) from None
-        others = decoded.value if isinstance(decoded.value, list) else [decoded.value]
-        return Decoded([rest, *others], decoded.messages)
 
     def _operations(
         self, pending: _Pending, payload: Data, context: Context, limit: int

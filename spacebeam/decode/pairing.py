@@ -46,7 +46,7 @@ class Pairing:
         return [question for question, is_answered in self._open.values() if not is_answered]
 
     def add(self, number: int, time: float, direction: str, message: Message) -> Answer | None:
-        """Take a message of an entry; return the answer that it is, or None."""
+        """Add a message. Return its Answer if it answers an earlier one, else None."""
         answer = None
         if message.answers:
             answer = self._answer(number, time, direction, message)

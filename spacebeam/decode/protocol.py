@@ -1,4 +1,4 @@
-"""What a protocol is: what decoded values mean, where the format of the payloads is another's.
+"""What a protocol is: the meaning of decoded values, whatever format the payloads have.
 
 JSON-RPC, GraphQL over WebSocket or OCPP say the same in JSON, and some in MessagePack or CBOR. So
 payloads stay what they are, and a protocol names the messages in their values.

@@ -23,6 +23,7 @@ from spacebeam.decode.unfinished import (
     MAX_MESSAGES,
     MAX_UNFINISHED,
     Unfinished,
+    from_middle,
     has_enough,
 )
 
@@ -111,7 +112,9 @@ class StompDecoder(StructuredDecoder):
             pending = _Pending(Unfinished(), Progress())
             start = skip_ends_of_lines(payload, 0)
             if not begins_frame(payload, start):
-                return self._from_middle(payload, context, limit)
+                return from_middle(
+                    payload, _NEXT_FRAME, lambda rest: self._decode(rest, context, limit)
+                )
             payload, skipped = payload[start:], start
         else:
             skipped = 0
@@ -132,19 +135,6 @@ class StompDecoder(StructuredDecoder):
             case {"part": part}:
                 return body_bytes(part, "part")
         return written_frame(value)
-
-    def _from_middle(self, payload: Data, context: Context, limit: int) -> Decoded:
-        """Decode a payload that does not begin with a frame: its beginning was not read."""
-        match = _NEXT_FRAME.search(payload)
-        rest: Value = {"part": text_or_bytes(payload[: match.end() if match else len(payload)])}
-        if match is None or match.end() == len(payload):
-            return Decoded(rest)
-        try:
-            decoded = self._decode(payload[match.end() :], context, limit)
-        except DecodeError as error:
-            raise DecodeError(str(error), match.end() + error.offset) from None
-        others = decoded.value if isinstance(decoded.value, list) else [decoded.value]
-        return Decoded([rest, *others], decoded.messages)
 
     def _frames(self, pending: _Pending, payload: Data, context: Context, limit: int) -> Decoded:
         """Return the frames that end in the payload, and keep the beginning of another."""

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from spacebeam.decode.decoder import Data, DecodeError
+from spacebeam.decode.decoder import Data, Decoded, DecodeError, Value
+from spacebeam.decode.embedded import text_or_bytes
+
+Decode = Callable[[Data], Decoded]
 
 MAX_MESSAGES = 100_000  # that one payload may have
 MAX_IN_ROW = 17  # messages of a payload that are read for its row: one more than are shown
@@ -34,6 +39,24 @@ class Unfinished:
     def data(self) -> bytearray:
         """The bytes, not to be changed. Only valid for the value that was returned last."""
         return self._data
+
+
+def from_middle(payload: Data, begins: re.Pattern[bytes], decode: Decode) -> Decoded:
+    """Decode a payload whose beginning was not read: all before the end of a match is a part.
+
+    `decode` decodes the rest. Raises DecodeError.
+    """
+    match = begins.search(payload)
+    end = match.end() if match else len(payload)
+    part: Value = {"part": text_or_bytes(payload[:end])}
+    if end == len(payload):
+        return Decoded(part)
+    try:
+        decoded = decode(payload[end:])
+    except DecodeError as error:
+        raise DecodeError(str(error), end + error.offset) from None
+    others = decoded.value if isinstance(decoded.value, list) else [decoded.value]
+    return Decoded([part, *others], decoded.messages)
 
 
 def has_enough(count: int, limit: int, offset: int) -> bool:

@@ -51,7 +51,7 @@ class Latencies:
         self._histogram.record_value(min(max(round(seconds * 1e6), 1), _LONGEST_US))
 
     def percentile(self, percent: float) -> float | None:
-        """Return the latency in seconds that so many percent do not exceed; None without any."""
+        """Return a percentile of the latencies in seconds; None if there are none."""
         if self._histogram is None:
             return None
         return float(self._histogram.get_value_at_percentile(percent)) / 1e6

@@ -162,7 +162,7 @@ def test_any_decimal_number_is_read_as_pymongo_does(data: bytes) -> None:
         ({"a": {"$binary": {"base64": "!", "subType": "04"}}}, "base64"),
         ({"a": {"$numberDecimal": "much"}}, "no decimal number"),
         ({"a": {"$numberDecimal": "1" * 35}}, "34 digits"),
-        ({"$sequence": [{}]}, "several documents"),
+        ({"$sequence": [{}]}, "several values"),
     ],
 )
 def test_what_cannot_be_written_is_refused(value: Value, words: str) -> None:

@@ -43,7 +43,7 @@ class Protocols:
         Once found, it stays; if a hundred values do not tell, there is none.
         """
         found = context.memory.get(_MEMORY, 0)
-        if isinstance(found, int):  # so many values did not tell
+        if isinstance(found, int):  # values that were asked without success
             if found >= MAX_ASKED:
                 return None
             surest = self._surest(value, context)

@@ -117,7 +117,8 @@ def _sorted(value: Any) -> Any:
 
 def _assert_unknown(value: Value, unknown: list[dict[str, Any]]) -> None:
     for field in unknown:
-        inside: Any = value if field["in"] == "(top)" else value[field["in"]]  # type: ignore
+        assert isinstance(value, dict)
+        inside: Any = value if field["in"] == "(top)" else value[field["in"]]
         found = inside[str(field["number"])]
         data = field["data"]
         if isinstance(data, dict):

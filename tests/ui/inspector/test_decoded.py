@@ -72,7 +72,7 @@ async def test_a_long_payload_is_decoded_in_a_thread() -> None:
         await page.shows("short")
 
 
-async def test_a_broken_payload_says_where() -> None:
+async def test_a_broken_payload_is_shown_as_bytes() -> None:
     whole = MessagePackDecoder().encode(_ORDER)
     async with inspecting("ws://localhost/msgpack") as inspector:
         inspector.show_entry(entry(whole[:-1], Kind.BINARY))
