@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from spacebeam.decode.message_pack import MessagePackDecoder
+from spacebeam.decode.protobuf.wire import written_varint
 from spacebeam.protocol.batch import Batch, Direction, Kind
 from spacebeam.recording.block_store import StoreObserver
 from spacebeam.recording.opening import create
@@ -41,21 +42,15 @@ def _messagepack(number: int) -> bytes:
     return _PACK.encode({**order, "pad": "x" * 95})  # type: ignore[dict-item]
 
 
-def _varint(number: int) -> bytes:
-    out = bytearray()
-    while number > 127:
-        out.append(number & 127 | 128)
-        number >>= 7
-    out.append(number)
-    return bytes(out)
-
-
 def _protobuf(number: int) -> bytes:
     order = _order(number)
     texts = ((1, b"trade"), (2, b"BTC-EUR"), (5, b"x" * 95))
-    fields = {place: _varint(place << 3 | 2) + _varint(len(text)) + text for place, text in texts}
+    fields = {
+        place: written_varint(place << 3 | 2) + written_varint(len(text)) + text
+        for place, text in texts
+    }
     fields[3] = b"\x19" + struct.pack("<d", float(str(order["p"])))
-    fields[4] = b"\x20" + _varint(number)
+    fields[4] = b"\x20" + written_varint(number)
     return b"".join(fields[place] for place in sorted(fields))
 
 
