@@ -15,6 +15,7 @@ TOPICS = (
     "keys",
     "options",
     "decoders",
+    "comparing",
     "recordings",
     "windows",
     "chat",
