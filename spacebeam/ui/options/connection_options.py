@@ -19,7 +19,7 @@ from spacebeam.library.secrets import has_secrets
 from spacebeam.profiles.profile import Profile, value_at, with_values
 from spacebeam.profiles.secret_fields import unknown_secrets, without_known
 from spacebeam.profiles.summary import summary
-from spacebeam.profiles.validation import lacks_further_secret, validate
+from spacebeam.profiles.validation import validate
 from spacebeam.protocol.endpoint import Endpoint, EndpointError, parse
 from spacebeam.protocol.secrets import has_mask, saved_address
 from spacebeam.ui.handlers import weak_handlers
@@ -206,11 +206,6 @@ class ConnectionOptions:
         errors = validate(prepared[1])
         if not errors:
             self._connect(*prepared)
-        elif lacks_further_secret(errors[0], prepared[1]):  # the options show the first one
-            from spacebeam.wording.keyring import further_secret_words
-
-            self.on_refused()
-            self._page.show_failure(*further_secret_words(errors[0].path))
         elif edits:
             self._tasks.start(self._edit(errors[0]))
 
