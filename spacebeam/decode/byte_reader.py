@@ -59,11 +59,38 @@ class ByteReader:
 class NestedReader(ByteReader):
     """Reads values inside values. A format's reader sets `deepest` to the deepest level so far."""
 
-    __slots__ = ("deepest",)
+    __slots__ = ("deepest", "is_cut")
 
-    def __init__(self, payload: Data) -> None:
+    def __init__(self, payload: Data, *, is_cut: bool = False) -> None:
+        """Take a payload; one that `is_cut` is read as far as it goes."""
         super().__init__(payload)
         self.deepest = 0
+        self.is_cut = is_cut
+
+    def take(self, count: int) -> bytes:
+        """Return the next `count` bytes, or what there is of them. Raises DecodeError."""
+        if self.is_cut:
+            count = min(count, self.size - self.at)
+        return super().take(count)
+
+    def count(self, count: int) -> int:
+        """Return the declared number of items. Raises DecodeError if they cannot all be there."""
+        return count if self.is_cut else super().count(count)
+
+    def end_container(self, error: DecodeError) -> None:
+        """End a container where a cut payload ends. Raises any other error."""
+        if not self.is_cut or error.offset < self.size:
+            raise error
+        self.at = self.size
+
+    def text(self, data: bytes) -> str | bytes:
+        """Return what was taken last as a text; as bytes if it is not UTF-8."""
+        try:
+            return data.decode(
+                errors="ignore" if self.is_cut and self.at == self.size else "strict"
+            )
+        except UnicodeDecodeError:
+            return data
 
     def all_values(self, read: Callable[[int], Value]) -> Value:
         """Return the rest of the payload: one value, or several as `$sequence`.

@@ -69,6 +69,11 @@ class CborDecoder(StructuredDecoder):
         value = self._remembered(payload)
         return Decoded(_read(payload) if value is None else value)
 
+    def beginning(self, payload: Data, _context: Context) -> str:
+        """Return the first items, of containers too."""
+        reader = _Reader(payload, is_cut=True)
+        return self.words_of_beginning(reader, reader.value)
+
     def encode(self, value: Value) -> bytes:
         """Return each item in the preferred form (RFC 8949, section 4.1). Raises ValueError."""
         out = bytearray()
@@ -116,7 +121,7 @@ class _Reader(NestedReader):
         if argument > 23:
             argument = self._argument(code)
         if major == _TEXT:
-            return _text(self._string(code, argument))
+            return self.text(self._string(code, argument))
         if major == _POSITIVE:
             return argument
         if major >= _ARRAY:
@@ -155,13 +160,16 @@ class _Reader(NestedReader):
             self.count(count)
         pairs: list[tuple[Value, Value]] = []
         values: list[Value] = []
-        while count and not (count < 0 and self._is_break()):
-            count -= 1  # never 0 for an indefinite length
-            if code >> 5 == _ARRAY:
-                values.append(self.value(depth))
-            else:
-                key = self.value(depth)
-                pairs.append((key, self.value(depth)))
+        try:
+            while count and not (count < 0 and self._is_break()):
+                count -= 1  # never 0 for an indefinite length
+                if code >> 5 == _ARRAY:
+                    values.append(self.value(depth))
+                else:
+                    key = self.value(depth)
+                    pairs.append((key, self.value(depth)))
+        except DecodeError as error:
+            self.end_container(error)
         return values if code >> 5 == _ARRAY else object_or_map(pairs)
 
     def _is_break(self) -> bool:
@@ -183,14 +191,6 @@ class _Reader(NestedReader):
         if code == _BREAK:
             raise DecodeError("the byte ff ends nothing here", self.at - 1)
         raise DecodeError("a simple value that CBOR reserves", self.at - 1)
-
-
-def _text(data: bytes) -> str | bytes:
-    """Return a text; its bytes if it is not UTF-8, which CBOR forbids."""
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        return data
 
 
 def _tagged(tag: int, value: Value) -> Value:

@@ -91,6 +91,11 @@ class MessagePackDecoder(StructuredDecoder):
         value = _unpacked(payload)
         return Decoded(value if value is not _UNREAD else _read(payload))
 
+    def beginning(self, payload: Data, _context: Context) -> str:
+        """Return the first objects and their first items."""
+        reader = _Reader(payload, is_cut=True)
+        return self.words_of_beginning(reader, reader.value)
+
     def encode(self, value: Value) -> bytes:
         """Return the shortest form of each object. Raises ValueError."""
         out = bytearray()
@@ -218,25 +223,29 @@ class _Reader(NestedReader):
 
     def _text(self, length: int) -> str | bytes:
         """Return a string, or bytes: before 2013 there was one type for both."""
-        data = self.take(length)
-        try:
-            return data.decode()
-        except UnicodeDecodeError:
-            return data
+        return self.text(self.take(length))
 
     def _array(self, count: int, depth: int) -> Value:
         depth = self._inside(depth)
         values: list[Value] = []
-        for _number in range(self.count(count)):
-            values.append(self.value(depth))  # a comprehension would take a second frame a level
+        try:
+            for _number in range(self.count(count)):
+                values.append(
+                    self.value(depth)
+                )  # a comprehension would take a second frame a level
+        except DecodeError as error:
+            self.end_container(error)
         return values
 
     def _map(self, count: int, depth: int) -> Value:
         depth = self._inside(depth)
         pairs: list[tuple[Value, Value]] = []
-        for _number in range(self.count(count)):
-            key = self.value(depth)
-            pairs.append((key, self.value(depth)))
+        try:
+            for _number in range(self.count(count)):
+                key = self.value(depth)
+                pairs.append((key, self.value(depth)))
+        except DecodeError as error:
+            self.end_container(error)
         return object_or_map(pairs)
 
     def _inside(self, depth: int) -> int:
