@@ -15,6 +15,7 @@ TOPICS = (
     "keys",
     "options",
     "decoders",
+    "values",
     "recordings",
     "windows",
     "chat",
