@@ -46,6 +46,7 @@ class BlockValues:
     def __init__(self, block: Block, connection: Context) -> None:
         self._block = block
         self._connection = replace(connection, memory={})
+        self._contexts: dict[tuple[int, int], Context] = {}  # by kind and direction
 
     def read(self, place: int, max_deep_size: int = MAX_DEEP_SIZE) -> Value:
         """Return what `Registry.value` does; the context is made late, as it takes long.
@@ -72,8 +73,14 @@ class BlockValues:
         return Direction(self._block.run_directions[run])
 
     def _context(self, place: int) -> Context:
-        kind = Kind(self._block.kinds[place])
-        return context_of(kind, self.direction(place), connection=self._connection)
+        run = bisect_right(self._block.run_places, place) - 1
+        key = self._block.kinds[place], self._block.run_directions[run]
+        context = self._contexts.get(key)
+        if context is None:
+            kind, direction = Kind(key[0]), Direction(key[1])
+            context = context_of(kind, direction, connection=self._connection)
+            self._contexts[key] = context
+        return context
 
 
 class PathHints:
