@@ -106,7 +106,7 @@ async def test_the_recording_of_a_held_tab_does_not_expire(tmp_path: Path) -> No
     async with application() as program:
         (window,) = await started(program)
         await eventually(lambda: window.tab.is_conversation)
-        opened = window.widget._settings_service.recordings.opened
+        opened = window.open_recordings
         path = tmp_path / "two.beam"
         assert opened.is_held(path)
         tab = select(window, 1)
