@@ -17,6 +17,7 @@ TOPICS = (
     "options",
     "decoders",
     "comparing",
+    "values",
     "recordings",
     "windows",
     "chat",
