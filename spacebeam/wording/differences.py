@@ -47,6 +47,12 @@ def put_back_words(path: str) -> str:
     return _("Compare {path} again").format(path=one_line(path))
 
 
+def left_out_count_words(count: int) -> str:
+    """Return how many paths are left out."""
+    words = ngettext("{count} path left out", "{count} paths left out", count)
+    return words.format(count=f"{count:,}")
+
+
 def differences_words(found: Differences, comparison: Comparison) -> str:
     """Return how many values differ."""
     if not found.is_complete:

@@ -134,13 +134,14 @@ class CompareActions:
         except IndexError:
             return  # dropped meanwhile
         root = self._page.get_root()
-        application = root.get_application() if isinstance(root, Gtk.Window) else None
-        if application is None:
+        if not isinstance(root, Gtk.Window) or root.get_application() is None:
             return
         about = _SAVED if self._address else _OF_TAB
         window = ComparisonWindow(Comparison(sides[0], sides[1]), self._left_out, about)
         window.connect("left-out-changed", self._on_window_left_out_changed)
-        window.set_application(application)
+        width, height = window.get_default_size()
+        window.set_default_size(min(width, root.get_width()), min(height, root.get_height()))
+        window.set_application(root.get_application())
         window.present()
 
     @property
@@ -151,8 +152,10 @@ class CompareActions:
 
     @property
     def _left_out(self) -> tuple[str, ...]:
+        from spacebeam.decode.paths import is_path
+
         saved = self._service.settings.filters.left_out
-        return tuple(saved.get(self._address, ())) if self._address else self._of_tab
+        return tuple(filter(is_path, saved.get(self._address, self._of_tab)))
 
     def _on_window_left_out_changed(self, window: ComparisonWindow) -> None:
         if self._address:

@@ -56,7 +56,7 @@ class ComparisonWindow(Adw.Window):
         self._add_actions()
         before, after = comparison.before, comparison.after
         self._title.set_title(f"#{before.entry.number + 1:,} → #{after.entry.number + 1:,}")
-        self._before_label.set_text(f"− {_head(before)}")
+        self._before_label.set_text(f"- {_head(before)}")
         self._after_label.set_text(f"+ {_head(after)}")
         self._tree_button.set_visible(comparison.has_values)
         self._tree_button.set_active(comparison.has_values)
@@ -136,7 +136,6 @@ class ComparisonWindow(Adw.Window):
         self._text.close()
         self._list.close()
         return False
-
 
 
 def _head(side: Side) -> str:

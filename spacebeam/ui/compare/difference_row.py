@@ -10,14 +10,14 @@ from spacebeam.wording.differences import change_words, left_out_words, mark_wor
 
 _INDENT = 16  # pixels
 _MAX_INDENTED = 10  # deeper values stand under each other
-_SIGNS = {Mark.ADDED: "+", Mark.REMOVED: "−", Mark.CHANGED: "~"}
+_SIGNS = {Mark.ADDED: "+", Mark.REMOVED: "-", Mark.CHANGED: "~"}
 _STYLES = {
     Mark.ADDED: "success",
     Mark.REMOVED: "error",
     Mark.CHANGED: "warning",
     Mark.LEFT_OUT: "dim-label",
 }
-_END = Pango.EllipsizeMode.END
+_END, _MIDDLE = Pango.EllipsizeMode.END, Pango.EllipsizeMode.MIDDLE
 
 
 @weak_handlers
@@ -33,9 +33,9 @@ class DifferenceRow(Gtk.Box):
         super().__init__(spacing=6, css_classes=["difference-row"])
         self._sign_label = Gtk.Label(width_chars=1)
         self._key_label = Gtk.Label(xalign=0, ellipsize=_END, max_width_chars=40)
-        self._before_label = Gtk.Label(xalign=0, ellipsize=_END, css_classes=["before"])
+        self._before_label = Gtk.Label(xalign=0, ellipsize=_MIDDLE, css_classes=["before"])
         self._arrow_label = Gtk.Label(label="→", css_classes=["dim-label"])
-        self._after_label = Gtk.Label(xalign=0, ellipsize=_END, css_classes=["after"])
+        self._after_label = Gtk.Label(xalign=0, ellipsize=_MIDDLE, css_classes=["after"])
         space = Gtk.Box(hexpand=True)
         self._word_label = Gtk.Label(css_classes=["caption"])
         self._button = Gtk.Button(css_classes=["flat", "small-button"], valign=Gtk.Align.CENTER)
@@ -56,7 +56,7 @@ class DifferenceRow(Gtk.Box):
             if style is not None:
                 label.add_css_class(style)
         is_inside = found.mark is Mark.INSIDE
-        self._key_label.set_text(found.label)
+        self._key_label.set_text(f"{found.label}{'' if is_inside or not found.label else ':'}")
         self._key_label.set_visible(bool(found.label))
         _show(self._before_label, found.before_text)
         _show(self._after_label, found.after_text)

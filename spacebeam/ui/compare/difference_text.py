@@ -15,12 +15,11 @@ _SLICE_S = 0.003
 _LINES_A_STEP = 20
 # Backgrounds on which text stays readable, light and dark.
 _COLORS = {LineMark.REMOVED: ("#f8d7da", "#5c2b30"), LineMark.ADDED: ("#d5f0de", "#23492f")}
-_SIGNS = {LineMark.REMOVED: "−"}
 
 
 @weak_handlers
 class DifferenceText:
-    """Fills a text view. A line begins with its sign: − removed, + added."""
+    """Fills a text view. A line begins with its sign: - removed, + added."""
 
     def __init__(self, view: Gtk.TextView) -> None:
         self._view = view
@@ -75,8 +74,7 @@ class DifferenceText:
                 yield
 
     def _append(self, line: Line, *, is_last: bool) -> None:
-        sign = _SIGNS.get(line.mark, line.mark.value)
-        text = f"{sign} {line.text}".rstrip() + ("" if is_last else "\n")
+        text = f"{line.mark} {line.text}".rstrip() + ("" if is_last else "\n")
         tag = self._tags.get(line.mark)
         end = self._buffer.get_end_iter()
         start = end.get_offset()
