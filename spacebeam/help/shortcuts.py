@@ -26,6 +26,7 @@ SHORTCUTS: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),
     "Recording": (
         ("win.find", "<Control>f", "Find and filter; in the inspector, find in the message"),
+        ("", "<Control><Shift>b", "In the inspector: from a value to its bytes, and back"),
         ("win.next-match", "F3", "Next match"),
         ("win.previous-match", "<Shift>F3", "Previous match"),
         ("win.go-to", "<Control>j", "Go to a number or a time"),
