@@ -33,6 +33,8 @@ TAB_ACTIONS = (
     "note",
     "save-as",
     "hide-like",
+    "as-text",
+    "decoding",
 )
 
 OnValue = Callable[[Gio.SimpleAction, GLib.Variant], object]
