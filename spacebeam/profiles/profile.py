@@ -213,7 +213,7 @@ class Profile:
     aws: AwsSettings = field(default_factory=AwsSettings)
     oauth: OAuthSettings = field(default_factory=OAuthSettings)
     schemas: SchemaFiles = field(default_factory=SchemaFiles)
-    other_sign_ins: tuple[SignIn, ...] = ()  # sent as well; the window edits and saves one
+    other_sign_ins: tuple[SignIn, ...] = ()  # sent as well: no AWS, no OAuth
 
 
 # Smallest and largest numbers that the window offers and a settings file may hold.

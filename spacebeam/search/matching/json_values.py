@@ -80,13 +80,19 @@ class _Contexts:
     def __init__(self, block: Block, connection: Context) -> None:
         self._block = block
         self._connection = replace(connection, memory={})
+        self._made: dict[tuple[int, int], Context] = {}
 
     def at(self, place: int) -> Context:
         """Return the context of the entry at a place."""
         block = self._block
         run = bisect_right(block.run_places, place) - 1
-        direction = Direction(block.run_directions[run])
-        return context_of(Kind(block.kinds[place]), direction, connection=self._connection)
+        key = block.kinds[place], block.run_directions[run]
+        context = self._made.get(key)
+        if context is None:
+            kind, direction = Kind(key[0]), Direction(key[1])
+            context = context_of(kind, direction, connection=self._connection)
+            self._made[key] = context
+        return context
 
 
 def json_test(

@@ -78,7 +78,9 @@ async def test_a_proto_file_and_a_type_are_chosen_and_everything_reads_by_them()
             # The address has it the next time, also in the file of the settings.
             profile = tab.widget.conversation.connecting.profile_of(peer.url)
             assert profile.schemas == SchemaFiles(str(PROTO), ("sent:feed.v1.Envelope",))
-            assert load(default_path()).profiles[peer.url].schemas == profile.schemas
+            await eventually(
+                lambda: load(default_path()).profiles.get(peer.url, Profile()) == profile
+            )
 
 
 async def test_a_wrong_file_is_said_with_its_line(tmp_path: Path) -> None:
