@@ -9,9 +9,9 @@ from pathlib import Path
 
 from websockets.sync.server import ServerConnection, serve
 
-from tests.journeys.keyboard import press
+from tests.journeys.keyboard import CONTROL, press
 from tests.journeys.program import connect, started
-from tests.journeys.screen import TEXT, until
+from tests.journeys.screen import BUTTON, TEXT, until
 from tests.journeys.test_expert import choose
 from tests.journeys.test_rows import row, select_last
 from tests.support.processes import LOOPBACK
@@ -54,7 +54,13 @@ def test_a_message_is_read_with_the_proto_file_and_again_after_a_restart() -> No
             row(window, "Received binary, ", '"quote":{"symbol":"BTC-EUR","bid":9.5}}')
             select_last(window, "Received binary, ", "}")
             window.reads("quote")
+            press(CONTROL, "d")
+            window.find(BUTTON, "Reconnect")
+            press(CONTROL, "q")
+            program.waits()
         with started() as program:
             window = program.window()
-            connect(window, url)
+            row(window, "Received binary, ", '"quote":{"symbol":"BTC-EUR","bid":9.5}}')
+            press("F5")
+            window.reads("Connected")
             row(window, "Received binary, ", '"quote":{"symbol":"BTC-EUR","bid":9.5}}')

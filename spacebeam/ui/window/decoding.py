@@ -140,11 +140,18 @@ class Decoding:
             address, profile = connecting.restored
             connecting.restored = address, replace(profile, schemas=files)
         if session.endpoint is not None:
-            address = session.endpoint.url_with_user
-            known = self._options.profile_of(address)
-            is_own = not session.shows_earlier or known != Profile()
-            if is_own and known.schemas != files:
-                self._options.store(address, replace(known, schemas=files))
+            self._remember(session.endpoint.url_with_user, files)
+
+    def _remember(self, address: str, files: SchemaFiles) -> None:
+        """Change the profile of the address, or of the saved connection that the tab shows."""
+        options, is_earlier = self._options, self._session.shows_earlier
+        known = options.profile_of(address)
+        changed = replace(known, schemas=files)
+        if options.saved is None:
+            if not is_earlier or known != Profile():  # another's recording is no recent address
+                options.remember(address, changed)
+        elif not is_earlier or self._session.is_restored:
+            options.store(address, changed)
 
     # Decoders
 
