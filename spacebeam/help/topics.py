@@ -16,6 +16,8 @@ TOPICS = (
     "keys",
     "options",
     "decoders",
+    "comparing",
+    "values",
     "recordings",
     "windows",
     "chat",

@@ -218,8 +218,8 @@ class Inspector(Gtk.Box):
             self._chosen[kind] = name
         self.emit("decoder-chosen", kind, name)
 
-    def decoder(self, kind: Kind) -> str:
-        """Return the name of the decoder that was chosen for a kind of messages, or ""."""
+    def decoder_of(self, kind: Kind) -> str:
+        """Return the name of the decoder that was chosen for payloads of a kind, or ""."""
         return self._chosen.get(kind, "")
 
     def choose_decoder(self, kind: Kind, name: str) -> None:

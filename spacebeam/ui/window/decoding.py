@@ -157,14 +157,14 @@ class Decoding:
 
     def _choose_decoders(self, text: str, binary: str) -> None:
         for kind, name in ((Kind.TEXT, text), (Kind.BINARY, binary)):
-            if self._page.inspector.decoder(kind) != name:
+            if self._page.inspector.decoder_of(kind) != name:
                 self._page.inspector.choose_decoder(kind, name)
 
     def _show_as_text(self) -> None:
         """Show messages like the selected one as text, or again as before."""
         inspector = self._page.inspector
         kind = inspector.shown_kind or Kind.TEXT
-        is_text = inspector.decoder(kind) == TextDecoder.name
+        is_text = inspector.decoder_of(kind) == TextDecoder.name
         inspector.choose_decoder(kind, "" if is_text else TextDecoder.name)
 
     def _present(self) -> None:
@@ -175,7 +175,7 @@ class Decoding:
 
         inspector = self._page.inspector
         self._dialog = dialog = DecodingWindow(window)
-        chosen = inspector.decoder(Kind.TEXT), inspector.decoder(Kind.BINARY)
+        chosen = inspector.decoder_of(Kind.TEXT), inspector.decoder_of(Kind.BINARY)
         dialog.show_decoders(*chosen, self._choose_decoders)
         dialog.show_files(self._session.profile.schemas, self._folder, self._choose_files)
         dialog.present()

@@ -150,7 +150,7 @@ async def test_an_opened_recording_is_read_by_it_and_after_a_restart_too(tmp_pat
         tab = windows_of(program)[0].tab
         await eventually(lambda: tab.is_conversation)
         await eventually(lambda: '"quote"' in rows(tab))
-        assert tab.session_page.widget.inspector.decoder(Kind.TEXT) == "Hex"
+        assert tab.session_page.widget.inspector.decoder_of(Kind.TEXT) == "Hex"
 
 
 async def test_as_text_is_one_key_away_and_back() -> None:
