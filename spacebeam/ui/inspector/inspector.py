@@ -227,18 +227,26 @@ class Inspector(Gtk.Box):
             self._chosen[kind] = name
         self.emit("decoder-chosen", kind, name)
 
-    @property
-    def decoder(self) -> str:
-        """The name of the decoder that was chosen for the connection's texts, or ""."""
-        return self.decoder_of(Kind.TEXT)
-
     def decoder_of(self, kind: Kind) -> str:
         """Return the name of the decoder that was chosen for payloads of a kind, or ""."""
         return self._chosen.get(kind, "")
 
-    def choose_decoder(self, name: str) -> None:
-        """Choose the decoder of the connection's texts."""
-        self._choose(Kind.TEXT, name)
+    def choose_decoder(self, kind: Kind, name: str) -> None:
+        """Choose the decoder of a kind of the connection's messages; "" for the best one."""
+        self._choose(kind, name)
+        if self._entry is not None and self._entry.kind is kind:
+            self.decode_again()
+
+    def decode_again(self) -> None:
+        """Decode the entry again, as another decoder or schema is used."""
+        if self._entry is not None:
+            self._show_views(self._entry)
+            self._render()
+
+    @property
+    def shown_kind(self) -> Kind | None:
+        """The kind of the entry that is shown; None without one."""
+        return None if self._entry is None else self._entry.kind
 
     def _show_views(self, entry: Entry) -> None:
         """Offer the views of an entry, and select the one chosen for the connection."""
