@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -21,13 +22,14 @@ from spacebeam.cli.options.network import network_options
 from spacebeam.cli.options.output import (
     STYLE,
     decode,
+    encode_option,
     hide,
     json_lines,
     line_style,
     output_options,
     trace,
 )
-from spacebeam.cli.options.profile import connection_plan
+from spacebeam.cli.options.profile import connection_plan, endpoint_of
 from spacebeam.cli.options.request import request_options
 from spacebeam.cli.options.saved import saved_options_with_messages, with_saved
 from spacebeam.cli.options.saved_messages import expander, on_connect, saved_messages
@@ -38,7 +40,12 @@ from spacebeam.cli.reading import parse_filters
 from spacebeam.cli.save_as import SAVE_AS, save_connection
 from spacebeam.cli.sign_in_flow import sign_in_flow
 from spacebeam.cli.status import Status
+from spacebeam.decode.decoder import Context
+from spacebeam.decode.encoding import EncodeError, encoded
+from spacebeam.decode.schemas import Schemas
 from spacebeam.session.repeat import RUNNING_NUMBER, Repetition
+
+Encode = Callable[[str], str | bytes]  # raises ValueError
 
 _EPILOG = """\
 exit codes:
@@ -119,6 +126,10 @@ examples:
         help="Disconnect after receiving N messages.",
     ),
     *INPUT,
+    encode_option(
+        "Messages of --send and of standard input are JSON, and are sent in this format, as "
+        "messagepack; protobuf and avro by their schema."
+    ),
     option("--timeout", metavar="S", type=values.seconds, help="Disconnect after S seconds."),
 )
 @saved_options_with_messages
@@ -161,7 +172,9 @@ def command_line(**given: Any) -> int:
     if hidden is None:
         return Status.USAGE
     connection = connection_plan(given)
-    messages = _messages(given, form)
+    schemas = connection_schemas(given)
+    encode = _encoder(given, schemas)
+    messages = _messages(given, form, encode)
     is_typed = is_typing(given, messages)
     if messages is None and (is_typed or is_listening(given)):
         messages = ()
@@ -169,6 +182,7 @@ def command_line(**given: Any) -> int:
         connection=connection,
         on_connect=on_connect(given),
         expand=expander(given),
+        encode=encode,
         messages=messages,
         repetition=_repetition(given, messages, goes_on=connection.backoff is not None),
         form=form,
@@ -178,7 +192,7 @@ def command_line(**given: Any) -> int:
         timeout=given["timeout"],
         as_json=given["as_json"],
         decoder=given["decoder"],
-        schemas=connection_schemas(given),
+        schemas=schemas,
         hidden=hidden,
         close=close_options(given),
         sign_in=sign_in_flow(given),
@@ -191,11 +205,30 @@ def command_line(**given: Any) -> int:
     return run(ConnectRun(plan).run())
 
 
-def _messages(given: dict[str, Any], form: BinaryForm | None) -> tuple[str | bytes, ...] | None:
+def _encoder(given: dict[str, Any], schemas: Schemas | None) -> Encode | None:
+    """Return what writes JSON in the format of --encode."""
+    name = given["encoder"]
+    if name is None:
+        return None
+    context = Context("binary", "sent", endpoint_of(given).url, schemas=schemas)
+
+    def encode(text: str) -> str | bytes:
+        try:
+            return encoded(text, name, context)
+        except EncodeError as error:
+            place = "" if error.offset is None else f", at byte {error.offset:,}"
+            raise ValueError(f"{name}: {error}{place}.") from None
+
+    return encode
+
+
+def _messages(
+    given: dict[str, Any], form: BinaryForm | None, encode: Encode | None
+) -> tuple[str | bytes, ...] | None:
     expand = expander(given) or str
+    read: Encode = str if form is None else lambda text: form.read(text.encode())
     try:
-        texts = [expand(text) for text in messages_of(given)]
-        typed = texts if form is None else [form.read(text.encode()) for text in texts]
+        typed = [(encode or read)(expand(text)) for text in messages_of(given)]
         return (*saved_messages(given), *typed) or None
     except ValueError as error:
         raise click.UsageError(f"Invalid value for '--send': {error}") from None

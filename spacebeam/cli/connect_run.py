@@ -77,6 +77,7 @@ class ConnectPlan(RunPlan):
     messages: tuple[str | bytes, ...] | None = None  # to send; None: those of standard input
     on_connect: Callable[[], tuple[str | bytes, ...]] = tuple  # sent first over each connection
     expand: Callable[[str], str] | None = None  # replaces variables; raises ValueError
+    encode: Callable[[str], str | bytes] | None = None  # writes JSON; raises ValueError
     repetition: Repetition | None = None  # of the messages
     form: BinaryForm | None = None  # of binary messages and of lines to send; None: text
     input_form: InputForm = InputForm.LINES
@@ -92,10 +93,16 @@ class ConnectPlan(RunPlan):
     save: Callable[[str, str | bytes], None] = lambda _name, _message: None  # a typed message
     saves_history: bool = True  # of what is typed
 
+    def converted(self, text: str) -> str | bytes:
+        """Return the message of a text: variables replaced, and encoded. Raises ValueError."""
+        expanded = text if self.expand is None else self.expand(text)
+        return expanded if self.encode is None else self.encode(expanded)
+
     @property
     def typed_form(self) -> TypedForm:
         """How typed text is read."""
-        return TypedForm(self.form, self.input_form, self.close)
+        form = self.form if self.encode is None else None
+        return TypedForm(form, self.input_form, self.close)
 
 
 class ConnectRun(SessionRun):
@@ -199,7 +206,7 @@ class ConnectRun(SessionRun):
             self._session,
             plan.typed_form,
             self._actions,
-            plan.expand or str,
+            plan.converted,
             is_saved=plan.saves_history,
         )
         self._typing.line.on_interrupt = self._interrupt
@@ -255,15 +262,14 @@ class ConnectRun(SessionRun):
             print_error(mistake_words(error))
 
     def _expanded(self, action: Action) -> Action:
-        """Return a message of standard input with its variables replaced, if that is asked for.
+        """Return a text of standard input with its variables replaced and encoded, if it is asked.
 
         Raises CommandError for a typed line, InputError in a pipe.
         """
-        expand = self._plan.expand
-        if expand is None or self._plan.messages is not None or not isinstance(action, str):
+        if self._plan.messages is not None or not isinstance(action, str):
             return action
         try:
-            return expand(action)
+            return self._plan.converted(action)
         except ValueError as error:
             source = standard_input.descriptor()
             is_typed = source is not None and os.isatty(source)
