@@ -34,23 +34,23 @@ _HEADER = "# Translations of Spacebeam; see scripts/translations.py.\n#"
 def template() -> Catalog:
     """Return all texts, sorted by where they are."""
     catalog = Catalog(project="Spacebeam", header_comment=_HEADER, fuzzy=False)
-    for place, text, comments in sorted(_texts(), key=lambda one: one[0]):
-        catalog.add(text, locations=[place], auto_comments=comments)
+    for place, text, comments, context in sorted(_texts(), key=lambda one: one[0]):
+        catalog.add(text, locations=[place], auto_comments=comments, context=context)
     return catalog
 
 
-def _texts() -> Iterator[tuple[tuple[str, int], _Text, list[str]]]:
-    """Yield each text with its file and place there, and what its translator is told."""
+def _texts() -> Iterator[tuple[tuple[str, int], _Text, list[str], str | None]]:
+    """Yield each text with its file and place there, what its translator is told, its context."""
     for folder in (WORDING, WINDOW):
         found = extract_from_dir(folder, method_map=[("**.py", "python")])
-        for name, line, text, comments, _context in found:
-            yield (_place(folder / name), line), text, comments
+        for name, line, text, comments, context in found:
+            yield (_place(folder / name), line), text, comments, context
     for path in WINDOW.rglob("*.ui"):
         for number, one in enumerate(ui_texts(path.read_text(encoding="utf-8"))):
-            yield (_place(path), number), one.text, [one.comment] if one.comment else []
+            yield (_place(path), number), one.text, [one.comment] if one.comment else [], None
     groups = ((name, *(title for _action, _key, title in SHORTCUTS[name])) for name in SHORTCUTS)
     for number, title in enumerate(chain.from_iterable(groups)):
-        yield ("spacebeam/help/shortcuts.py", number), title, []
+        yield ("spacebeam/help/shortcuts.py", number), title, [], None
 
 
 def _place(path: Path) -> str:

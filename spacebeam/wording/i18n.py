@@ -29,6 +29,11 @@ def _(text: str) -> str:
     return _translations().gettext(text)
 
 
+def pgettext(context: str, text: str) -> str:
+    """Return the translation of a text that has several meanings; `context` tells which."""
+    return _translations().pgettext(context, text)
+
+
 def ngettext(singular: str, plural: str, count: int) -> str:
     """Return the translation for `count` things."""
     return _translations().ngettext(singular, plural, count)

@@ -27,8 +27,9 @@ from spacebeam.ui.inspector.several_page import SeveralPage
 from spacebeam.ui.inspector.views import PayloadView, views_for
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
-from spacebeam.ui.timeline.entry_words import size_words, title
+from spacebeam.ui.timeline.entry_words import DIRECTIONS, size_words, title
 from spacebeam.ui.timeline.row_menu import entry_menu
+from spacebeam.wording.i18n import _
 
 SHOWN_BYTES = 512 * 1024  # of a payload, until all of it is requested
 
@@ -227,7 +228,9 @@ class Inspector(Gtk.Box):
         view, loaded = self._views[place], len(entry.payload)
         is_whole = loaded >= entry.size
         self._cut_box.set_visible(not is_whole)
-        self._cut_label.set_text(f"The first {size(loaded)} of {size(entry.size)}")
+        self._cut_label.set_text(
+            _("The first {size} of {whole}").format(size=size(loaded), whole=size(entry.size))
+        )
         self._tree_button.set_visible(view.has_tree)
         self._tasks.cancel()
         if view.is_slow:
@@ -327,7 +330,7 @@ class Inspector(Gtk.Box):
 
 def _head(entry: Entry) -> str:
     """Return, for example, “Received · 12:30:05.118 · 135 B · #16,048”; text is not mentioned."""
-    what = title(entry).removesuffix(" text")
+    what = DIRECTIONS[entry.direction] if entry.kind is Kind.TEXT else title(entry)
     facts = [what, _moment(entry, "%H:%M:%S.%f"), size_words(entry)]
     return " · ".join(filter(None, [*facts, _number(entry)]))
 
