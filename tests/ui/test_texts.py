@@ -11,6 +11,7 @@ import pytest
 
 from scripts.translations import WINDOW
 
+FILES = sorted(path for path in WINDOW.rglob("*.py") if path.name != "self_test.py")  # no window's
 SHOWING = {
     "set_label",
     "set_text",
@@ -31,12 +32,8 @@ SHOWING = {
     "show_outcome",
     "notify",
     "_notify",
-    "append",
     "Toast",
     "MessageDialog",
-    "new",
-    "save",
-    "choose_file",
     "show_message",
 }
 TRANSLATING = {"_", "ngettext", "pgettext"}
@@ -63,7 +60,7 @@ def texts(node: ast.expr) -> Iterator[str]:
             yield node.value
     elif isinstance(node, ast.JoinedStr):
         written = "".join(str(one.value) for one in node.values if isinstance(one, ast.Constant))
-        if re.search("[A-Za-z]{3}", written):
+        if re.search("[A-Za-z]{3}", written.replace("Spacebeam", "")):
             yield ast.unparse(node)
     elif isinstance(node, ast.IfExp):
         yield from texts(node.body)
@@ -76,6 +73,6 @@ def texts(node: ast.expr) -> Iterator[str]:
         yield from texts(node.right)
 
 
-@pytest.mark.parametrize("path", sorted(WINDOW.rglob("*.py")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_text_that_code_shows_is_translated(path: Path) -> None:
     assert list(untranslated(path)) == []

@@ -34,7 +34,7 @@ async def export_entries(
     cancelled, or an error was shown.
     """
     bar = Gtk.ProgressBar()
-    bar.update_property([Gtk.AccessibleProperty.LABEL], ["Progress"])
+    bar.update_property([Gtk.AccessibleProperty.LABEL], [_("Progress")])
     cancelled = threading.Event()
 
     def on_sent(sent: int) -> None:

@@ -71,7 +71,7 @@ async def save_to(window: Gtk.Window, path: Path, target: Path, *, is_live: bool
     loop = asyncio.get_running_loop()
     cancelled = threading.Event()
     bar = Gtk.ProgressBar()
-    bar.update_property([Gtk.AccessibleProperty.LABEL], ["Progress"])
+    bar.update_property([Gtk.AccessibleProperty.LABEL], [_("Progress")])
 
     def on_progress(share: float) -> None:
         loop.call_soon_threadsafe(bar.set_fraction, share)

@@ -54,7 +54,7 @@ async def save_lines(
     A file of that name is replaced when all is written. Raises OSError and RecordingError.
     """
     bar = Gtk.ProgressBar()
-    bar.update_property([Gtk.AccessibleProperty.LABEL], ["Progress"])
+    bar.update_property([Gtk.AccessibleProperty.LABEL], [_("Progress")])
     cancelled = threading.Event()
     saving = asyncio.ensure_future(_write(chunks, count, marks, target, bar))
     try:
