@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable
 from struct import Struct
 
-from spacebeam.decode.byte_reader import NestedReader, ends_early, too_deep
+from spacebeam.decode.byte_reader import CutError, NestedReader, too_deep
 from spacebeam.decode.decimal128 import read_decimal, written_decimal
 from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Value
 from spacebeam.decode.extended_json import MAX_DEPTH, object_or_map, pairs_of, values_of
@@ -91,7 +91,7 @@ class _Reader(NestedReader):
         if end < start + _LEAST:
             raise DecodeError("a document is shorter than it can be", start)
         if end > self.size and not self.is_cut:
-            raise ends_early(self.size)
+            raise self.ended()
         elements: list[tuple[Value, Value]] = []
         try:
             while kind := self.byte():
@@ -100,8 +100,7 @@ class _Reader(NestedReader):
                     raise DecodeError(f"BSON has no type {kind:02x}", self.at - 1)
                 key = self._key()
                 elements.append((key, read(self, depth + 1)))
-        except DecodeError as error:
-            self.end_container(error)
+        except CutError:
             return elements
         if self.at != end:
             raise DecodeError("a document does not end where it says", self.at - 1)
@@ -118,7 +117,7 @@ class _Reader(NestedReader):
         """Return a text that ends with a NUL."""
         end = self.data.find(0, self.at)
         if end < 0:
-            raise ends_early(self.size)
+            raise self.ended()
         data = self.text(self.take(end - self.at))
         self.at += 1
         return data

@@ -9,7 +9,7 @@ import math
 import re
 from struct import Struct
 
-from spacebeam.decode.byte_reader import NestedReader, too_deep
+from spacebeam.decode.byte_reader import CutError, NestedReader, too_deep
 from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Value
 from spacebeam.decode.extended_json import MAX_DEPTH, object_or_map, pairs_of, values_of
 from spacebeam.decode.message_pack import is_message_pack
@@ -17,6 +17,7 @@ from spacebeam.decode.structured import StructuredDecoder, is_named
 from spacebeam.decode.timestamps import read_timestamp, written_timestamp
 
 _JUDGED = 4 * 1024  # bytes; a longer payload is judged by its beginning
+_JUDGED_DEPTH = 64  # levels; to give up after more takes a millisecond, and many bytes look so
 _MAX_BIGNUM = 1024  # bytes; longer ones are shown as bytes, for their digits take quadratic time
 _MAX_SECONDS = 2**62  # of a time in a float
 _NAMED = re.compile("cbor", re.IGNORECASE)
@@ -58,7 +59,7 @@ class CborDecoder(StructuredDecoder):
         if first < 0xA0 and is_message_pack(payload) and not is_named(context, _NAMED):
             return 0  # hardly ever both by chance
         try:
-            value = _read(payload)
+            value = _read(payload, MAX_DEPTH if is_named(context, _NAMED) else _JUDGED_DEPTH)
         except DecodeError:
             return 0
         self._remember(payload, value)
@@ -101,8 +102,8 @@ def _of_value(payload: Data, value: Value, context: Context) -> float:
     return 0.4 if len(payload) > 3 else 0
 
 
-def _read(payload: Data) -> Value:
-    reader = _Reader(payload)
+def _read(payload: Data, max_depth: int = MAX_DEPTH) -> Value:
+    reader = _Reader(payload, max_depth)
     if reader.data.startswith(_SELF_DESCRIBED):
         reader.at = len(_SELF_DESCRIBED)
     return reader.all_values(reader.value)
@@ -110,6 +111,12 @@ def _read(payload: Data) -> Value:
 
 class _Reader(NestedReader):
     """Reads items; offsets of errors are those of the bytes that are wrong."""
+
+    __slots__ = ("_max_depth",)
+
+    def __init__(self, payload: Data, max_depth: int = MAX_DEPTH, *, is_cut: bool = False) -> None:
+        super().__init__(payload, is_cut=is_cut)
+        self._max_depth = max_depth
 
     def value(self, depth: int) -> Value:
         """Return the next item, which is inside of `depth` others."""
@@ -149,7 +156,7 @@ class _Reader(NestedReader):
         return b"".join(pieces)
 
     def _container(self, code: int, count: int, depth: int) -> Value:
-        if depth >= MAX_DEPTH:
+        if depth >= self._max_depth:
             raise too_deep(self.at - 1)
         depth += 1
         if depth > self.deepest:
@@ -168,8 +175,8 @@ class _Reader(NestedReader):
                 else:
                     key = self.value(depth)
                     pairs.append((key, self.value(depth)))
-        except DecodeError as error:
-            self.end_container(error)
+        except CutError:
+            pass
         return values if code >> 5 == _ARRAY else object_or_map(pairs)
 
     def _is_break(self) -> bool:

@@ -13,7 +13,7 @@ from functools import cache, partial
 from struct import Struct
 from typing import Any
 
-from spacebeam.decode.byte_reader import SURELY_FLAT, NestedReader, too_deep
+from spacebeam.decode.byte_reader import SURELY_FLAT, CutError, NestedReader, too_deep
 from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Value
 from spacebeam.decode.extended_json import (
     MAX_DEPTH,
@@ -233,8 +233,8 @@ class _Reader(NestedReader):
                 values.append(
                     self.value(depth)
                 )  # a comprehension would take a second frame a level
-        except DecodeError as error:
-            self.end_container(error)
+        except CutError:
+            pass
         return values
 
     def _map(self, count: int, depth: int) -> Value:
@@ -244,8 +244,8 @@ class _Reader(NestedReader):
             for _number in range(self.count(count)):
                 key = self.value(depth)
                 pairs.append((key, self.value(depth)))
-        except DecodeError as error:
-            self.end_container(error)
+        except CutError:
+            pass
         return object_or_map(pairs)
 
     def _inside(self, depth: int) -> int:

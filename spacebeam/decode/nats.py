@@ -57,7 +57,7 @@ class NatsDecoder(StructuredDecoder):
         is_known = bool(context.memory) and self.name in context.memory
         if is_known and _key(context) in context.memory:
             return _SURE
-        if not is_known and payload[:2] not in _FIRST_TWO:
+        if not is_known and bytes(payload[:2]) not in _FIRST_TWO:
             return 0
         if context.kind not in ("text", "binary"):
             return 0

@@ -36,15 +36,29 @@ SHOWING = {
     "MessageDialog",
     "show_message",
 }
-TRANSLATING = {"_", "ngettext", "pgettext"}
+PROPERTIES = {
+    "label",
+    "title",
+    "subtitle",
+    "heading",
+    "body",
+    "description",
+    "tooltip_text",
+    "placeholder_text",
+    "button_label",
+    "words",
+}
 NO_TEXT = re.compile(r"[a-z0-9_.:-]*|Spacebeam|[a-z-]+(?:::[a-z-]+)?")
 
 
 def untranslated(path: Path) -> Iterator[str]:
     """Yield the texts that a file shows as they are written."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and called(node) in SHOWING:
-            for argument in (*node.args, *(one.value for one in node.keywords)):
+        if isinstance(node, ast.Call):
+            shown = [one.value for one in node.keywords if one.arg in PROPERTIES]
+            if called(node) in SHOWING:
+                shown += node.args
+            for argument in shown:
                 yield from texts(argument)
 
 
