@@ -49,9 +49,10 @@ from spacebeam.ui.window.sending import Sending
 from spacebeam.ui.window.tab_restorer import TabRestorer
 from spacebeam.ui.window.timeline_actions import TimelineActions
 from spacebeam.ui.window.view_controller import ViewController
+from spacebeam.wording.i18n import _
 from spacebeam.wording.recordings import recording_error_words
 
-_LOCAL_CHAT = "Chat on This Computer"
+_LOCAL_CHAT = _("Chat on This Computer")
 
 
 @weak_handlers
