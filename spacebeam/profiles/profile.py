@@ -64,6 +64,14 @@ class TokenPlace(Enum):
     QUERY = "query"
 
 
+class SpokenProtocol(Enum):
+    """The protocol that the client speaks by itself over the connection."""
+
+    AUTOMATIC = "automatic"  # none; messages are decoded by what they are
+    SOCKET_IO = "socketio"
+    ENGINE_IO = "engineio"
+
+
 class ProxyChoice(Enum):
     """Which proxy is used."""
 
@@ -186,6 +194,14 @@ class Reconnect:
 
 
 @dataclass(frozen=True, slots=True)
+class ProtocolSettings:
+    """What is spoken over the connection, and what the server is told when it is opened."""
+
+    name: SpokenProtocol = SpokenProtocol.AUTOMATIC
+    auth: Secret = ""  # an object of JSON
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """How to connect to one address."""
 
@@ -200,6 +216,7 @@ class Profile:
     save_secrets: bool = False  # in the desktop's keyring; the person agreed
     aws: AwsSettings = field(default_factory=AwsSettings)
     oauth: OAuthSettings = field(default_factory=OAuthSettings)
+    protocol: ProtocolSettings = field(default_factory=ProtocolSettings)
     other_sign_ins: tuple[SignIn, ...] = ()  # sent as well; the window edits and saves one
 
 
@@ -224,6 +241,7 @@ SECRETS = frozenset(
         "aws.session_token",
         "oauth.client_secret",
         "oauth.refresh_token",
+        "protocol.auth",
         "tls.certificate_password",
         "proxy.password",
     )

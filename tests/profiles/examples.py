@@ -86,6 +86,7 @@ WITH_SECRETS = with_values(
         "aws.session_token": SECRET,
         "oauth.client_secret": SECRET,
         "oauth.refresh_token": SECRET,
+        "protocol.auth": SECRET,
         "tls.certificate_password": SECRET,
         "proxy.address": f"http://ada:{SECRET}@proxy:3128",
         "proxy.password": SECRET,

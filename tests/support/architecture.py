@@ -39,7 +39,7 @@ ARROWS = {
     "profiles": frozenset({"protocol", "net"}),
     "recording": frozenset({"protocol"}),
     "search": frozenset({"protocol", "recording", "decode"}),
-    "session": frozenset({"protocol", "net", "profiles", "recording"}),
+    "session": frozenset({"protocol", "net", "profiles", "recording", "decode"}),
     "exchange": frozenset({"protocol", "net", "profiles", "recording", "decode"}),
     "keyring": frozenset({"net"}),
     "library": frozenset({"protocol", "profiles", "recording", "exchange", "keyring"}),
