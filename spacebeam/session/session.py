@@ -66,11 +66,11 @@ class Session:
         self._attempt: asyncio.Task[None] | None = None  # to reconnect, in progress
         self._opening_lock = asyncio.Lock()
         self._tasks: set[asyncio.Task[Any]] = set()
+        self.speech = Speech(self, self._tell)
+        self.observers.add(self.speech)
         if recorder is not None:
             recorder.attach(self)
             self.observers.add(recorder)
-        self.speech = Speech(self, self._tell)
-        self.observers.add(self.speech)
 
     @property
     def current(self) -> SessionConnection | None:
