@@ -32,6 +32,7 @@ class EngineIoSpeaker(Speaker):
     name = "Engine.IO"
     verbs: tuple[Verb, ...] = (Verb.EMIT,)
     has_bodies = True
+    has_name = False
 
     def __init__(self, parameters: Parameters) -> None:
         super().__init__(parameters)
@@ -79,6 +80,11 @@ class EngineIoSpeaker(Speaker):
             raise ValueError("a message of Engine.IO is a text or bytes")
         return (f"4{body}",)
 
+    def call_in(self, payload: Payload) -> Call | None:
+        """Return the message of a packet."""
+        is_message = isinstance(payload, str) and payload.startswith("4")
+        return Call(Verb.EMIT, "", (payload[1:],)) if is_message else None
+
 
 class SocketIoSpeaker(EngineIoSpeaker):
     """Joins a namespace with `auth`; an event has any number of arguments, of any type."""
@@ -86,6 +92,7 @@ class SocketIoSpeaker(EngineIoSpeaker):
     name = "Socket.IO"
     verbs = (Verb.EMIT, Verb.CALL)
     has_bodies = False
+    has_name = True
 
     @property
     def _namespace(self) -> str:
@@ -132,6 +139,17 @@ class SocketIoSpeaker(EngineIoSpeaker):
         is_old = self.parameters.version == _OLD
         parts = (b"\x04" + one if is_old else one for one in attachments)
         return (_CODEC.encode(packet).decode(), *parts)
+
+    def call_in(self, payload: Payload) -> Call | None:
+        """Return an event without attachments."""
+        if not isinstance(payload, str):
+            return None
+        packet = _read(payload.encode(errors="replace"), Context("text", "sent"))
+        match packet:
+            case {"type": "EVENT", "nsp": self._namespace, "data": [str(name), *arguments]}:
+                verb = Verb.CALL if "id" in packet else Verb.EMIT
+                return Call(verb, name, tuple(arguments))
+        return None
 
 
 def _read(payload: bytes, context: Context) -> dict[str, Value]:

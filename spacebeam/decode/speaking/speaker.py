@@ -66,6 +66,8 @@ class Speaker:
     name = ""  # as people write it: “Socket.IO”
     verbs: tuple[Verb, ...] = ()
     has_bodies = False  # the argument of a call is a body of text or bytes, not JSON
+    has_name = True  # a call has a name
+    has_document = False  # the name of a call is a document of several lines
 
     def __init__(self, parameters: Parameters) -> None:
         self.parameters = parameters
@@ -94,6 +96,10 @@ class Speaker:
         Raises ValueError in words for a call that the protocol does not have.
         """
         raise NotImplementedError
+
+    def call_in(self, payload: Payload) -> Call | None:
+        """Return the call that a sent message is; None if it is none or has other parts."""
+        return None
 
 
 def argument_of(word: str) -> Value:
