@@ -28,7 +28,7 @@ from spacebeam.cli.options.output import (
     trace,
 )
 from spacebeam.cli.options.profile import connection_plan
-from spacebeam.cli.options.protocol import protocol_options, with_calls, written_calls
+from spacebeam.cli.options.protocol import CALLS, protocol_options, with_calls, written_calls
 from spacebeam.cli.options.request import request_options
 from spacebeam.cli.options.saved import saved_options_with_messages, with_saved
 from spacebeam.cli.options.saved_messages import expander, on_connect, saved_messages
@@ -99,6 +99,7 @@ examples:
         help="Send this text instead of standard input (at a terminal: before what is typed), and "
         "stay connected. Repeatable.",
     ),
+    CALLS,
     option(
         "--repeat-every",
         metavar="S",

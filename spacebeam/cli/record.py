@@ -16,7 +16,7 @@ from spacebeam.cli.options.named import connection_names
 from spacebeam.cli.options.network import network_options
 from spacebeam.cli.options.output import json_object, output_options, trace
 from spacebeam.cli.options.profile import connection_plan
-from spacebeam.cli.options.protocol import protocol_options, with_calls, written_calls
+from spacebeam.cli.options.protocol import CALLS, protocol_options, with_calls, written_calls
 from spacebeam.cli.options.request import request_options
 from spacebeam.cli.options.saved import saved_options_of_recording, with_saved
 from spacebeam.cli.options.saved_messages import on_connect
@@ -76,6 +76,7 @@ _MAX_MESSAGE_BYTES = 900 * 2**20
         multiple=True,
         help="Send this text after connecting and after each reconnect. Repeatable.",
     ),
+    CALLS,
     option(
         "--for",
         "time",

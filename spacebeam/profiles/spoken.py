@@ -73,10 +73,11 @@ def spoken_endpoint(endpoint: Endpoint, protocol: SpokenProtocol) -> Endpoint:
 def _is_whole(endpoint: Endpoint, protocol: SpokenProtocol) -> bool:
     """Return whether a path is the WebSocket's; of Socket.IO, any other is a namespace."""
     path, _mark, _query = endpoint.resource.partition("?")
-    if protocol is SpokenProtocol.ENGINE_IO and path != "/":
-        return True
+    if path == "/":
+        return False
     is_named = path.rstrip("/").endswith(f"/{_PATHS[protocol]}")
-    return is_named or bool(_parameter(endpoint, "EIO"))
+    is_engine = protocol is SpokenProtocol.ENGINE_IO
+    return is_named or is_engine or bool(_parameter(endpoint, "EIO"))
 
 
 def _namespace(endpoint: Endpoint, protocol: SpokenProtocol) -> str:

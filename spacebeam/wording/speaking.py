@@ -34,6 +34,11 @@ def message_words() -> str:
     return _("Message")
 
 
+def attachment_words() -> str:
+    """Return that a call has more than one message."""
+    return _("A call with attachments is sent by Send only.")
+
+
 def name_words(protocol: str) -> str:
     """Return what the name of a protocol's calls is."""
     return {"Socket.IO": _("Event")}.get(protocol, _("Name"))

@@ -11,7 +11,7 @@ server.use((socket, next) => {
 for (const space of [server.of("/"), server.of("/admin")]) {
   space.on("connection", (socket) => {
     socket.emit("welcome", socket.nsp.name);
-    socket.on("sum", (a, b, answer) => answer(a + b));
+    socket.on("sum", (a, b, answer) => answer?.(a + b));
     socket.on("size", (data, answer) => answer(data.length, data));
     socket.on("chat", (...words) => space.emit("chat", ...words));
     socket.on("leave", () => socket.conn.close());

@@ -26,7 +26,7 @@ Words = tuple[str, ...]  # the verb, the name and the arguments
 
 
 def protocol_options(command: _Command) -> _Command:
-    """Add the group to a command, which must have `rewrite=with_calls`."""
+    """Add the group to a command."""
     add: Callable[[_Command], _Command] = option_group(
         "Protocol",
         option(
@@ -41,16 +41,6 @@ def protocol_options(command: _Command) -> _Command:
             metavar="JSON",
             type=values.text,
             help="Sign in with this object of JSON when the protocol is opened.",
-        ),
-        option(
-            *_VERBS,
-            "calls",
-            metavar="NAME [ARG…]",
-            type=_words,
-            multiple=True,
-            help="Send an event, or one with an answer (--call), as the protocol writes it. An ARG "
-            "is JSON, or else a text. All words up to the next option belong to it, so the address "
-            "is before. Repeatable.",
         ),
     )
     return add(command)
@@ -85,6 +75,18 @@ def _words(value: str) -> Words:
     if not words:
         raise click.BadParameter("A name is missing.")
     return (verb, *words)
+
+
+CALLS = option(
+    *_VERBS,
+    "calls",
+    metavar="NAME [ARG…]",
+    type=_words,
+    multiple=True,
+    help="With --protocol, send an event, or one with an answer (--call), as the protocol writes "
+    "it. An ARG is JSON, or else a text. All words up to the next option belong to it, so the "
+    "address is before. Repeatable.",
+)
 
 
 def protocol_of(given: Mapping[str, Any]) -> ProtocolSettings:

@@ -11,6 +11,7 @@ from spacebeam.ui.composer.draft import Draft, PayloadFormat
 from spacebeam.ui.composer.draft_error import DraftError
 from spacebeam.ui.template import template
 from spacebeam.wording.speaking import (
+    attachment_words,
     body_words,
     message_words,
     name_words,
@@ -101,6 +102,13 @@ class CallRow(Gtk.Box):
         except ValueError as error:
             words = str(error)
             raise DraftError(f"{words[:1].upper()}{words[1:]}.") from None
+
+    def payload(self, draft: Draft) -> Payload:
+        """Return the one message that is sent for a draft. Raises DraftError."""
+        payloads = self.payloads(draft, draft.message, self.name)
+        if len(payloads) > 1:
+            raise DraftError(attachment_words())
+        return payloads[0]
 
     def take_apart(self, payload: Payload) -> Payload:
         """Show the call that a payload is, and return its message; else return the payload."""

@@ -12,6 +12,7 @@ from spacebeam.ui.composer.draft import PayloadFormat
 from tests.support.listener import listener
 from tests.support.node_peer import socketio_server
 from tests.support.waiting import eventually
+from tests.ui.pageobjects.repeat import repeat_form
 from tests.ui.pageobjects.tab import TabPage, opened_tab
 
 SOCKET_IO = Profile(protocol=ProtocolSettings(SpokenProtocol.SOCKET_IO, '{"token": "s3same"}'))
@@ -43,6 +44,7 @@ async def test_events_are_written_and_answers_are_paired(server: str) -> None:
         composer.send()
         await eventually(lambda: "430[42]" in texts(tab))
         sent = texts(tab).index('420["sum",40,2]')
+        await eventually(lambda: tab.timeline.length > sent)
         await tab.session_page.select(sent)
         row = tab.session_page.widget.inspector.counterpart_row
         answer = texts(tab).index("430[42]") + 1  # as it is counted on the screen
@@ -64,7 +66,7 @@ async def test_an_event_needs_no_message_and_bytes_are_an_attachment(server: str
         composer.choose_call("Call", "size")
         composer.type_message("00 ff", PayloadFormat.HEX)
         composer.send()
-        await eventually(lambda: any(one.startswith("461-/admin,0[2,") for one in texts(tab)))
+        await eventually(lambda: any(one.startswith("461-/admin,1[2,") for one in texts(tab)))
 
 
 async def test_a_message_can_be_sent_as_it_is_and_an_event_is_recalled_as_one(server: str) -> None:
@@ -84,6 +86,21 @@ async def test_a_message_can_be_sent_as_it_is_and_an_event_is_recalled_as_one(se
         assert (composer.call[0], composer.typed) == ("Message", "2probe")
         composer.press_key(Gdk.KEY_Up)
         assert (composer.call, composer.typed) == (("Emit", "chat"), '{"a":1}')
+
+
+async def test_an_event_is_repeated(server: str) -> None:
+    async with opened_tab() as tab:
+        tab.connect_with(f"{server}/admin", SOCKET_IO)
+        composer = tab.composer
+        await eventually(lambda: composer.call == ("Emit", "") and len(texts(tab)) > 4)
+        composer.choose_call("Emit", "chat")
+        composer.type_message('"tick"')
+        tab.do("tab.repeat")
+        form = repeat_form(tab.widget)
+        form.enter("interval", 50)
+        form.enter("times", 3)
+        form.start()
+        await eventually(lambda: texts(tab).count('42/admin,["chat","tick"]') == 6)
 
 
 async def test_arguments_that_are_no_json_stay_in_the_field(server: str) -> None:
