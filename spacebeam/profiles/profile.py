@@ -217,7 +217,7 @@ class Profile:
     aws: AwsSettings = field(default_factory=AwsSettings)
     oauth: OAuthSettings = field(default_factory=OAuthSettings)
     protocol: ProtocolSettings = field(default_factory=ProtocolSettings)
-    other_sign_ins: tuple[SignIn, ...] = ()  # sent as well; the window edits and saves one
+    other_sign_ins: tuple[SignIn, ...] = ()  # sent as well: no AWS, no OAuth
 
 
 # Smallest and largest numbers that the window offers and a settings file may hold.

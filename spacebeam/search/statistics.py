@@ -20,6 +20,7 @@ from spacebeam.search.json_path import MISSING, compile_path
 
 MAX_GROUPS = 10_000  # further names are counted together
 OTHERS = "…"  # the name of their group
+OVER_TIME_COLUMNS = 24
 _MAX_NAME = 200  # characters
 _MESSAGES = bytes((Kind.TEXT, Kind.BINARY))
 _KINDS = {int(kind): context_of(kind).kind for kind in Kind}
@@ -66,6 +67,7 @@ class Group:
     size: int = 0  # bytes of their payloads
     errors: int = 0  # messages that are errors, or were answered with one
     latencies: Latencies = field(default_factory=Latencies)
+    over_time: list[int] = field(default_factory=list)  # messages in equal parts of the time
 
 
 class Statistics:
@@ -73,13 +75,18 @@ class Statistics:
 
     The group of a message is the value at `path`; without a path, it is what the protocol calls
     it: a method, an event, a topic, or the type where there is no name. Answers are in the group
-    of their question.
+    of their question. With a `span`, its begin and end as Unix times in seconds, groups have their
+    messages over time.
     """
 
-    def __init__(self, connection: Context, path: str = "") -> None:
+    def __init__(
+        self, connection: Context, path: str = "", span: tuple[float, float] | None = None
+    ) -> None:
         self._conversation = Conversation(connection)
         self._find: Callable[[Any], Any] | None = compile_path(path).find if path else None
         self._groups: dict[str, Group] = {}
+        self._span = span
+        self._column = 0  # of the time of the messages that are counted
         self._asked: OrderedDict[int, str] = OrderedDict()  # groups of questions, by their entry
 
     @property
@@ -97,6 +104,7 @@ class Statistics:
         wanted = frozenset(places) if len(places) < len(block) else None
         for begin, end, time, direction in block.runs():
             name = _DIRECTIONS[direction]
+            self._column = self._column_at(time)
             for place in range(begin, end):
                 if block.kinds[place] not in _MESSAGES:
                     continue
@@ -112,6 +120,8 @@ class Statistics:
             group = self._group(name)
             group.count += 1
             group.size += size
+            if group.over_time:
+                group.over_time[self._column] += 1
             group.errors += any(one.is_error for one in reading.messages)
             if any(one.asks for one in reading.messages):
                 self._remember(number, group.name)
@@ -147,7 +157,13 @@ class Statistics:
         name = name[:_MAX_NAME]
         if name not in self._groups and len(self._groups) >= MAX_GROUPS:
             name = OTHERS
-        return self._groups.setdefault(name, Group(name))
+        over_time = [] if self._span is None else [0] * OVER_TIME_COLUMNS
+        return self._groups.setdefault(name, Group(name, over_time=over_time))
+
+    def _column_at(self, time: float) -> int:
+        began, ended = self._span or (0.0, 0.0)
+        share = (time - began) / (ended - began) if began <= time <= ended > began else 0.0
+        return min(int(share * OVER_TIME_COLUMNS), OVER_TIME_COLUMNS - 1)
 
 
 def _written(value: Value) -> str:

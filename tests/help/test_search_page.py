@@ -69,7 +69,7 @@ def test_an_example_finds_what_the_page_says(text: str, finds: str) -> None:
 def test_every_condition_of_the_language_has_an_example() -> None:
     conditions = [one for text, _finds in EXAMPLES for one in parse(text).conditions]
     kinds = {type(one).__name__ for one in conditions}
-    assert kinds == {"Word", "Pattern", "HasQuality", "Size", "TimeRange", "Json", "Case"}
+    assert kinds == {"Word", "Pattern", "HasQuality", "Size", "TimeRange", "Json", "Gap", "Case"}
     said = " ".join(run.text for run in page("search").runs)
     assert [one for one in Quality if f"is:{one}" not in said] == []
     assert [one for one in JsonTest if one and f"{one}" not in said] == []

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from gi.repository import Adw, Gtk
 
 from spacebeam.net.cookies import CookieJar
 from spacebeam.profiles.collection import Folder
-from spacebeam.profiles.profile import Profile
+from spacebeam.profiles.profile import Profile, SignInMethod
 from spacebeam.profiles.secret_fields import secrets_of, unknown_secrets
 from spacebeam.profiles.validation import ValidationError, validate
 from spacebeam.protocol.endpoint import Endpoint
 from spacebeam.ui.compat import add_to_header, set_parent
 from spacebeam.ui.connections.inherited_group import Inherited
+from spacebeam.ui.focus import has_focus
 from spacebeam.ui.help.places import offer_help
 from spacebeam.ui.input_method import Composing
 from spacebeam.ui.options.keyring_rows import KeyringRows
@@ -73,6 +75,7 @@ class OptionsWindow(Adw.PreferencesWindow):
         for page in self._pages:
             rows = (row for row in page.form.rows if isinstance(row, Adw.EntryRow))
             self._variables += [EntryVariables(row, known) for row in rows]
+        self._sign_in_page.further_group.follow_variables(known)
         self._request_page.inherited_group.show_folders(folders, Inherited.HEADERS)
         self._sign_in_page.inherited_group.show_folders(folders, Inherited.SIGN_IN)
 
@@ -84,8 +87,12 @@ class OptionsWindow(Adw.PreferencesWindow):
                 page.form.focus(error)  # only a visible row takes the focus
 
     def enter(self) -> None:
-        """Move the focus from the header bar, where the help is, to the first page."""
-        self._request_page.child_focus(Gtk.DirectionType.TAB_FORWARD)
+        """Move the focus from the header bar, where the help is, to the first page.
+
+        Newer versions of libadwaita have it there.
+        """
+        if not has_focus(self._request_page):
+            self._request_page.child_focus(Gtk.DirectionType.TAB_FORWARD)
 
     @property
     def _pages(
@@ -153,4 +160,6 @@ async def edit(
         await closed
     finally:
         window.destroy()
-    return window.profile
+    others = window.profile.other_sign_ins
+    sent = tuple(one for one in others if one.method is not SignInMethod.NONE)
+    return replace(window.profile, other_sign_ins=sent)
