@@ -37,6 +37,7 @@ from spacebeam.cli.reading import parse_filters
 from spacebeam.cli.save_as import SAVE_AS, save_connection
 from spacebeam.cli.sign_in_flow import sign_in_flow
 from spacebeam.cli.status import Status
+from spacebeam.search.filter import ONLY_RECORDED
 from spacebeam.session.repeat import RUNNING_NUMBER, Repetition
 
 _EPILOG = """\
@@ -158,6 +159,8 @@ def command_line(**given: Any) -> int:
     hidden = parse_filters(given["hidden"])
     if hidden is None:
         return Status.USAGE
+    if any(one.asks_for_pairs for one in hidden):
+        raise click.BadParameter(f"{ONLY_RECORDED}.", param_hint="--hide")
     connection = connection_plan(given)
     messages = _messages(given, form)
     is_typed = is_typing(given, messages)

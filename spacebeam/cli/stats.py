@@ -27,14 +27,17 @@ from spacebeam.cli.status import Status
 from spacebeam.cli.terminal import colored_json
 from spacebeam.decode.preview import size
 from spacebeam.decode.visible import one_line
-from spacebeam.search.decoding import connection_of
+from spacebeam.search.conversation_reader import ConversationReader
 from spacebeam.search.json_path import PathError, compile_path
+from spacebeam.search.pair_paths import PairPaths, read_paths
 from spacebeam.search.statistics import Group, Statistics
 
 _EPILOG = f"""\
 The latency of a request is the time until its first answer. Requests and answers are paired in the
 protocols that have ids for it, such as JSON-RPC, GraphQL and Socket.IO (“spacebeam help decoders”
-has all). Messages of other protocols are counted by their format.
+has all). Messages of other protocols are counted by their format, or paired by --pair: with
+json:id=json:reply_to, a message whose “reply_to” is the “id” of another one answers it. Their names
+are then the texts at “method”, “type”, “event”, “op”, “action”, “command”, “cmd” or “name”.
 
 with --json, an object per line, the group with the most messages first; unknown values are null:
   name               the method, event or topic, or the value at the path
@@ -51,6 +54,7 @@ file, or a part of it, could not be read, 5 standard output failed, 130 Ctrl+C
 examples:
   spacebeam stats calls.beam
   spacebeam stats feed.beam --by json:type --filter is:received
+  spacebeam stats devices.beam --pair json:id=json:reply_to
   spacebeam stats calls.beam --json | jq 'select(.p95 > 0.2)'"""
 _METHOD = "method"
 _PREFIX = "json:"
@@ -71,6 +75,15 @@ def _path(_context: click.Context, _option: click.Parameter, written: str) -> st
     return path
 
 
+def _pair(
+    _context: click.Context, _option: click.Parameter, written: str | None
+) -> PairPaths | None:
+    try:
+        return None if written is None else read_paths(written)
+    except PathError as error:
+        raise click.BadParameter(f"{error}.") from None
+
+
 @command("stats", epilog=_EPILOG)
 @argument("file", metavar="FILE", type=click.Path(readable=False), help="The recording.")
 @option(
@@ -81,11 +94,24 @@ def _path(_context: click.Context, _option: click.Parameter, written: str) -> st
     callback=_path,
     help="Group the messages by method, event or topic, or by a value in them. [default: method]",
 )
+@option(
+    "--pair",
+    "paths",
+    metavar="json:PATH=json:PATH",
+    callback=_pair,
+    help="Pair a message with the one whose value at the second path is this one's at the first.",
+)
 @option("--filter", metavar="FILTER", default="", help="Only messages that match this filter.")
 @schema_options
 @output_options(json_lines, hide)
 def command_line(
-    file: str, path: str, filter: str, hidden: tuple[str, ...], as_json: bool, **given: Any
+    file: str,
+    path: str,
+    paths: PairPaths | None,
+    filter: str,
+    hidden: tuple[str, ...],
+    as_json: bool,
+    **given: Any,
 ) -> Status:
     """Count a recording's messages in groups, with their sizes and latencies."""
     schemas = schemas_of(given)
@@ -98,16 +124,20 @@ def command_line(
     with closing(recording):
         matcher = matcher_of(recording, wanted, left_out, schemas)
         entries = MatchingEntries(recording, matcher, "Counting")
-        statistics = Statistics(connection_of(recording, schemas=schemas), path)
+        statistics = Statistics(path)
+        reader = ConversationReader(recording, schemas, paths)
         for block, places in entries.read():
-            statistics.add(block, places)
+            wanted_places = frozenset(places)
+            for read in reader.read(block, 0, len(block)):
+                if read.place in wanted_places:
+                    statistics.count(block.first + read.place, read.reading, read.size)
         entries.report_unread()
     groups = statistics.groups
     if as_json:
         lines = (json.dumps(_object(one)).replace("\x7f", "\\u007f") for one in groups)
         print_text(colored_json("".join(f"{line}\n" for line in lines)))
     elif groups:
-        _print_table(groups, statistics.unanswered)
+        _print_table(groups, reader.unanswered)
     if entries.unread or entries.unsearched:
         return Status.UNREADABLE
     return Status.DONE if groups else Status.NO_MATCH

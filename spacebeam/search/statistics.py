@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from hdrh.histogram import HdrHistogram
 
-from spacebeam.decode.conversation import Conversation, Reading
-from spacebeam.decode.decoder import Context, Value
+from spacebeam.decode.conversation import Reading
+from spacebeam.decode.decoder import Value
 from spacebeam.decode.extended_json import written_extended
 from spacebeam.decode.pairing import MAX_OPEN
-from spacebeam.protocol.batch import Direction, Kind
-from spacebeam.recording.block import Block
-from spacebeam.search.decoding import context_of
 from spacebeam.search.json_path import MISSING, compile_path
 
 MAX_GROUPS = 10_000  # further names are counted together
 OTHERS = "…"  # the name of their group
 _MAX_NAME = 200  # characters
-_MESSAGES = bytes((Kind.TEXT, Kind.BINARY))
-_KINDS = {int(kind): context_of(kind).kind for kind in Kind}
-_DIRECTIONS = {one: context_of(Kind.TEXT, one).direction for one in Direction}
 _LONGEST_US = 24 * 3600 * 1_000_000  # a longer latency counts as a day
 _DIGITS = 2  # of a latency that are kept
 
@@ -65,19 +59,21 @@ class Group:
     count: int = 0
     size: int = 0  # bytes of their payloads
     errors: int = 0  # messages that are errors, or were answered with one
+    questions: int = 0  # messages that expect an answer
+    slowest_number: int = -1  # of the entry that was the slowest answer
+    slowest: float = 0.0  # its latency in seconds
     latencies: Latencies = field(default_factory=Latencies)
 
 
 class Statistics:
-    """Groups the messages of a recording whose blocks are given in order.
+    """Groups the messages of a recording, which are given in order.
 
     The group of a message is the value at `path`; without a path, it is what the protocol calls
     it: a method, an event, a topic, or the type where there is no name. Answers are in the group
-    of their question.
+    of their question, and are not counted.
     """
 
-    def __init__(self, connection: Context, path: str = "") -> None:
-        self._conversation = Conversation(connection)
+    def __init__(self, path: str = "") -> None:
         self._find: Callable[[Any], Any] | None = compile_path(path).find if path else None
         self._groups: dict[str, Group] = {}
         self._asked: OrderedDict[int, str] = OrderedDict()  # groups of questions, by their entry
@@ -87,49 +83,41 @@ class Statistics:
         """The groups, those with the most messages first."""
         return sorted(self._groups.values(), key=lambda one: (-one.count, one.name))
 
-    @property
-    def unanswered(self) -> int:
-        """The number of questions without an answer so far."""
-        return len(self._conversation.pairing.open)
-
-    def add(self, block: Block, places: Sequence[int]) -> None:
-        """Take the messages at these places."""
-        wanted = frozenset(places) if len(places) < len(block) else None
-        for begin, end, time, direction in block.runs():
-            name = _DIRECTIONS[direction]
-            for place in range(begin, end):
-                if block.kinds[place] not in _MESSAGES:
-                    continue
-                payload = block.data[block.starts[place] : block.ends[place]]
-                number = block.first + place
-                kind = _KINDS[block.kinds[place]]
-                reading = self._conversation.read(number, time, kind, name, payload)
-                if wanted is None or place in wanted:
-                    self._count(number, reading, len(payload))
-
-    def _count(self, number: int, reading: Reading, size: int) -> None:
-        for name in self._names(reading):
-            group = self._group(name)
-            group.count += 1
-            group.size += size
-            group.errors += any(one.is_error for one in reading.messages)
-            if any(one.asks for one in reading.messages):
-                self._remember(number, group.name)
+    def count(self, number: int, reading: Reading, size: int) -> None:
+        """Count what an entry says, with a payload of `size` bytes."""
+        if self._find is not None:
+            self._count_value(number, reading, size)
+        elif not reading.messages:
+            self._add(reading.decoder, size)
+        else:
+            for one in reading.messages:
+                if not one.answers or one.asks:
+                    group = self._add(one.name or one.type, size)
+                    group.errors += one.is_error
+                    group.questions += bool(one.asks)
         for answer in reading.answers:
             group = self._group(self._asked.get(answer.question.number, answer.question.name))
             group.errors += answer.is_error
             if answer.is_first:
                 group.latencies.add(answer.latency)
+                if answer.latency >= group.slowest:
+                    group.slowest, group.slowest_number = answer.latency, number
 
-    def _names(self, reading: Reading) -> list[str]:
-        """Return the groups of a payload; an answer is counted with its question."""
-        if self._find is not None:
-            return [
-                _written(value) for value in [self._find_in(reading.value)] if value is not MISSING
-            ]
-        if not reading.messages:
-            return [reading.decoder]
-        return [one.name or one.type for one in reading.messages if not one.answers]
+    def _count_value(self, number: int, reading: Reading, size: int) -> None:
+        value = self._find_in(reading.value)
+        if value is MISSING:
+            return
+        group = self._add(_written(value), size)
+        group.errors += any(one.is_error for one in reading.messages)
+        if any(one.asks for one in reading.messages):
+            group.questions += 1
+            self._remember(number, group.name)
+
+    def _add(self, name: str, size: int) -> Group:
+        group = self._group(name)
+        group.count += 1
+        group.size += size
+        return group
 
     def _find_in(self, value: Value) -> Any:
         assert self._find is not None

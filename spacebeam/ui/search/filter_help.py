@@ -23,6 +23,9 @@ EXAMPLES = (
     ("json:price>100", "JSON with a larger number, or a text that is one; also <, >=, <=, !="),
     ("json:user.name~ann", "JSON whose value contains this text, in upper or lower case"),
     ("json:items[0].id", "JSON in which this path exists"),
+    ("is:unanswered", "Questions without an answer, in a protocol that has ids for them"),
+    ("latency>200ms", "Answers that came later than this; also <, >=, <=, =; ns, us, ms, s, m"),
+    ("pair:getBook", "Questions of this method, and their answers"),
     ("-is:ping", "Not this; every condition can be negated"),
 )
 
