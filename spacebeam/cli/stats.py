@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import closing
-from math import floor, log10
 from typing import Any
 
 import click
@@ -31,6 +30,7 @@ from spacebeam.search.conversation_reader import ConversationReader
 from spacebeam.search.json_path import PathError, compile_path
 from spacebeam.search.pair_paths import PairPaths, read_paths
 from spacebeam.search.statistics import Group, Statistics
+from spacebeam.wording.pairs import short_latency_words
 
 _EPILOG = f"""\
 The latency of a request is the time until its first answer. Requests and answers are paired in the
@@ -58,7 +58,7 @@ examples:
   spacebeam stats calls.beam --json | jq 'select(.p95 > 0.2)'"""
 _METHOD = "method"
 _PREFIX = "json:"
-_PERCENTILES = (("median", 50.0), ("p95", 95.0), ("p99", 99.0))
+_PERCENTILES = {"median": 50.0, "p95": 95.0, "p99": 99.0, "slowest": 100.0}
 
 
 def _path(_context: click.Context, _option: click.Parameter, written: str) -> str:
@@ -151,8 +151,7 @@ def _object(group: Group) -> dict[str, Any]:
         "size": group.size,
         "errors": group.errors,
         "answered": latencies.count,
-        **{name: latencies.percentile(percent) for name, percent in _PERCENTILES},
-        "slowest": latencies.slowest,
+        **dict(zip(_PERCENTILES, latencies.percentiles(*_PERCENTILES.values()), strict=True)),
     }
 
 
@@ -169,13 +168,11 @@ _HEADER = ("Count", "Size", "Errors", "Median", "95 %", "99 %", "Slowest", "Name
 
 
 def _row(group: Group) -> tuple[str, ...]:
-    latencies = group.latencies
     return (
         f"{group.count:,}",
         size(group.size),
         f"{group.errors:,}" if group.errors else "",
-        *(_seconds(latencies.percentile(percent)) for _name, percent in _PERCENTILES),
-        _seconds(latencies.slowest),
+        *map(_seconds, group.latencies.percentiles(*_PERCENTILES.values())),
         one_line(group.name),
     )
 
@@ -188,13 +185,4 @@ def _aligned(row: tuple[str, ...], widths: list[int]) -> Iterator[str]:
 
 
 def _seconds(latency: float | None) -> str:
-    if latency is None:
-        return ""
-    for unit, factor in (("µs", 1e6), ("ms", 1e3)):
-        if latency * factor < 1000:
-            return f"{_two_digits(latency * factor):g} {unit}"
-    return f"{_two_digits(latency):g} s"
-
-
-def _two_digits(number: float) -> float:
-    return round(number, 1 - floor(log10(number))) if number else 0.0
+    return "" if latency is None else short_latency_words(latency)

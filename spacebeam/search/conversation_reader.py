@@ -59,7 +59,8 @@ class ConversationReader:
         self._schemas = schemas
         self._paths = paths
         self._is_quick = is_quick
-        self._begun = -1  # number of the first entry after the handshake; -1: nothing was read
+        self._begun = 0  # number of the first entry after the handshake
+        self._has_read = False  # a message of the conversation
         self._unanswered = 0  # questions of earlier connections
         self._conversation = self._begin(recording.first_number)
 
@@ -87,6 +88,7 @@ class ConversationReader:
             payload = block.data[start:after]
             if self._is_quick and after - start > _ALWAYS_QUICK and _is_slow(payload):
                 continue
+            self._has_read = True
             reading = self._conversation.read(
                 block.first + place, time, _KINDS[kind], name, payload
             )
@@ -98,13 +100,14 @@ class ConversationReader:
         at = bisect_right(handshakes, number, key=lambda one: one[0])
         begun = handshakes[at - 1][0] if at else 0
         # The first handshake stands for what is before it.
-        if begun != self._begun and self._begun >= 0 and at > 1:
+        if not self._has_read or (begun != self._begun and at > 1):
             self._unanswered += self._conversation.pairing.unanswered
             self._conversation = self._begin(number)
         self._begun = begun
         return handshakes[at][0] if at < len(handshakes) else number + len(self._recording) + 1
 
     def _begin(self, number: int) -> Conversation:
+        self._has_read = False
         connection = connection_of(self._recording, number, self._schemas)
         paths = self._paths
         return Conversation(connection, find_messages=None if paths is None else paths.messages)
