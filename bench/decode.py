@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bench.figure import Figure
 from bench.recordings import FOLDER, SIZE
-from bench.runner import Run, interleaved, python
+from bench.runner import Run, interleaved, python, serving
 from spacebeam.decode.decoder import Context
 from spacebeam.decode.registry import REGISTRY
 
@@ -20,6 +20,8 @@ _MAX_SECONDS = 120.0  # for all rounds
 _COUNT = 1_000_000
 _FORMS = ("json", "messagepack", "protobuf", "calls")
 _MAX_GUESS_US = 5.0
+_FEED_RATE, _FEED_SECONDS = 10_000, 5
+_MAX_FRAME_MS = 16.0
 _TEXT = b'{"type":"trade","price":101.25,"id":12345,"symbol":"BTC-EUR"}'
 
 
@@ -36,7 +38,17 @@ def measure() -> list[Figure]:
         Figure("json-protobuf", "JSON", seconds["protobuf"], seconds["json"], "s", "≤ 3"),
         Figure("pairing", "4 s", seconds["calls"], 4.0, "s", "≤ 1"),
         Figure("guess-json", "5 µs", _guess(), _MAX_GUESS_US, "µs", "≤ 1"),
+        Figure("rows-decoding", "16 ms", _rows(), _MAX_FRAME_MS, "ms", "≤ 1"),
     ]
+
+
+def _rows() -> float:
+    """Return the most ms that decoding for rows took of a frame, with a feed of MessagePack."""
+    with serving() as address:
+        feed = f"{address}/feed?size=128&packed=1&rate={_FEED_RATE}&count={_FEED_RATE * 60}"
+        client = python("feed_client", feed, str(_FEED_SECONDS))
+        run = Run(("scripts/private.sh", "--window", *client), 1, is_free=True)
+        return interleaved({"feed": run}, _ROUNDS, _MAX_SECONDS)["feed"]["decoding"]
 
 
 def _made(form: str) -> Path:

@@ -125,6 +125,7 @@ _TOPICS_OF = {
     "info": ("recordings", "recording-format"),
     "list": _READING,
     "search": _READING,
+    "stats": ("values", "search", "decoders"),
     "export": ("formats", "search", "recordings"),
     "import": ("formats", "recordings"),
     "run": ("scenarios", "search", "options"),

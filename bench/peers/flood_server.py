@@ -4,7 +4,7 @@
 writes it repeatedly; of received data it only counts the bytes.
 
     /flood?count=N&size=BYTES[&mixed=1][&deflate=1]   N texts; mixed: BYTES / 2 to BYTES * 3 / 2
-    /feed?count=N&size=BYTES&rate=N                   N texts, so many a second
+    /feed?count=N&size=BYTES&rate=N[&packed=1]        N texts, so many a second; packed: MessagePack
     /sink?bytes=N                                     receives N bytes, then sends “done”
     /echo?bytes=N                                     sends back texts of N bytes
 """
@@ -14,6 +14,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import itertools
+import json
 import random
 import socket
 import threading
@@ -22,11 +23,14 @@ import zlib
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
+from spacebeam.decode.message_pack import MessagePackDecoder
 from spacebeam.protocol.frames import Opcode, apply_mask, encode
 
 _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455, section 1.3
 _BLOCK_BYTES = 256 * 1024  # encoded and written at once; a longer message makes a larger block
 _RSV1 = 4
+_MAX_WRITES = 1000  # of a feed, a second
+_PACK = MessagePackDecoder()
 
 
 def main() -> None:
@@ -91,9 +95,12 @@ def _flood(connection: socket.socket, query: dict[str, int]) -> None:
 def _feed(connection: socket.socket, query: dict[str, int]) -> None:
     began = time.monotonic()
     feed = itertools.islice(itertools.cycle(frames(query)), query["count"])
-    for number, frame in enumerate(feed):
+    at_once = max(query["rate"] // _MAX_WRITES, 1)
+    for number in itertools.count(0, at_once):
+        if not (written := b"".join(itertools.islice(feed, at_once))):
+            break
         time.sleep(max(0.0, began + number / query["rate"] - time.monotonic()))
-        connection.sendall(frame)
+        connection.sendall(written)
 
 
 def frames(query: dict[str, int]) -> Iterator[bytes]:
@@ -107,6 +114,8 @@ def frames(query: dict[str, int]) -> Iterator[bytes]:
         if packer is not None:
             packed = packer.compress(payload) + packer.flush(zlib.Z_SYNC_FLUSH)
             frame = encode(Opcode.TEXT, packed[:-4], rsv=_RSV1)
+        elif query.get("packed"):
+            frame = encode(Opcode.BINARY, _PACK.encode(json.loads(payload)))
         else:
             frame = encode(Opcode.TEXT, payload)
         filled += len(frame)

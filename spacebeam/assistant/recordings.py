@@ -87,12 +87,15 @@ def _page(recording: Recording, wanted: Filter, first: int, count: int) -> ToolP
 
 
 def _matching(recording: Recording, matcher: Matcher | None, first: int) -> Iterator[Entry]:
-    for index in range(recording.block_index(first), recording.block_count):
+    needs_order = matcher is not None and matcher.needs_order
+    start = 0 if needs_order else recording.block_index(first)
+    for index in range(start, recording.block_count):
         block = recording.block(index, use_cache=False)
-        begin = max(first - block.first, 0)
+        begin = 0 if needs_order else max(first - block.first, 0)
         places = range(begin, len(block)) if matcher is None else matcher.matches(block, begin)
         for place in places:
-            yield block.entry(place, MAX_TEXT)
+            if block.first + place >= first:
+                yield block.entry(place, MAX_TEXT)
 
 
 def _told(entry: Entry) -> ToolMessage:

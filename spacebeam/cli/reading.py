@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import unicodedata
+from bisect import bisect_left
+from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -116,13 +118,15 @@ class MatchingEntries:
     def read(self, start: int = 0) -> Generator[tuple[Block, Places], None, None]:
         """Yield blocks with the places of their matching entries, from entry number `start` on."""
         total = self.recording.block_count
-        first = min(self.recording.block_index(start), total)
+        needs_order = self.matcher is not None and self.matcher.needs_order
+        first = 0 if needs_order else min(self.recording.block_index(start), total)
         progress = SearchProgress(total - first, self.progress_words or "Searching")
         for block in self._blocks(range(first, total), progress):
             begin = max(start - block.first, 0)
             places: Places = range(begin, len(block))
             if self.matcher is not None:
-                places = self.matcher.matches(block, begin)
+                places = self.matcher.matches(block, 0 if needs_order else begin)
+                places = places[bisect_left(places, begin) :]
             if places:
                 self.count += len(places)
                 if not self.progress_words:
@@ -145,6 +149,8 @@ class MatchingEntries:
         """Return the number of the first of the last `count` matching entries."""
         if self.matcher is None:
             return max(len(self.recording) - count, 0)
+        if self.matcher.needs_order:
+            return self._start_of_last_in_order(count)
         left = count
         total = self.recording.block_count
         start = None
@@ -160,6 +166,16 @@ class MatchingEntries:
         if start is None:
             return 0 if left else len(self.recording)
         return start
+
+    def _start_of_last_in_order(self, count: int) -> int:
+        last: deque[int] = deque((0,) if count else (len(self.recording),), max(count, 1))
+        for block, places in self.read():
+            if count:
+                last.extend([block.first + place for place in places[-count:]])
+        self.count = self.unread = 0
+        if self.matcher is not None:
+            self.matcher.unsearched = 0
+        return last[0]
 
     def report_unread(self) -> None:
         """Print how many blocks could not be read and how many messages were not searched."""

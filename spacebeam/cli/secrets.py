@@ -25,6 +25,7 @@ from spacebeam.library.connections.environments import EnvironmentFiles
 from spacebeam.library.connections.secrets import VARIABLES, environment_owner, secret_owner
 from spacebeam.library.secrets import SecretStore, address_owner
 from spacebeam.profiles.profile import PAIRS, SECRETS
+from spacebeam.profiles.secret_fields import is_further_field
 from spacebeam.wording.keyring import field_words, keyring_error_words, secret_label
 
 _MAX_SECRET_BYTES = 64 * 1024
@@ -128,7 +129,9 @@ def _owner(given: dict[str, Any], name: str) -> SecretOwner:
 
 def _check_field(field: str | None) -> None:
     path, slash, name = (field or "").partition("/")
-    if not (path in (*PAIRS, VARIABLES.removesuffix(slash)) and name) and field not in SECRETS:
+    is_further = slash == "" and is_further_field(path)
+    is_pair = path in (*PAIRS, VARIABLES.removesuffix(slash)) and name
+    if not (is_pair or is_further or field in SECRETS):
         raise click.UsageError(
             "“set” needs a FIELD, such as sign_in.token or request.headers/Authorization."
         )

@@ -14,6 +14,7 @@ from spacebeam.cli.command_line import command
 from spacebeam.cli.messages import print_line, print_text
 from spacebeam.cli.options.output import hide, json_lines, output_options
 from spacebeam.cli.options.schemas import schema_options, schemas_of
+from spacebeam.cli.plot import bars
 from spacebeam.cli.query import FILTERS
 from spacebeam.cli.reading import (
     MatchingEntries,
@@ -24,12 +25,14 @@ from spacebeam.cli.reading import (
 )
 from spacebeam.cli.status import Status
 from spacebeam.cli.terminal import colored_json
+from spacebeam.cli.value_stats import VALUE_KEYS, print_values
 from spacebeam.decode.preview import size
 from spacebeam.decode.visible import one_line
 from spacebeam.search.conversation_reader import ConversationReader
+from spacebeam.search.decoding import connection_of
 from spacebeam.search.json_path import PathError, compile_path
 from spacebeam.search.pair_paths import PairPaths, read_paths
-from spacebeam.search.statistics import Group, Statistics
+from spacebeam.search.statistics import OVER_TIME_COLUMNS, Group, Statistics
 from spacebeam.wording.pairs import short_latency_words
 
 _EPILOG = f"""\
@@ -46,6 +49,8 @@ with --json, an object per line, the group with the most messages first; unknown
   answered           number of questions that were answered
   median, p95, p99, slowest   latencies in seconds, to two digits
 
+{VALUE_KEYS}
+
 {FILTERS}
 
 exit codes: 0 done, 1 there are no such messages, 2 bad usage, or an error in the filter, 4 the
@@ -53,20 +58,61 @@ file, or a part of it, could not be read, 5 standard output failed, 130 Ctrl+C
 
 examples:
   spacebeam stats calls.beam
-  spacebeam stats feed.beam --by json:type --filter is:received
+  spacebeam stats feed.beam --by json:type --filter is:received --plot
+  spacebeam stats feed.beam --path json:price --path json:side --plot
+  spacebeam stats feed.beam --path json:seq --filter json:channel=trades
+  spacebeam stats feed.beam --path json:price --csv > prices.csv
   spacebeam stats devices.beam --pair json:id=json:reply_to
   spacebeam stats calls.beam --json | jq 'select(.p95 > 0.2)'"""
+_plot = option(
+    "--plot",
+    "is_plotted",
+    is_flag=True,
+    help="Draw over time: the values at --path, or the messages of each group.",
+)
+_csv = option(
+    "--csv", "as_csv", is_flag=True, help="Print a row for each message that has a value at --path."
+)
 _METHOD = "method"
 _PREFIX = "json:"
 _PERCENTILES = {"median": 50.0, "p95": 95.0, "p99": 99.0, "slowest": 100.0}
 
 
-def _path(_context: click.Context, _option: click.Parameter, written: str) -> str:
-    """Return the path to group by; empty for the method."""
-    if written == _METHOD:
-        return ""
+def _path(_context: click.Context, _option: click.Parameter, written: str | None) -> str | None:
+    """Return the path to group by; empty for the method, None if nothing is given."""
+    if written is None or written == _METHOD:
+        return None if written is None else ""
+    return _checked(written, "Write method, or json: and a path, as json:type.")
+
+
+def _paths(
+    _context: click.Context, _option: click.Parameter, written: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Return the paths of values over time."""
+    return tuple(_checked(one, "Write json: and a path, as json:price.") for one in written)
+
+
+def _check(
+    path: str | None,
+    paths: tuple[str, ...],
+    *,
+    as_json: bool,
+    as_csv: bool,
+    is_plotted: bool,
+    **_others: Any,
+) -> None:
+    """Raise UsageError for options that exclude each other."""
+    if paths and path is not None:
+        raise click.UsageError("Use either --by or --path.")
+    if as_csv and not paths:
+        raise click.UsageError("--csv is for --path.")
+    if as_json + as_csv + is_plotted > 1:
+        raise click.UsageError("Use one of --plot, --json and --csv.")
+
+
+def _checked(written: str, advice: str) -> str:
     if not written.startswith(_PREFIX) or written == _PREFIX:
-        raise click.BadParameter("Write method, or json: and a path, as json:type.")
+        raise click.BadParameter(advice)
     path = written.removeprefix(_PREFIX)
     try:
         compile_path(path)
@@ -90,30 +136,39 @@ def _pair(
     "--by",
     "path",
     metavar="method|json:PATH",
-    default=_METHOD,
     callback=_path,
     help="Group the messages by method, event or topic, or by a value in them. [default: method]",
 )
 @option(
-    "--pair",
+    "--path",
     "paths",
+    metavar="json:PATH",
+    multiple=True,
+    callback=_paths,
+    help="In place of groups, show the values at this path: numbers, states, and the gaps of a "
+    "sequence number. Repeatable.",
+)
+@option(
+    "--pair",
+    "pair_paths",
     metavar="json:PATH=json:PATH",
     callback=_pair,
     help="Pair a message with the one whose value at the second path is this one's at the first.",
 )
 @option("--filter", metavar="FILTER", default="", help="Only messages that match this filter.")
 @schema_options
-@output_options(json_lines, hide)
+@output_options(_plot, json_lines, _csv, hide)
 def command_line(
     file: str,
-    path: str,
-    paths: PairPaths | None,
+    path: str | None,
+    paths: tuple[str, ...],
     filter: str,
     hidden: tuple[str, ...],
     as_json: bool,
     **given: Any,
 ) -> Status:
-    """Count a recording's messages in groups, with their sizes and latencies."""
+    """Count a recording's messages in groups, with their sizes and latencies; or show values."""
+    _check(path, paths, as_json=as_json, **given)
     schemas = schemas_of(given)
     wanted, left_out = parse_filter(filter), parse_filters(hidden)
     if wanted is None or left_out is None:
@@ -124,20 +179,32 @@ def command_line(
     with closing(recording):
         matcher = matcher_of(recording, wanted, left_out, schemas)
         entries = MatchingEntries(recording, matcher, "Counting")
-        statistics = Statistics(path)
-        reader = ConversationReader(recording, schemas, paths)
+        if paths:
+            status = print_values(
+                entries,
+                paths,
+                connection_of(recording, schemas=schemas),
+                as_json=as_json,
+                as_csv=given["as_csv"],
+                is_plotted=given["is_plotted"],
+            )
+            entries.report_unread()
+            return Status.UNREADABLE if entries.unread or entries.unsearched else status
+        span = (recording.began, recording.ended) if given["is_plotted"] else None
+        statistics = Statistics(path or "", span)
+        reader = ConversationReader(recording, schemas, given["pair_paths"])
         for block, places in entries.read():
             wanted_places = frozenset(places)
             for read in reader.read(block, 0, len(block)):
                 if read.place in wanted_places:
-                    statistics.count(block.first + read.place, read.reading, read.size)
+                    statistics.count(block.first + read.place, read.time, read.reading, read.size)
         entries.report_unread()
     groups = statistics.groups
     if as_json:
         lines = (json.dumps(_object(one)).replace("\x7f", "\\u007f") for one in groups)
         print_text(colored_json("".join(f"{line}\n" for line in lines)))
     elif groups:
-        _print_table(groups, reader.unanswered)
+        _print_table(groups, reader.unanswered, is_plotted=given["is_plotted"])
     if entries.unread or entries.unsearched:
         return Status.UNREADABLE
     return Status.DONE if groups else Status.NO_MATCH
@@ -155,15 +222,19 @@ def _object(group: Group) -> dict[str, Any]:
     }
 
 
-def _print_table(groups: list[Group], unanswered: int) -> None:
+def _print_table(groups: list[Group], unanswered: int, *, is_plotted: bool) -> None:
     rows = [tuple(_HEADER), *map(_row, groups)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADER))]
+    if is_plotted:
+        drawn = [_OVER_TIME.ljust(OVER_TIME_COLUMNS), *(bars(one.over_time) for one in groups)]
+        rows = [(*row[:-1], bar, row[-1]) for row, bar in zip(rows, drawn, strict=True)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     print_line("\n".join("  ".join(_aligned(row, widths)).rstrip() for row in rows))
     if unanswered:
         questions = "1 question" if unanswered == 1 else f"{unanswered:,} questions"
         print_line(f"\n{questions} without an answer")
 
 
+_OVER_TIME = "Messages over time"
 _HEADER = ("Count", "Size", "Errors", "Median", "95 %", "99 %", "Slowest", "Name")
 
 

@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable
 from struct import Struct
 
-from spacebeam.decode.byte_reader import NestedReader, ends_early, too_deep
+from spacebeam.decode.byte_reader import CutError, NestedReader, too_deep
 from spacebeam.decode.decimal128 import read_decimal, written_decimal
 from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Value
 from spacebeam.decode.extended_json import MAX_DEPTH, object_or_map, pairs_of, values_of
@@ -60,6 +60,11 @@ class BsonDecoder(StructuredDecoder):
         value = self._remembered(payload)
         return Decoded(_read(payload) if value is None else value)
 
+    def beginning(self, payload: Data, _context: Context) -> str:
+        """Return the first elements, of documents inside too."""
+        reader = _Reader(payload, is_cut=True)
+        return self.words_of_beginning(reader, reader.document)
+
     def encode(self, value: Value) -> bytes:
         """Return the documents. Raises ValueError."""
         return b"".join(_document(one, 0) for one in values_of(value))
@@ -85,15 +90,18 @@ class _Reader(NestedReader):
         end = start + self._int32()
         if end < start + _LEAST:
             raise DecodeError("a document is shorter than it can be", start)
-        if end > self.size:
-            raise ends_early(self.size)
+        if end > self.size and not self.is_cut:
+            raise self.ended()
         elements: list[tuple[Value, Value]] = []
-        while kind := self.byte():
-            read = _READERS.get(kind)
-            if read is None:
-                raise DecodeError(f"BSON has no type {kind:02x}", self.at - 1)
-            key = self._key()
-            elements.append((key, read(self, depth + 1)))
+        try:
+            while kind := self.byte():
+                read = _READERS.get(kind)
+                if read is None:
+                    raise DecodeError(f"BSON has no type {kind:02x}", self.at - 1)
+                key = self._key()
+                elements.append((key, read(self, depth + 1)))
+        except CutError:
+            return elements
         if self.at != end:
             raise DecodeError("a document does not end where it says", self.at - 1)
         return elements
@@ -109,10 +117,10 @@ class _Reader(NestedReader):
         """Return a text that ends with a NUL."""
         end = self.data.find(0, self.at)
         if end < 0:
-            raise ends_early(self.size)
-        data = self.take(end - self.at)
+            raise self.ended()
+        data = self.text(self.take(end - self.at))
         self.at += 1
-        return _text(data)
+        return data
 
     def string(self) -> str | bytes:
         """Return a text with its length before it; bytes if it is not UTF-8."""
@@ -121,9 +129,11 @@ class _Reader(NestedReader):
         if length < 1:
             raise DecodeError("a text is shorter than it can be", start)
         data = self.take(length)
+        if len(data) < length:  # cut
+            return self.text(data)
         if data[-1]:
             raise DecodeError("a text does not end with a NUL", self.at - 1)
-        return _text(data[:-1])
+        return self.text(data[:-1])
 
     def binary(self) -> Value:
         """Return bytes, those of a subtype as `$binary`."""
@@ -211,13 +221,6 @@ _NAMELESS: list[tuple[dict[str, Value], int]] = [
     ({"$minKey": 1}, 0xFF),
     ({"$maxKey": 1}, 0x7F),
 ]
-
-
-def _text(data: bytes) -> str | bytes:
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        return data
 
 
 def _document(value: Value, depth: int) -> bytes:

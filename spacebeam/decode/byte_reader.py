@@ -26,7 +26,7 @@ class ByteReader:
         """Return the next byte. Raises DecodeError at the end."""
         at = self.at
         if at >= self.size:
-            raise ends_early(self.size)
+            raise self.ended()
         self.at = at + 1
         return self.data[at]
 
@@ -35,7 +35,7 @@ class ByteReader:
         at = self.at
         end = at + count
         if end > self.size:
-            raise ends_early(self.size)
+            raise self.ended()
         self.at = end
         return self.data[at:end]
 
@@ -44,7 +44,7 @@ class ByteReader:
         at = self.at
         end = at + form.size
         if end > self.size:
-            raise ends_early(self.size)
+            raise self.ended()
         self.at = end
         number: int | float = form.unpack_from(self.data, at)[0]
         return number
@@ -52,18 +52,54 @@ class ByteReader:
     def count(self, count: int) -> int:
         """Return the declared number of items. Raises DecodeError if they cannot all be there."""
         if count > self.size - self.at:
-            raise ends_early(self.size)
+            raise self.ended()
         return count
+
+    def ended(self) -> DecodeError:
+        """Return the error of a payload that ends in the middle of a value."""
+        return ends_early(self.size)
+
+
+class CutError(DecodeError):
+    """The end of a payload of which only the beginning is at hand."""
 
 
 class NestedReader(ByteReader):
     """Reads values inside values. A format's reader sets `deepest` to the deepest level so far."""
 
-    __slots__ = ("deepest",)
+    __slots__ = ("deepest", "is_cut")
 
-    def __init__(self, payload: Data) -> None:
+    def __init__(self, payload: Data, *, is_cut: bool = False) -> None:
+        """Take a payload; one that `is_cut` is read as far as it goes."""
         super().__init__(payload)
         self.deepest = 0
+        self.is_cut = is_cut
+
+    def take(self, count: int) -> bytes:
+        """Return the next `count` bytes, or what there is of them. Raises DecodeError."""
+        if self.is_cut:
+            count = min(count, self.size - self.at)
+        return super().take(count)
+
+    def count(self, count: int) -> int:
+        """Return the declared number of items. Raises DecodeError if they cannot all be there."""
+        return count if self.is_cut else super().count(count)
+
+    def ended(self) -> DecodeError:
+        """Return the error of the end, which containers pass over if the payload is cut."""
+        if not self.is_cut:
+            return super().ended()
+        self.at = self.size
+        return CutError("more follows", self.size)
+
+    def text(self, data: bytes) -> str | bytes:
+        """Return what was taken last as a text; as bytes if it is not UTF-8."""
+        try:
+            return data.decode(
+                errors="ignore" if self.is_cut and self.at == self.size else "strict"
+            )
+        except UnicodeDecodeError:
+            return data
 
     def all_values(self, read: Callable[[int], Value]) -> Value:
         """Return the rest of the payload: one value, or several as `$sequence`.

@@ -9,7 +9,7 @@ import math
 import re
 from struct import Struct
 
-from spacebeam.decode.byte_reader import NestedReader, too_deep
+from spacebeam.decode.byte_reader import CutError, NestedReader, too_deep
 from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Value
 from spacebeam.decode.extended_json import MAX_DEPTH, object_or_map, pairs_of, values_of
 from spacebeam.decode.message_pack import is_message_pack
@@ -17,6 +17,7 @@ from spacebeam.decode.structured import StructuredDecoder, is_named
 from spacebeam.decode.timestamps import read_timestamp, written_timestamp
 
 _JUDGED = 4 * 1024  # bytes; a longer payload is judged by its beginning
+_JUDGED_DEPTH = 64  # levels; to give up after more takes a millisecond, and many bytes look so
 _MAX_BIGNUM = 1024  # bytes; longer ones are shown as bytes, for their digits take quadratic time
 _MAX_SECONDS = 2**62  # of a time in a float
 _NAMED = re.compile("cbor", re.IGNORECASE)
@@ -58,7 +59,7 @@ class CborDecoder(StructuredDecoder):
         if first < 0xA0 and is_message_pack(payload) and not is_named(context, _NAMED):
             return 0  # hardly ever both by chance
         try:
-            value = _read(payload)
+            value = _read(payload, MAX_DEPTH if is_named(context, _NAMED) else _JUDGED_DEPTH)
         except DecodeError:
             return 0
         self._remember(payload, value)
@@ -68,6 +69,11 @@ class CborDecoder(StructuredDecoder):
         """Return the item; several are a `$sequence`. Raises DecodeError."""
         value = self._remembered(payload)
         return Decoded(_read(payload) if value is None else value)
+
+    def beginning(self, payload: Data, _context: Context) -> str:
+        """Return the first items, of containers too."""
+        reader = _Reader(payload, is_cut=True)
+        return self.words_of_beginning(reader, reader.value)
 
     def encode(self, value: Value) -> bytes:
         """Return each item in the preferred form (RFC 8949, section 4.1). Raises ValueError."""
@@ -96,8 +102,8 @@ def _of_value(payload: Data, value: Value, context: Context) -> float:
     return 0.4 if len(payload) > 3 else 0
 
 
-def _read(payload: Data) -> Value:
-    reader = _Reader(payload)
+def _read(payload: Data, max_depth: int = MAX_DEPTH) -> Value:
+    reader = _Reader(payload, max_depth)
     if reader.data.startswith(_SELF_DESCRIBED):
         reader.at = len(_SELF_DESCRIBED)
     return reader.all_values(reader.value)
@@ -105,6 +111,12 @@ def _read(payload: Data) -> Value:
 
 class _Reader(NestedReader):
     """Reads items; offsets of errors are those of the bytes that are wrong."""
+
+    __slots__ = ("_max_depth",)
+
+    def __init__(self, payload: Data, max_depth: int = MAX_DEPTH, *, is_cut: bool = False) -> None:
+        super().__init__(payload, is_cut=is_cut)
+        self._max_depth = max_depth
 
     def value(self, depth: int) -> Value:
         """Return the next item, which is inside of `depth` others."""
@@ -116,7 +128,7 @@ class _Reader(NestedReader):
         if argument > 23:
             argument = self._argument(code)
         if major == _TEXT:
-            return _text(self._string(code, argument))
+            return self.text(self._string(code, argument))
         if major == _POSITIVE:
             return argument
         if major >= _ARRAY:
@@ -144,7 +156,7 @@ class _Reader(NestedReader):
         return b"".join(pieces)
 
     def _container(self, code: int, count: int, depth: int) -> Value:
-        if depth >= MAX_DEPTH:
+        if depth >= self._max_depth:
             raise too_deep(self.at - 1)
         depth += 1
         if depth > self.deepest:
@@ -155,13 +167,16 @@ class _Reader(NestedReader):
             self.count(count)
         pairs: list[tuple[Value, Value]] = []
         values: list[Value] = []
-        while count and not (count < 0 and self._is_break()):
-            count -= 1  # never 0 for an indefinite length
-            if code >> 5 == _ARRAY:
-                values.append(self.value(depth))
-            else:
-                key = self.value(depth)
-                pairs.append((key, self.value(depth)))
+        try:
+            while count and not (count < 0 and self._is_break()):
+                count -= 1  # never 0 for an indefinite length
+                if code >> 5 == _ARRAY:
+                    values.append(self.value(depth))
+                else:
+                    key = self.value(depth)
+                    pairs.append((key, self.value(depth)))
+        except CutError:
+            pass
         return values if code >> 5 == _ARRAY else object_or_map(pairs)
 
     def _is_break(self) -> bool:
@@ -183,14 +198,6 @@ class _Reader(NestedReader):
         if code == _BREAK:
             raise DecodeError("the byte ff ends nothing here", self.at - 1)
         raise DecodeError("a simple value that CBOR reserves", self.at - 1)
-
-
-def _text(data: bytes) -> str | bytes:
-    """Return a text; its bytes if it is not UTF-8, which CBOR forbids."""
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        return data
 
 
 def _tagged(tag: int, value: Value) -> Value:

@@ -90,7 +90,10 @@ def written_extended(value: Value) -> str:
 
 def read_extended(text: bytes) -> Value:
     """Return the value of an extended JSON text. Raises ValueError."""
-    return plain(read_json(text))
+    value = read_json(text)
+    if not is_within_depth(value):
+        raise ValueError("nested too deeply")
+    return plain(value)
 
 
 def object_or_map(pairs: list[tuple[Value, Value]]) -> dict[str, Any]:

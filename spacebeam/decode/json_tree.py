@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from spacebeam.decode.decoder import Data, Style
+from spacebeam.decode.paths import written_step
 from spacebeam.decode.preview import text_preview
 from spacebeam.decode.visible import one_line
 
@@ -24,6 +25,7 @@ MAX_HEAD = 1200  # bytes of a value that are shown
 _VALUES_A_STEP = 64
 _MAX_STEP = 64 * 1024  # bytes read in one step
 _MAX_KEY = 200  # characters of a key that are shown
+_MAX_WRITTEN_KEY = 4096  # bytes of a key that are searched
 _MAX_ESCAPE = 6  # bytes of a character in a key
 _MAX_LITERAL = 5
 _NONE = 0xFFFFFFFF  # no parent, no key
@@ -48,7 +50,6 @@ _BETWEEN = re.compile(rb"[ \t\r\n,:]++")
 _COLON_AHEAD = re.compile(rb"[ \t\r\n]{0,256}+:")
 _QUOTE, _BACKSLASH = b'"\\'
 _LITERALS = (b"true", b"false", b"null")
-_PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 class NodeKind(Enum):
@@ -223,6 +224,32 @@ class JsonTree:
             yield child
             child = self._afters[child]
 
+    def range(self, number: int) -> tuple[int, int]:
+        """Return where a value begins and ends in the payload, in bytes."""
+        return self._starts[number], self._ends[number]
+
+    def start(self, number: int) -> int:
+        """Return the offset of a value with its key; the payload's size after the last value."""
+        if number >= len(self):
+            return len(self._payload)
+        has_key = self._labels[number] != _NONE and self._is_member(number)
+        return self._labels[number] if has_key else self._starts[number]
+
+    def slice(self, start: int, end: int) -> str:
+        """Return a part of the payload as text; characters that are cut are replaced."""
+        return self._payload[start:end].decode(errors="replace")
+
+    def written_key(self, number: int) -> str:
+        """Return a member's key as it was written, in quotation marks; empty if it has none.
+
+        Of a long key it is the beginning.
+        """
+        start = self.start(number)
+        if start == self._starts[number]:
+            return ""
+        part = _PART_OF_STRING.match(self._payload, start + 1, start + _MAX_WRITTEN_KEY)
+        return "" if part is None else f'"{part[0].decode(errors="replace")}"'
+
     def written(self, number: int) -> bytes:
         """Return a value as it was written."""
         return bytes(self._payload[self._starts[number] : self._ends[number]])
@@ -268,12 +295,12 @@ class JsonTree:
         return "".join(reversed(steps)).removeprefix(".")
 
     def _step(self, number: int, parent: int) -> str:
-        if self.kind(parent) is NodeKind.ARRAY:
-            return f"[{self._labels[number]}]"
-        key = self._key_of(number)
-        if _PLAIN_KEY.fullmatch(key):
-            return f".{key}"
-        return "." + json.dumps(key, ensure_ascii=not key.isprintable())
+        is_element = self.kind(parent) is NodeKind.ARRAY
+        return written_step(self._labels[number] if is_element else self._key_of(number))
+
+    def _is_member(self, number: int) -> bool:
+        parent = self._parents[number]
+        return parent != _NONE and self._payload[self._starts[parent]] == _BRACE
 
     def _label(self, number: int) -> str:
         parent = self.parent(number)

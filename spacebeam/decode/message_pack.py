@@ -13,7 +13,7 @@ from functools import cache, partial
 from struct import Struct
 from typing import Any
 
-from spacebeam.decode.byte_reader import SURELY_FLAT, NestedReader, too_deep
+from spacebeam.decode.byte_reader import SURELY_FLAT, CutError, NestedReader, too_deep
 from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Value
 from spacebeam.decode.extended_json import (
     MAX_DEPTH,
@@ -90,6 +90,11 @@ class MessagePackDecoder(StructuredDecoder):
         """Return the object; several are a `$sequence`. Raises DecodeError."""
         value = _unpacked(payload)
         return Decoded(value if value is not _UNREAD else _read(payload))
+
+    def beginning(self, payload: Data, _context: Context) -> str:
+        """Return the first objects and their first items."""
+        reader = _Reader(payload, is_cut=True)
+        return self.words_of_beginning(reader, reader.value)
 
     def encode(self, value: Value) -> bytes:
         """Return the shortest form of each object. Raises ValueError."""
@@ -218,25 +223,29 @@ class _Reader(NestedReader):
 
     def _text(self, length: int) -> str | bytes:
         """Return a string, or bytes: before 2013 there was one type for both."""
-        data = self.take(length)
-        try:
-            return data.decode()
-        except UnicodeDecodeError:
-            return data
+        return self.text(self.take(length))
 
     def _array(self, count: int, depth: int) -> Value:
         depth = self._inside(depth)
         values: list[Value] = []
-        for _number in range(self.count(count)):
-            values.append(self.value(depth))  # a comprehension would take a second frame a level
+        try:
+            for _number in range(self.count(count)):
+                values.append(
+                    self.value(depth)
+                )  # a comprehension would take a second frame a level
+        except CutError:
+            pass
         return values
 
     def _map(self, count: int, depth: int) -> Value:
         depth = self._inside(depth)
         pairs: list[tuple[Value, Value]] = []
-        for _number in range(self.count(count)):
-            key = self.value(depth)
-            pairs.append((key, self.value(depth)))
+        try:
+            for _number in range(self.count(count)):
+                key = self.value(depth)
+                pairs.append((key, self.value(depth)))
+        except CutError:
+            pass
         return object_or_map(pairs)
 
     def _inside(self, depth: int) -> int:

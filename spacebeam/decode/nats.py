@@ -15,6 +15,7 @@ from spacebeam.decode.nats_operation import (
     with_body,
     written_operation,
 )
+from spacebeam.decode.preview import text_preview
 from spacebeam.decode.structured import StructuredDecoder
 from spacebeam.decode.unfinished import (
     MAX_IN_ROW,
@@ -56,7 +57,7 @@ class NatsDecoder(StructuredDecoder):
         is_known = bool(context.memory) and self.name in context.memory
         if is_known and _key(context) in context.memory:
             return _SURE
-        if not is_known and payload[:2] not in _FIRST_TWO:
+        if not is_known and bytes(payload[:2]) not in _FIRST_TWO:
             return 0
         if context.kind not in ("text", "binary"):
             return 0
@@ -66,7 +67,7 @@ class NatsDecoder(StructuredDecoder):
         if _PROOF.match(head):
             return _PROVEN
         is_message = payload[:1].upper() in b"PMH" and _BEGINNING.match(head)
-        return _LIKELY if is_message and not context.is_cut and _is_whole(payload) else 0
+        return _LIKELY if is_message and _is_whole(payload, context) else 0
 
     def decode(self, payload: Data, context: Context) -> Decoded:
         """Return the operations that end in the payload. Raises DecodeError."""
@@ -88,6 +89,10 @@ class NatsDecoder(StructuredDecoder):
         except DecodeError as error:
             offset = min(max(error.offset - known, 0), len(payload))
             raise DecodeError(str(error), offset) from None
+
+    def beginning(self, payload: Data, _context: Context) -> str:
+        """Return the beginning as it is: what stands first is a line of text."""
+        return text_preview(payload)
 
     def encode(self, value: Value) -> bytes:
         """Return operations, or a part of one. Raises ValueError."""
@@ -136,14 +141,19 @@ class NatsDecoder(StructuredDecoder):
         return Decoded(values[0] if len(values) == 1 else values, tuple(messages))
 
 
-def _is_whole(payload: Data) -> bool:
-    """Return whether the first operation is all there, and the payload or another follows."""
+def _is_whole(payload: Data, context: Context) -> bool:
+    """Return whether the first operation is all there, and the payload or another follows.
+
+    Of a payload that is cut only its line is looked at.
+    """
     try:
         found = read_line(payload, 0, 0)
     except DecodeError:
         return False
-    if found is None or found.end > len(payload) or found.end == found.body:
+    if found is None or found.end == found.body:
         return False
+    if found.end > len(payload):
+        return context.is_cut
     follows = found.end == len(payload) or begins_operation(payload, found.end)
     return payload[found.end - 2 : found.end] == b"\r\n" and follows
 

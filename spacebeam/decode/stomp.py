@@ -77,7 +77,7 @@ class StompDecoder(StructuredDecoder):
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return 0.95 with a subprotocol of STOMP, 0.9 for a whole head of a frame."""
-        first = payload[:2]
+        first = bytes(payload[:2])
         if first not in _FIRST_TWO and not context.memory and first[:1] not in _ENDS_OF_LINES:
             return 0
         is_known = "stomp" in context.subprotocol

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 
+from spacebeam.decode.byte_reader import NestedReader
 from spacebeam.decode.decoder import (
     Context,
     Data,
@@ -19,11 +21,12 @@ from spacebeam.decode.decoder import (
 )
 from spacebeam.decode.extended_json import written_extended
 from spacebeam.decode.json_layout import JsonRendering
-from spacebeam.decode.preview import MAX_CHARACTERS
+from spacebeam.decode.preview import MAX_CHARACTERS, text_preview
 from spacebeam.decode.visible import one_line
 
 _MAX_SHOWN = 16  # messages of a payload in its row
-MAX_SUMMARIZED = 16 * 1024  # bytes; the row of a longer payload has the format's name and the size
+MAX_SUMMARIZED = 16 * 1024  # bytes; the row of a longer payload shows its beginning
+_BEGINNING = 512  # bytes of that
 
 
 def is_named(context: Context, pattern: re.Pattern[str]) -> bool:
@@ -72,7 +75,7 @@ class StructuredDecoder:
     def summary(self, payload: Data, context: Context) -> str:
         """Return the messages, or the value, on one line."""
         if context.is_cut or len(payload) > MAX_SUMMARIZED:
-            return f"{self.name}, {len(payload):,} bytes" if not context.is_cut else self.name
+            return self.beginning(payload[:_BEGINNING], context)
         try:
             decoded = self.decode_for_row(payload, _aside(context))
         except DecodeError as error:
@@ -80,6 +83,18 @@ class StructuredDecoder:
         words = "; ".join(map(message_words, decoded.messages[:_MAX_SHOWN]))
         words += "; …" if len(decoded.messages) > _MAX_SHOWN else ""
         return shortened(words or written_extended(decoded.value))
+
+    def beginning(self, payload: Data, context: Context) -> str:
+        """Return the first bytes of a payload on one line; a format of values has a better way."""
+        return text_preview(payload) if context.kind == "text" else self.name
+
+    def words_of_beginning(self, reader: NestedReader, read: Callable[[int], Value]) -> str:
+        """Return the values that a reader reads in a cut payload, on one line."""
+        try:
+            value = reader.all_values(read)
+        except DecodeError:
+            return self.name
+        return shortened(written_extended(value).rstrip("]}") + " …")
 
     def render(self, payload: Data, context: Context) -> Rendering:
         """Return the value as extended JSON, indented. Its offsets are not the payload's."""

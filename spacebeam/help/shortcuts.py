@@ -25,7 +25,7 @@ SHORTCUTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("win.clear", "<Control><Shift>k", "Clear the timeline"),
     ),
     "Recording": (
-        ("win.find", "<Control>f", "Find and filter"),
+        ("win.find", "<Control>f", "Find and filter; in the inspector, find in the message"),
         ("win.next-match", "F3", "Next match"),
         ("win.previous-match", "<Shift>F3", "Previous match"),
         ("win.go-to", "<Control>j", "Go to a number or a time"),

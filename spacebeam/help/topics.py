@@ -11,10 +11,13 @@ from spacebeam.help.parsing import parse_page
 TOPICS = (
     "start",
     "messages",
+    "inspector",
     "search",
     "keys",
     "options",
     "decoders",
+    "comparing",
+    "values",
     "recordings",
     "windows",
     "chat",

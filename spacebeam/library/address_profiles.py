@@ -24,6 +24,7 @@ class AddressProfiles:
         self._settings = settings
         self._remember = remember
         self._draft: Profile | None = None  # edited before an address was typed
+        self._drafts: dict[str, Profile] = {}  # of addresses that were filled in, not connected to
 
     def find(self, typed: str) -> Profile:
         """Return the address's own profile, the draft, its server's most recent, or the default."""
@@ -31,9 +32,9 @@ class AddressProfiles:
         if endpoint is None:
             return self._draft or Profile()
         for address in _keys(endpoint):
-            own = self._settings.private.get(address) or self._settings.profiles.get(address)
-            if own is not None:
-                return own
+            for profiles in (self._drafts, self._settings.private, self._settings.profiles):
+                if address in profiles:
+                    return profiles[address]
         return self._draft or self._of_server(endpoint) or Profile()
 
     def source(self, typed: str) -> str | None:
@@ -49,9 +50,22 @@ class AddressProfiles:
     def use(self, typed: str) -> Profile:
         """Return the profile to connect with; a draft becomes the profile of this address."""
         profile = self.find(typed)
-        if profile is self._draft:
+        if profile is self._draft or self.has_draft(typed):
             self.store(typed, profile)
         return profile
+
+    def has_draft(self, typed: str) -> bool:
+        """Return whether an address's profile is a draft, so that it is not saved yet."""
+        endpoint = _parsed(typed)
+        return endpoint is not None and any(one in self._drafts for one in _keys(endpoint))
+
+    def draft(self, typed: str, profile: Profile) -> None:
+        """Use a profile for an address without remembering either, until `use`."""
+        endpoint = _parsed(typed)
+        if endpoint is None:
+            self._draft = profile
+        else:
+            self._drafts[_keys(endpoint)[0]] = profile
 
     def store(self, typed: str, profile: Profile) -> None:
         """Store the profile of an address; if the text is no address, store it as the draft."""
@@ -60,6 +74,8 @@ class AddressProfiles:
             self._draft = profile
             return
         self._draft = None
+        for address in _keys(endpoint):
+            self._drafts.pop(address, None)
         self._remember(endpoint.url_with_user, profile)
 
     def _of_server(self, endpoint: Endpoint) -> Profile | None:

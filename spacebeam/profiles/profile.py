@@ -200,7 +200,7 @@ class Profile:
     save_secrets: bool = False  # in the desktop's keyring; the person agreed
     aws: AwsSettings = field(default_factory=AwsSettings)
     oauth: OAuthSettings = field(default_factory=OAuthSettings)
-    other_sign_ins: tuple[SignIn, ...] = ()  # sent as well; the window edits and saves one
+    other_sign_ins: tuple[SignIn, ...] = ()  # sent as well: no AWS, no OAuth
 
 
 # Smallest and largest numbers that the window offers and a settings file may hold.

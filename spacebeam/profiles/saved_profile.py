@@ -8,7 +8,9 @@ is only variables is no secret.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from enum import Enum
+from itertools import zip_longest
 from typing import Any
 
 from spacebeam.profiles.profile import (
@@ -79,6 +81,9 @@ def to_json(profile: Profile) -> dict[str, Any]:
         if value != default:
             group, _, name = path.rpartition(".")
             (values.setdefault(group, {}) if group else values)[name] = _written(path, value)
+    if profile.other_sign_ins:
+        others = (to_json(Profile(sign_in=one)) for one in profile.other_sign_ins)
+        values["other_sign_ins"] = [one.get("sign_in", {}) for one in others]
     return values
 
 
@@ -87,9 +92,14 @@ def from_json(values: object) -> Profile:
     if not isinstance(values, dict):
         return Profile()
     read = {path: _read(path, value) for path, value in _by_path(values)}
-    return with_values(
+    profile = with_values(
         Profile(), {path: value for path, value in read.items() if value is not _UNFIT}
     )
+    others = values.get("other_sign_ins")
+    if not isinstance(others, list):
+        return profile
+    further = (from_json({"sign_in": one}).sign_in for one in others[:MAX_PAIRS])
+    return replace(profile, other_sign_ins=tuple(further))
 
 
 def renamed(values: dict[str, Any]) -> bool:
@@ -111,7 +121,13 @@ def with_secrets(profile: Profile, known: Profile) -> Profile:
         values[path] = tuple(_with_value(pair, secrets) for pair in value_at(profile, path))
     if profile.request.subprotocols == masked_subprotocols(known.request.subprotocols):
         values["request.subprotocols"] = known.request.subprotocols
-    return with_values(profile, values)
+    profile = with_values(profile, values)
+    further = [Profile(sign_in=one) for one in profile.other_sign_ins]
+    if further:
+        others = (Profile(sign_in=one) for one in known.other_sign_ins)
+        pairs = zip_longest(further, others, fillvalue=Profile())
+        further = [with_secrets(*pair) for pair in pairs][: len(further)]
+    return replace(profile, other_sign_ins=tuple(one.sign_in for one in further))
 
 
 def _with_value(pair: Pair, known: list[Pair]) -> Pair:

@@ -2,12 +2,14 @@
 
 A field is a path, such as "sign_in.token"; a header, parameter or cookie adds its name:
 "request.headers/Authorization", and if the name occurs again "request.headers[2]/Authorization".
+That of a second sign-in is "sign_in.token[2]".
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from spacebeam.profiles.profile import (
@@ -15,6 +17,8 @@ from spacebeam.profiles.profile import (
     SECRETS,
     Pair,
     Profile,
+    Secret,
+    SignIn,
     is_secret,
     value_at,
     with_values,
@@ -24,11 +28,30 @@ from spacebeam.protocol.secrets import MASK
 from spacebeam.protocol.subprotocol_secrets import masked_subprotocols
 
 _SUBPROTOCOLS = "request.subprotocols"  # all together, if one of them is a token
+_OF_SIGN_IN = ("password", "token", "key_value")
+
+
+def further_field(path: str, place: int) -> str:
+    """Return the field of a further sign-in, whose place is counted from 0."""
+    return f"{path}[{place + 2}]"
+
+
+def is_further_field(field: str) -> bool:
+    """Return whether a field is a secret of a further sign-in."""
+    path, _bracket, rest = field.partition("[")
+    number = rest.removesuffix("]")
+    return (
+        path in [f"sign_in.{name}" for name in _OF_SIGN_IN]
+        and number.isdecimal()
+        and field == f"{path}[{number}]"
+        and int(number) > 1
+    )
 
 
 def secrets_of(profile: Profile) -> dict[str, str]:
     """Return the known secrets, none of which is written to a file."""
     found = {path: value for path in sorted(SECRETS) if (value := value_at(profile, path))}
+    found |= {field: value for field, value in _further(profile) if value}
     found = {path: value for path, value in found.items() if not is_only_variables(value)}
     for path in sorted(PAIRS):
         for field, (name, value) in _fields(path, value_at(profile, path)):
@@ -44,6 +67,7 @@ def unknown_secrets(profile: Profile) -> frozenset[str]:
     """Return the fields whose secrets were not saved with the profile."""
     pairs = (field for path in PAIRS for field in _unknown_pairs(path, profile))
     found = {path for path in SECRETS if value_at(profile, path) is None}
+    found.update(field for field, value in _further(profile) if value is None)
     if any(MASK in one for one in profile.request.subprotocols):
         found.add(_SUBPROTOCOLS)
     return frozenset((*found, *pairs))
@@ -62,7 +86,10 @@ def with_known(profile: Profile, found: Mapping[str, str]) -> Profile:
     offered = tuple(one.strip() for one in found.get(_SUBPROTOCOLS, "").split(",") if one.strip())
     if offered and masked_subprotocols(offered) == profile.request.subprotocols:
         values[_SUBPROTOCOLS] = offered
-    return with_values(profile, values)
+    others = _with_further(
+        profile, lambda field, value: found.get(field) if value is None else value
+    )
+    return replace(with_values(profile, values), other_sign_ins=others)
 
 
 def without_known(profile: Profile, found: Mapping[str, str]) -> Profile:
@@ -80,7 +107,27 @@ def without_known(profile: Profile, found: Mapping[str, str]) -> Profile:
         )
     if _SUBPROTOCOLS in names:
         values[_SUBPROTOCOLS] = masked_subprotocols(profile.request.subprotocols)
-    return with_values(profile, values)
+    others = _with_further(profile, lambda field, value: None if field in names else value)
+    return replace(with_values(profile, values), other_sign_ins=others)
+
+
+def _further(profile: Profile) -> Iterator[tuple[str, Secret]]:
+    for place, one in enumerate(profile.other_sign_ins):
+        for name in _OF_SIGN_IN:
+            yield further_field(f"sign_in.{name}", place), getattr(one, name)
+
+
+def _with_further(profile: Profile, changed: Callable[[str, Secret], Secret]) -> tuple[SignIn, ...]:
+    """Return the further sign-ins with what `changed` returns for each field and its value."""
+    return tuple(
+        replace(
+            one,
+            password=changed(further_field("sign_in.password", place), one.password),
+            token=changed(further_field("sign_in.token", place), one.token),
+            key_value=changed(further_field("sign_in.key_value", place), one.key_value),
+        )
+        for place, one in enumerate(profile.other_sign_ins)
+    )
 
 
 def _unknown_pairs(path: str, profile: Profile) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from spacebeam.net.request_rules import (
@@ -119,7 +119,8 @@ def validate(
     sign_ins = (profile.sign_in, *profile.other_sign_ins)
     return (
         *_in_request(profile.request, sign_ins, _signed(profile)),
-        *(error for one in sign_ins for error in _in_sign_in(one)),
+        *_in_sign_in(profile.sign_in),
+        *_in_further(profile.other_sign_ins),
         *(_in_oauth(profile.oauth) if profile.sign_in.method is SignInMethod.OAUTH else ()),
         *(_in_aws(profile.aws) if profile.sign_in.method is SignInMethod.AWS else ()),
         *_in_tls(profile.tls, is_file),
@@ -128,13 +129,9 @@ def validate(
     )
 
 
-def lacks_further_secret(error: ValidationError, profile: Profile) -> bool:
-    """Return whether an error is about the secret of a further sign-in, which was not saved."""
-    group, _, name = error.path.partition(".")
-    if error.problem is not Problem.NOT_SAVED or group != "sign_in":
-        return False
-    values = [getattr(one, name) for one in profile.other_sign_ins]
-    return getattr(profile.sign_in, name) is not None and None in values
+def is_of_further(error: ValidationError) -> bool:
+    """Return whether an error is of a further sign-in, whose place is the error's row."""
+    return error.row is not None and error.path.startswith("sign_in.")
 
 
 def _in_request(
@@ -276,6 +273,11 @@ def _in_sign_in(sign_in: SignIn) -> Iterator[ValidationError]:
         found = _header(name, "", {}) if is_header else _parameter(name, "")
         yield from _errors("sign_in.key_name", found if name else Problem.MISSING)
         yield from _in_secret("sign_in.key_value", sign_in.key_value)
+
+
+def _in_further(sign_ins: tuple[SignIn, ...]) -> Iterator[ValidationError]:
+    for place, one in enumerate(sign_ins):
+        yield from (replace(error, row=place) for error in _in_sign_in(one))
 
 
 def _in_secret(

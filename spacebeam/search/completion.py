@@ -18,6 +18,7 @@ _MEANINGS = {
     "after:": "from a time on",
     "before:": "before a time",
     "json:": "a value in JSON",
+    "gap:json:": "a sequence number that does not follow",
     "case:yes": "upper and lower case differ",
 }
 _NEVER_NEGATED = ("case:yes",)

@@ -127,13 +127,23 @@ class Json(NamedTuple):
     is_quoted: bool = False  # the value is a string, even if it looks like a number
 
 
+class Gap(NamedTuple):
+    """The sequence number at the path (JMESPath) does not follow the one before.
+
+    The one before is that of the entry before that matches the filter's other terms, in the same
+    direction.
+    """
+
+    path: str
+
+
 class Case(NamedTuple):
     """Whether the case of letters matters in the filter's words. Matches every entry."""
 
     matters: bool
 
 
-Condition = Word | Pattern | HasQuality | Size | Latency | Pair | TimeRange | Json | Case
+Condition = Word | Pattern | HasQuality | Size | Latency | Pair | TimeRange | Json | Gap | Case
 
 
 class Term:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from heapq import merge
 from itertools import islice
 
-from spacebeam.search.filter import Condition, Filter, Json, JsonTest, Pattern, Word
+from spacebeam.search.filter import Condition, Filter, Gap, Json, JsonTest, Pattern, Word
 from spacebeam.search.regex import Regex, compile_regex
 from spacebeam.search.words import either_case_regex, has_case
 
@@ -36,7 +36,8 @@ def has_highlights(wanted: Filter) -> bool:
     """Return whether matches of a filter can be highlighted in a text."""
     return any(
         isinstance(one, Word | Pattern)
-        or (isinstance(one, Json) and (one.test in _SHOWN_VALUES or _KEY.search(one.path)))
+        or (isinstance(one, Json) and one.test in _SHOWN_VALUES)
+        or (isinstance(one, Json | Gap) and _KEY.search(one.path))
         for one in _highlighted(wanted)
     )
 
@@ -51,7 +52,7 @@ def _ranges(condition: Condition, text: str, ignores_case: bool) -> Iterator[Ran
             return _either_case(word, text) if ignores_case else _words(word, text)
         case Json(test=JsonTest.EQUALS):
             return _values(condition, text)
-        case Json(path=path) if (key := _KEY.search(path)) is not None:
+        case Json(path=path) | Gap(path=path) if (key := _KEY.search(path)) is not None:
             return _keys(key[1], text)
         case Pattern(pattern=pattern, ignores_case=flag):
             return _matches(compile_regex(pattern, flag), text)

@@ -107,7 +107,7 @@ class PairIndex:
             for read in self._reader.read(block, begin, end):
                 number = block.first + read.place
                 self._add(number, read.time, read.reading)
-                self.statistics.count(number, read.reading, read.size)
+                self.statistics.count(number, read.time, read.reading, read.size)
                 self.read_to = number + 1
                 if deadline is not None and self._clock() >= deadline:
                     break

@@ -17,6 +17,7 @@ from spacebeam.search.filter import (
     Condition,
     Filter,
     FilterError,
+    Gap,
     HasQuality,
     Json,
     JsonTest,
@@ -262,6 +263,25 @@ def _json(text: str, start: int) -> tuple[Condition, int]:
     return Json(path, test, value, is_quoted), end
 
 
+def _gap(text: str, start: int) -> tuple[Condition, int]:
+    path_start = start + len("gap:json:")
+    if not text.startswith("gap:json:", start):
+        end = _word_end(text, start)
+        raise _ParseError(end, "After gap:, write json: and a path, such as gap:json:seq")
+    end = _path_end(text, path_start)
+    path = text[path_start:end]
+    if _JSON_TEST.match(text, end):
+        end = _word_end(text, end)
+        raise _ParseError(end, f"Write gap:json:{path} alone; it compares with the number before")
+    if not path:
+        raise _ParseError(end, "Enter the path of a sequence number, such as gap:json:seq")
+    try:
+        compile_path(path)
+    except PathError as error:
+        raise _ParseError(end, str(error)) from None
+    return Gap(path), end
+
+
 def _json_value(text: str, start: int, test: JsonTest) -> tuple[str, bool, int]:
     """Return the value after the operator at `start`, whether it is quoted, and where it ends."""
     value_start = start + len(test)
@@ -324,4 +344,5 @@ _READERS: dict[str, Callable[[str, int], tuple[Condition, int]]] = {
     "before:": _when,
     "json:": _json,
     "pair:": _pair,
+    "gap:": _gap,
 }

@@ -17,6 +17,7 @@ from spacebeam.search.json_path import MISSING, compile_path
 
 MAX_GROUPS = 10_000  # further names are counted together
 OTHERS = "…"  # the name of their group
+OVER_TIME_COLUMNS = 24
 _MAX_NAME = 200  # characters
 _LONGEST_US = 24 * 3600 * 1_000_000  # a longer latency counts as a day
 _DIGITS = 2  # of a latency that are kept
@@ -64,6 +65,7 @@ class Group:
     slowest_number: int = -1  # of the entry that was the slowest answer
     slowest: float = 0.0  # its latency in seconds
     latencies: Latencies = field(default_factory=Latencies)
+    over_time: list[int] = field(default_factory=list)  # messages in equal parts of the time
 
 
 class Statistics:
@@ -71,12 +73,15 @@ class Statistics:
 
     The group of a message is the value at `path`; without a path, it is what the protocol calls
     it: a method, an event, a topic, or the type where there is no name. Answers are in the group
-    of their question, and are not counted.
+    of their question, and are not counted. With a `span`, its begin and end as Unix times in
+    seconds, groups have their messages over time.
     """
 
-    def __init__(self, path: str = "") -> None:
+    def __init__(self, path: str = "", span: tuple[float, float] | None = None) -> None:
         self._find: Callable[[Any], Any] | None = compile_path(path).find if path else None
         self._groups: dict[str, Group] = {}
+        self._span = span
+        self._column = 0  # of the time of the message that is counted
         self._asked: OrderedDict[int, str] = OrderedDict()  # groups of questions, by their entry
 
     @property
@@ -84,8 +89,10 @@ class Statistics:
         """The groups, those with the most messages first."""
         return sorted(self._groups.values(), key=lambda one: (-one.count, one.name))
 
-    def count(self, number: int, reading: Reading, size: int) -> None:
-        """Count what an entry says, with a payload of `size` bytes."""
+    def count(self, number: int, time: float, reading: Reading, size: int) -> None:
+        """Count what an entry says at a Unix time, with a payload of `size` bytes."""
+        if self._span is not None:
+            self._column = self._column_at(*self._span, time)
         if self._find is not None:
             self._count_value(number, reading, size)
         elif not reading.messages:
@@ -118,6 +125,8 @@ class Statistics:
         group = self._group(name)
         group.count += 1
         group.size += size
+        if group.over_time:
+            group.over_time[self._column] += 1
         return group
 
     def _find_in(self, value: Value) -> Any:
@@ -136,7 +145,15 @@ class Statistics:
         name = name[:_MAX_NAME]
         if name not in self._groups and len(self._groups) >= MAX_GROUPS:
             name = OTHERS
-        return self._groups.setdefault(name, Group(name))
+        found = self._groups.get(name)
+        if found is None:
+            over_time = [] if self._span is None else [0] * OVER_TIME_COLUMNS
+            found = self._groups[name] = Group(name, over_time=over_time)
+        return found
+
+    def _column_at(self, began: float, ended: float, time: float) -> int:
+        share = (time - began) / (ended - began) if began <= time <= ended > began else 0.0
+        return min(int(share * OVER_TIME_COLUMNS), OVER_TIME_COLUMNS - 1)
 
 
 def _written(value: Value) -> str:

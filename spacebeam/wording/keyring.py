@@ -29,17 +29,6 @@ def field_words(field: str) -> str:
     return words or one_line(field)[:_MAX_NAME]
 
 
-def further_secret_words(field: str) -> tuple[str, str]:
-    """Return that the secret of a second sign-in is missing, and what to do in the window."""
-    return (
-        _("The {field} of the second sign-in was not saved.").format(field=field_words(field)),
-        _(
-            "The options ask for the first sign-in only: write a variable in its place in the "
-            "connection's file, as {{token}}, and define it."
-        ),
-    )
-
-
 def _fields() -> dict[str, str]:
     return {
         "address": _("address"),

@@ -265,7 +265,8 @@ def test_a_missing_secret_is_named_with_the_ways_to_give_it(private_bus: Bus) ->
         (
             "Two",
             "The API key of “Two” is a secret that was not saved. Give all its sign-ins as "
-            "options, this one with --api-key.",
+            "options, this one with --api-key, or save it with “spacebeam secrets set Two "
+            "'sign_in.key_value[2]'”",
         ),
     ):
         refused = spacebeam_on(private_bus, "connect", name)

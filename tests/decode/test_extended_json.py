@@ -59,3 +59,8 @@ def test_a_value_of_any_depth_is_written() -> None:
         value = [{"a": value}]
     written = written_extended(value)
     assert written == '[{"a":' * 5000 + '{"$bytes":"/w=="}' + "}]" * 5000
+
+
+def test_a_text_that_is_nested_too_deeply_is_refused() -> None:
+    with pytest.raises(ValueError, match="nested too deeply"):
+        read_extended(b"[" * 5000 + b"]" * 5000)

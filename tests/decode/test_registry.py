@@ -16,6 +16,7 @@ from spacebeam.decode.json import JsonDecoder
 from spacebeam.decode.json_values import TooDeepError
 from spacebeam.decode.registry import REGISTRY, Registry
 from spacebeam.decode.text import TextDecoder, TextRendering
+from tests.decode.transcripts import WIRE, Transcript
 
 TEXT, BINARY = Context(kind="text"), Context(kind="binary")
 SECRET = "the-payload"
@@ -173,3 +174,20 @@ def test_json_is_written_compactly() -> None:
         b'{"a":["\xc3\xa9","\\ud800",1' + b"0" * 5000 + b"]}"
     )
     assert json.decode(json.encode("\ud800"), TEXT) == Decoded("\ud800")
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in WIRE.glob("*.jsonl")))
+def test_a_payload_that_is_a_bytearray_is_read_as_bytes_are(name: str) -> None:
+    """A live conversation has its payloads in a buffer that grows."""
+    of_buffers = Transcript(name).lines()
+    for line, other in zip(Transcript(name).lines(), of_buffers, strict=True):
+        buffer = bytearray(other.payload)
+        for decoder in REGISTRY.decoders:
+            assert decoder.confidence(line.payload, line.context) == decoder.confidence(
+                buffer, other.context
+            )
+        decoder, decoded = REGISTRY.decoded(line.payload, line.context)
+        other_decoder, other_decoded = REGISTRY.decoded(buffer, other.context)
+        assert other_decoder is decoder
+        assert repr(other_decoded) == repr(decoded)  # NaN is not equal to itself
+        assert decoder.summary(buffer, other.context) == decoder.summary(line.payload, line.context)

@@ -126,3 +126,16 @@ def test_an_address_that_was_used_with_the_default_keeps_it(
     assert profiles.find("wss://one.test/recorded") == DEFAULT
     settings.forget("wss://one.test/recorded")
     assert not profiles.find("wss://one.test/recorded").record
+
+
+def test_a_draft_is_remembered_once_it_is_used(
+    profiles: AddressProfiles, settings: Settings
+) -> None:
+    profiles.draft("one.test/feed", ONE)
+    assert profiles.find("one.test/feed") == ONE
+    assert profiles.find("two.test/feed") == DEFAULT
+    assert settings.recent == []
+    assert profiles.use("one.test/feed") == ONE
+    assert settings.recent == ["wss://one.test/feed"]
+    profiles.store("one.test/feed", TWO)
+    assert profiles.find("one.test/feed") == TWO

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from spacebeam.profiles.profile import Profile, RequestSettings, with_values
-from spacebeam.profiles.saved_profile import from_json, to_json
-from spacebeam.profiles.secret_fields import secrets_of, unknown_secrets, with_known
+from spacebeam.profiles.profile import (
+    Profile,
+    RequestSettings,
+    SignIn,
+    SignInMethod,
+    with_values,
+)
+from spacebeam.profiles.saved_profile import from_json, to_json, with_secrets
+from spacebeam.profiles.secret_fields import (
+    is_further_field,
+    secrets_of,
+    unknown_secrets,
+    with_known,
+    without_known,
+)
 from tests.profiles.examples import CHANGED, SECRET, WITH_SECRETS
 
 # The person's own mistake in another field; validation asks to remove it.
@@ -75,3 +87,25 @@ def test_a_token_of_other_subprotocols_is_not_used() -> None:
     saved = secrets_of(Profile(RequestSettings(subprotocols=("one", "access_token", "hunter2"))))
     other = read_back(Profile(RequestSettings(subprotocols=("two", "access_token", "hunter2"))))
     assert with_known(other, saved) == other
+
+
+def test_secrets_of_further_sign_ins_have_fields_of_their_own() -> None:
+    others = (
+        SignIn(SignInMethod.KEY_IN_HEADER, key_value=SECRET),
+        SignIn(SignInMethod.PASSWORD, "ada", password="{{password}}"),
+    )
+    profile = Profile(sign_in=SignIn(SignInMethod.BEARER, token=SECRET), other_sign_ins=others)
+    found = secrets_of(profile)
+    assert found == {"sign_in.token": SECRET, "sign_in.key_value[2]": SECRET}
+    read = read_back(profile)
+    assert SECRET not in str(to_json(profile))
+    assert unknown_secrets(read) == found.keys()
+    assert with_known(read, found) == profile
+    assert without_known(profile, found) == read
+    assert with_secrets(read, with_values(profile, {"record": False})) == profile
+    assert [is_further_field(one) for one in (*found, "sign_in.token[1]", "sign_in.token[x]")] == [
+        False,
+        True,
+        False,
+        False,
+    ]

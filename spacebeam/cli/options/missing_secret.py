@@ -13,8 +13,8 @@ from spacebeam.cli.options.named import looked_up
 from spacebeam.cli.options.target import Target
 from spacebeam.decode.visible import one_line
 from spacebeam.profiles.profile import PAIRS, SECRETS, Profile, value_at
-from spacebeam.profiles.secret_fields import unknown_secrets
-from spacebeam.profiles.validation import Problem, ValidationError, lacks_further_secret
+from spacebeam.profiles.secret_fields import further_field, unknown_secrets
+from spacebeam.profiles.validation import Problem, ValidationError, is_of_further
 from spacebeam.wording.keyring import field_words
 
 _ADDED = "request.query"  # a parameter of --query replaces none of the connection
@@ -34,17 +34,16 @@ def missing_secret(
     name = _name(error, profile)
     if name is None:
         return None
-    field = f"{error.path}/{name}" if name else error.path
-    if lacks_further_secret(error, profile):
-        # Options replace all sign-ins, and the keyring has the first one's.
-        return UsageError(
-            f"The {field_words(field)} of “{one_line(target.typed)}” is a secret that was not "
-            f"saved. Give all its sign-ins as options, this one with {options[-1]}."
-        )
-    ways = [] if error.path == _ADDED else [f"give it with {options[-1]}"]
+    field, ways = f"{error.path}/{name}" if name else error.path, []
+    if is_of_further(error):
+        # Options replace all sign-ins.
+        field = further_field(error.path, error.row or 0)
+        ways = [f"give all its sign-ins as options, this one with {options[-1]}"]
+    elif error.path != _ADDED:
+        ways = [f"give it with {options[-1]}"]
     if command := _command(field, target.typed, given):
         ways.append(f"save it with “{command}”")
-    advice = " or ".join(ways)
+    advice = (", or " if is_of_further(error) else " or ").join(ways)
     return UsageError(
         f"The {field_words(field)} of “{one_line(target.typed)}” is a secret that was not saved."
         f"{f' {advice[0].upper()}{advice[1:]}.' if advice else ''}"
@@ -53,12 +52,13 @@ def missing_secret(
 
 def _name(error: ValidationError, profile: Profile) -> str | None:
     """Return the name of a pair without a value, "" for another secret; None if it has one."""
+    if is_of_further(error):
+        return ""
     value = value_at(profile, error.path)
     if error.path in PAIRS:
         name, value = value[error.row or 0]
         return str(name) if value is None else None
-    is_missing = value is None or lacks_further_secret(error, profile)
-    return "" if is_missing and error.path in SECRETS else None
+    return "" if value is None and error.path in SECRETS else None
 
 
 def _command(field: str, typed: str, given: Mapping[str, Any]) -> str:

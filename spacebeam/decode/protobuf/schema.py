@@ -123,6 +123,7 @@ class ProtobufSchema:
         oneofs = [_text(one, 1) for one in _messages(descriptor, 8)]
         for one in _messages(descriptor, 2):
             message.add(_field_type(one, oneofs, defaults))
+        message.is_map_entry &= message.names.keys() >= {"key", "value"}
         for one in _messages(descriptor, 3):
             self._add_message(one, name, defaults)
         for one in _messages(descriptor, 4):

@@ -45,9 +45,7 @@ class DiscordGateway:
             return 0
         if kind == "HELLO":
             return 0.9 if isinstance(data.get("heartbeat_interval"), int) and "t" in value else 0
-        return (
-            0.9 if kind == "IDENTIFY" and {"token", "intents", "properties"} <= data.keys() else 0
-        )
+        return 0.9 if kind == "IDENTIFY" and data.keys() >= _IDENTITY else 0
 
     def messages(self, value: Value, _context: Context) -> tuple[Message, ...]:
         """Return the messages of a payload, or of several in a list."""

@@ -1,8 +1,6 @@
 """Exports CSV (RFC 4180) with a row for each entry, for spreadsheets and databases.
 
-A spreadsheet runs a cell that begins with one of `=+-@` as a formula, and a peer writes the
-payloads. So such a cell gets an apostrophe before it, and so does one that begins with an
-apostrophe: to read the payload, remove one.
+Cells that a spreadsheet would run get an apostrophe before them: see `decode/cells.py`.
 """
 
 from __future__ import annotations
@@ -13,6 +11,7 @@ from base64 import b64encode
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from spacebeam.decode.cells import guarded
 from spacebeam.exchange.exporters.exporter import (
     ExportedEntry,
     ExportSource,
@@ -26,8 +25,6 @@ from spacebeam.protocol.batch import Kind
 from spacebeam.recording.entry import Mark
 
 COLUMNS = ("number", "time", "direction", "kind", "size", "encoding", "payload", "starred", "note")
-# Some spreadsheets remove a line break or tab first, and read fullwidth signs as the others.
-_GUARDED = (*"=+-@\t\r\n'", *"\uff1d\uff0b\uff0d\uff20")
 _NO_MARK = Mark()
 
 
@@ -72,8 +69,3 @@ def _payload(entry: ExportedEntry) -> tuple[str, str]:
         except UnicodeDecodeError:
             pass
     return "base64", b64encode(entry.payload).decode()
-
-
-def guarded(cell: str) -> str:
-    """Return a cell that no spreadsheet reads as a formula."""
-    return f"'{cell}" if cell.startswith(_GUARDED) else cell

@@ -1,36 +1,33 @@
-"""Tests of values in payloads: in JSON, and in other formats that have keys and indexes.
-
-Parsing a payload takes ten times as long as a search for bytes in it. So if a matching payload must
-contain certain text, that is searched first.
-"""
+"""Tests of values in payloads: in JSON, and in other formats that have keys and indexes."""
 
 from __future__ import annotations
 
 import operator
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial
-from itertools import islice
 from typing import Any
 
-from spacebeam.decode.decoder import Context, Data, DecodeError, Value
-from spacebeam.decode.json_values import TooDeepError, may_be_json, read_json, same, written
-from spacebeam.decode.registry import MAX_DEEP_SIZE, REGISTRY
-from spacebeam.protocol.batch import Direction, Kind
+from spacebeam.decode.decoder import Context
+from spacebeam.decode.json_values import TooDeepError, read_json, same, written
+from spacebeam.decode.registry import MAX_DEEP_SIZE
 from spacebeam.recording.block import Block
-from spacebeam.search.decoding import context_of
 from spacebeam.search.filter import Json, JsonTest
 from spacebeam.search.json_path import MISSING, JsonPath, compile_path
 from spacebeam.search.matching import masks
 from spacebeam.search.matching.columns import Test
 from spacebeam.search.matching.masks import Mask
-from spacebeam.search.matching.text import PatternTest, WordTest, word_test
+from spacebeam.search.matching.payload_values import (
+    BlockValues,
+    DeepPayloads,
+    Hint,
+    PathHints,
+    is_plain,
+)
+from spacebeam.search.matching.text import WordTest, word_test
 from spacebeam.search.words import contains
 
-_SAMPLE_SIZE = 16  # entries
 _MAX_NUMBER_LENGTH = 64  # characters of a text that is compared as a number
 _ORDERS: dict[JsonTest, Callable[[Any, Any], bool]] = {
     JsonTest.MORE: operator.gt,
@@ -38,9 +35,6 @@ _ORDERS: dict[JsonTest, Callable[[Any, Any], bool]] = {
     JsonTest.LESS: operator.lt,
     JsonTest.AT_MOST: operator.le,
 }
-_JSON_KINDS = bytes(kind in (Kind.TEXT, Kind.BINARY) for kind in range(256))
-_ESCAPE = "\\"
-_BEGINNINGS_OF_JSON = b"{[ \t\r\n\xef"
 _NO_CONNECTION = Context()
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")  # +1, .5, 007
 _POINT = re.compile("[.eE]")
@@ -48,45 +42,6 @@ _LITERALS = ("true", "false", "null")
 # A number can be written in many ways, and there may be whitespace between values.
 _NOT_VERBATIM = frozenset('"\\{}[]:,')
 _NUMERIC = frozenset("0123456789+-.eE")
-
-
-@dataclass(slots=True)
-class DeepPayloads:
-    """The payloads of a block that are nested deeply: reading a megabyte takes half a second."""
-
-    unsearched: set[int] = field(default_factory=set)  # places of those that are too large for it
-    postponed: set[int] = field(default_factory=set)  # places of those that were not read
-    is_postponing: bool = False  # read none of them now
-
-
-def _value(payload: Data, place: int, contexts: _Contexts, max_deep_size: int) -> Value:
-    """Return what `Registry.value` does. The context is made late: it takes long."""
-    if may_be_json(payload):
-        try:
-            value = read_json(payload, max_deep_size)
-        except TooDeepError:
-            raise
-        except DecodeError:
-            pass
-        else:
-            if not isinstance(value, str):  # a string may have more inside
-                return value
-    return REGISTRY.value(payload, contexts.at(place), max_deep_size)
-
-
-class _Contexts:
-    """The contexts of a block's payloads; what decoders remember begins with the block."""
-
-    def __init__(self, block: Block, connection: Context) -> None:
-        self._block = block
-        self._connection = replace(connection, memory={})
-
-    def at(self, place: int) -> Context:
-        """Return the context of the entry at a place."""
-        block = self._block
-        run = bisect_right(block.run_places, place) - 1
-        direction = Direction(block.run_directions[run])
-        return context_of(Kind(block.kinds[place]), direction, connection=self._connection)
 
 
 def json_test(
@@ -109,25 +64,15 @@ def json_test(
         def matches(found: Any) -> bool:
             return any(one is not None and matches_one(one) for one in found)
 
-    hints = list(_hints(condition, path, ignores_case))
-    escape = WordTest(_ESCAPE)
+    hints = PathHints(path, _hints(condition, path, ignores_case))
 
     def test(block: Block, begin: int, end: int, among: Mask) -> Mask:
-        among = masks.both(among, block.kinds[begin:end].translate(_JSON_KINDS))
-        hinting = [hint for hint in hints if _is_selective(hint, block, begin, among)]
-        others = _of_other_formats(block, begin, end, among) if hinting else b""
-        for hint in hinting:
-            found = hint(block, begin, end, among)
-            escaped = escape(block, begin, end, masks.both(among, masks.inverted(found)))
-            among = masks.both(among, masks.either(masks.either(found, escaped), others))
         mask = bytearray(end - begin)
-        data, starts, ends = block.data, block.starts, block.ends
         max_deep_size = 0 if deep.is_postponing else MAX_DEEP_SIZE
-        contexts = _Contexts(block, connection)
-        for place in masks.candidates(among, begin):
-            payload = data[starts[place] : ends[place]]
+        values = BlockValues(block, connection)
+        for place in masks.candidates(hints.narrowed(block, begin, end, among), begin):
             try:
-                value = find(_value(payload, place, contexts, max_deep_size))
+                value = find(values.read(place, max_deep_size))
                 mask[place - begin] = value is not MISSING and matches(value)
             except (TooDeepError, RecursionError):
                 (deep.postponed if deep.is_postponing else deep.unsearched).add(place)
@@ -138,41 +83,19 @@ def json_test(
     return test
 
 
-def _is_selective(hint: WordTest | PatternTest, block: Block, begin: int, among: Mask) -> bool:
-    """Return whether a hint excludes any entry of a sample: a key may be in every message."""
-    sample = islice(masks.candidates(among, begin), _SAMPLE_SIZE)
-    return not all(hint.holds(block, place) for place in sample)
-
-
-def _of_other_formats(block: Block, begin: int, end: int, among: Mask) -> Mask:
-    """Return the entries in which keys and values may be written in another way than JSON's."""
-    mask = bytearray(end - begin)
-    data, kinds, starts, ends = block.data, block.kinds, block.starts, block.ends
-    for place in masks.candidates(among, begin):
-        is_json = (
-            kinds[place] == Kind.TEXT
-            and starts[place] < ends[place]
-            and data[starts[place]] in _BEGINNINGS_OF_JSON
-        )
-        mask[place - begin] = not is_json
-    return mask
-
-
-def _hints(condition: Json, path: JsonPath, ignores_case: bool) -> Iterator[WordTest | PatternTest]:
-    """Yield tests of texts that every matching payload contains, unless it has a backslash."""
+def _hints(condition: Json, path: JsonPath, ignores_case: bool) -> Iterator[Hint]:
+    """Yield tests of texts that a payload with such a value contains, unless it has a backslash."""
     if path.is_computed:
         return
     if condition.test is JsonTest.EQUALS and _is_verbatim_value(condition):
         yield WordTest(condition.value)
     if condition.test is JsonTest.CONTAINS and _is_verbatim_word(condition.value):
         yield word_test(condition.value, ignores_case)
-    if longest := max(filter(_is_plain, path.keys), key=len, default=""):
-        yield WordTest(f'"{longest}"')
 
 
 def _is_verbatim_value(condition: Json) -> bool:
     value = condition.value
-    if not _is_plain(value):
+    if not is_plain(value):
         return False
     return condition.is_quoted or value in _LITERALS or _read(value) is _UNREADABLE
 
@@ -180,12 +103,7 @@ def _is_verbatim_value(condition: Json) -> bool:
 def _is_verbatim_word(word: str) -> bool:
     # 1e999 is parsed as "Infinity".
     is_in_strings_only = not _NUMERIC.issuperset(word) and word.lower() not in "-infinity"
-    return is_in_strings_only and _NOT_VERBATIM.isdisjoint(word) and _is_plain(word)
-
-
-def _is_plain(text: str) -> bool:
-    """Return whether JSON can contain a text without escaping it."""
-    return bool(text) and not any(character < " " or character in '"\\' for character in text)
+    return is_in_strings_only and _NOT_VERBATIM.isdisjoint(word) and is_plain(word)
 
 
 _UNREADABLE = object()

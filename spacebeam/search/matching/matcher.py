@@ -16,6 +16,7 @@ from spacebeam.search.filter import (
     Case,
     Condition,
     Filter,
+    Gap,
     HasQuality,
     Json,
     Latency,
@@ -30,9 +31,11 @@ from spacebeam.search.filter import (
 from spacebeam.search.matching import masks
 from spacebeam.search.matching.columns import Test, daily_test, quality_test, size_test, time_test
 from spacebeam.search.matching.event_text import EventText, with_event_text
-from spacebeam.search.matching.json_values import DeepPayloads, json_test
+from spacebeam.search.matching.gaps import GapTest
+from spacebeam.search.matching.json_values import json_test
 from spacebeam.search.matching.masks import Mask
 from spacebeam.search.matching.pairs import latency_test, pair_test, unanswered_test
+from spacebeam.search.matching.payload_values import DeepPayloads
 from spacebeam.search.matching.text import PatternTest, word_test
 from spacebeam.search.pair_index import PairIndex
 
@@ -47,6 +50,7 @@ class _Cost(IntEnum):
     BYTES = 2
     PATTERN = 3
     VALUE = 4
+    SEQUENCE = 5  # the last, as it is about the entries that match the other terms
 
 
 class Matcher:
@@ -95,6 +99,7 @@ class Matcher:
             compiled.append((cost, test, term.is_negated))
         compiled.sort(key=lambda one: one[0])
         self._tests: list[tuple[Test, bool]] = [one[1:] for one in compiled]
+        self._gaps = sum(cost is _Cost.SEQUENCE for cost, _test, _is_negated in compiled)
         self._cost = max((cost for cost, _test, _is_negated in compiled), default=_Cost.RUN)
         hiding = [
             Matcher(one, starred, event_text, connection=connection, pairs=pairs)
@@ -102,6 +107,11 @@ class Matcher:
             if not one.errors
         ]
         self._hiding = [one for one in hiding if one._tests]
+
+    @property
+    def needs_order(self) -> bool:
+        """Whether blocks have to be matched from the first on: there is a `gap:` term."""
+        return self._gaps > 0 or any(one.needs_order for one in self._hiding)
 
     @property
     def is_slow(self) -> bool:
@@ -149,17 +159,29 @@ class Matcher:
     def _among(self, block: Block, begin: int, stop: int, hidden: Mask | None) -> Mask:
         """Return the mask of the matching entries that are not hidden."""
         all_pass = passing = masks.all_pass(stop - begin)
-        if hidden is not None:
+        if hidden is not None and not self._gaps:
             passing = masks.inverted(hidden)
-        for test, is_negated in self._tests:
+        for test, is_negated in self._tests[: len(self._tests) - self._gaps]:
             if not masks.passing(passing):
                 break
             found = test(block, begin, stop, passing)
             found = masks.inverted(found) if is_negated else found
             passing = found if passing is all_pass else masks.both(passing, found)
+        if self._gaps:
+            passing = self._gaps_among(block, begin, stop, passing)
+            if hidden is not None:
+                passing = masks.both(passing, masks.inverted(hidden))
         if self._deep.unsearched:
             self.unsearched += len(self._deep.unsearched)
             self._deep.unsearched.clear()
+        return passing
+
+    def _gaps_among(self, block: Block, begin: int, stop: int, among: Mask) -> Mask:
+        """Return the mask after the `gap:` terms: a hidden entry's number is not missing."""
+        passing = among
+        for test, is_negated in self._tests[-self._gaps :]:
+            found = test(block, begin, stop, among)
+            passing = masks.both(passing, masks.inverted(found) if is_negated else found)
         return passing
 
     def matches(self, block: Block, begin: int = 0, end: int | None = None) -> array[int]:
@@ -217,3 +239,5 @@ def _compile(
             return _Cost.PATTERN, PatternTest(pattern, ignores_case)
         case Json():
             return _Cost.VALUE, json_test(condition, deep, ignores_case, connection)
+        case Gap(path=path):
+            return _Cost.SEQUENCE, GapTest(path, deep, connection)

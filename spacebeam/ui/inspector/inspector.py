@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import datetime
 
-from gi.repository import GObject, Gtk
+from gi.repository import Gio, GObject, Gtk
 
 from spacebeam.decode.decoder import Data, DecodeError, Rendering
 from spacebeam.decode.preview import size
@@ -17,17 +16,20 @@ from spacebeam.recording.recording import Recording
 from spacebeam.search.decoding import connection_of, context_of
 from spacebeam.search.filter import Filter
 from spacebeam.search.selected import Chunk
+from spacebeam.ui.actions import add, insert
 from spacebeam.ui.focus import has_focus
+from spacebeam.ui.handlers import weakly
 from spacebeam.ui.inspector.counterpart_row import CounterpartRow
+from spacebeam.ui.inspector.entry_facts import details, head
+from spacebeam.ui.inspector.finding import Finding
 from spacebeam.ui.inspector.json_tree_view import JsonTreeView
 from spacebeam.ui.inspector.note_row import NoteRow
-from spacebeam.ui.inspector.origin_words import origin_words
 from spacebeam.ui.inspector.paged_text import PagedText
+from spacebeam.ui.inspector.payload_find_bar import PayloadFindBar
 from spacebeam.ui.inspector.several_page import SeveralPage
 from spacebeam.ui.inspector.views import PayloadView, views_for
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
-from spacebeam.ui.timeline.entry_words import size_words, title
 from spacebeam.ui.timeline.row_menu import entry_menu
 
 SHOWN_BYTES = 512 * 1024  # of a payload, until all of it is requested
@@ -69,6 +71,7 @@ class Inspector(Gtk.Box):
     _cut_box: Gtk.Box = Gtk.Template.Child()
     _cut_label: Gtk.Label = Gtk.Template.Child()
     _tree_button: Gtk.ToggleButton = Gtk.Template.Child()
+    _find_bar: PayloadFindBar = Gtk.Template.Child()
     _stack: Gtk.Stack = Gtk.Template.Child()
     _paged_text: PagedText = Gtk.Template.Child()
     _tree_view: JsonTreeView = Gtk.Template.Child()
@@ -86,6 +89,11 @@ class Inspector(Gtk.Box):
         self._is_showing_mark = False
         self._is_showing_views = False
         self._menu_button.set_menu_model(entry_menu())
+        views = self._paged_text, self._tree_view
+        self._finding = Finding(self._find_bar, views, weakly(self._shown_view))
+        actions = Gio.SimpleActionGroup()
+        add(actions, {"find": self._finding.open})
+        insert(self, "inspector", actions)
 
     def show_narrow(self, is_narrow: bool) -> None:
         """Put the buttons below the title if the window is narrow."""
@@ -104,8 +112,8 @@ class Inspector(Gtk.Box):
         self._several_page.clear()
         self._show_parts_of_one(True)
         self._entry = entry
-        self._title_label.set_text(_head(entry))
-        self._title_label.set_tooltip_text(_details(entry))
+        self._title_label.set_text(head(entry))
+        self._title_label.set_tooltip_text(details(entry))
         self._show_views(entry)
         self._render()
         self.counterpart_row.show_entry(self._recording, entry.number)
@@ -120,6 +128,7 @@ class Inspector(Gtk.Box):
     def _show_parts_of_one(self, is_one: bool) -> None:
         self._head_box.set_visible(is_one)
         if not is_one:
+            self._finding.close()
             self.counterpart_row.clear()
             self._note_row.set_visible(False)
             self._cut_box.set_visible(False)
@@ -141,7 +150,7 @@ class Inspector(Gtk.Box):
     def focus(self) -> None:
         """Focus the payload, or the first button if it cannot have the focus."""
         is_several = self._stack.get_visible_child() is self._several_page
-        if is_several or not self._shown.focus():
+        if is_several or not self._shown_view().focus():
             self.child_focus(Gtk.DirectionType.TAB_FORWARD)
 
     def show_trees(self, is_tree: bool) -> None:
@@ -152,23 +161,38 @@ class Inspector(Gtk.Box):
 
     def show_highlights(self, wanted: Filter | None) -> None:
         """Highlight a filter's matches, in this entry and in later ones."""
-        self._paged_text.show_highlights(wanted)
-        self._tree_view.show_highlights(wanted)
+        self._finding.show_filter(wanted)
+
+    @property
+    def is_finding(self) -> bool:
+        """Whether words are searched in the message that is shown."""
+        return self._finding.is_on
+
+    def find(self) -> bool:
+        """Open the field for words; return False if no entry is shown, or it has the focus."""
+        can_find = self._entry is not None and not has_focus(self._find_bar)
+        if can_find:
+            self._finding.open()
+        return can_find
+
+    def close_find(self) -> bool:
+        """Close the field for words; return whether it was open."""
+        return self._finding.close()
 
     def next_match(self) -> bool:
         """Go to the next match in the payload; return whether there is one.
 
         Returns True while the search goes on; if it finds none, `matches-ended` is emitted with 1.
         """
-        return self._shown.next_match()
+        return self._shown_view().next_match()
 
     def previous_match(self) -> bool:
         """Go to the previous match, at first to the last one; as `next_match`, with -1."""
-        return self._shown.previous_match()
+        return self._shown_view().previous_match()
 
     def enter(self, direction: int) -> None:
         """Go to the first match, or with -1 the last, as soon as it is found."""
-        self._shown.enter(direction)
+        self._shown_view().enter(direction)
 
     def clear(self) -> None:
         """Forget the entry."""
@@ -184,8 +208,7 @@ class Inspector(Gtk.Box):
         self.clear()
         self._tree_view.close()
 
-    @property
-    def _shown(self) -> PagedText | JsonTreeView:
+    def _shown_view(self) -> PagedText | JsonTreeView:
         is_tree = self._stack.get_visible_child() is self._tree_view
         return self._tree_view if is_tree else self._paged_text
 
@@ -234,7 +257,7 @@ class Inspector(Gtk.Box):
             self._tasks.start(self._decode(entry, view))
         elif view.tree is not None and self._tree_button.get_active():
             try:
-                self._show_tree(view.tree())
+                self._show_tree(entry, view.tree())
             except DecodeError:  # the text says why
                 self._show_text(entry, view, view.render(self._paged_text.columns))
         else:
@@ -244,14 +267,14 @@ class Inspector(Gtk.Box):
         """Show a payload that takes longer than a frame to decode."""
         if view.tree is not None and self._tree_button.get_active():
             with suppress(DecodeError):  # the text says why
-                self._show_tree(await asyncio.to_thread(view.tree))
+                self._show_tree(entry, await asyncio.to_thread(view.tree))
                 return
         self._show_text(entry, view, await asyncio.to_thread(view.render, self._paged_text.columns))
 
-    def _show_tree(self, document: Data) -> None:
+    def _show_tree(self, entry: Entry, document: Data) -> None:
         self._paged_text.clear()
         self._stack.set_visible_child(self._tree_view)
-        self._tree_view.show_payload(document)
+        self._tree_view.show_payload(document, is_whole=len(entry.payload) >= entry.size)
 
     def _show_text(
         self, entry: Entry, view: PayloadView, rendering: Rendering, offset: int = 0
@@ -322,31 +345,5 @@ class Inspector(Gtk.Box):
 
     @Gtk.Template.Callback()
     def _on_matches_ended(self, _view: PagedText | JsonTreeView, direction: int) -> None:
-        self.emit("matches-ended", direction)
-
-
-def _head(entry: Entry) -> str:
-    """Return, for example, “Received · 12:30:05.118 · 135 B · #16,048”; text is not mentioned."""
-    what = title(entry).removesuffix(" text")
-    facts = [what, _moment(entry, "%H:%M:%S.%f"), size_words(entry)]
-    return " · ".join(filter(None, [*facts, _number(entry)]))
-
-
-def _details(entry: Entry) -> str:
-    """Return everything about an entry beside its payload, a fact on each line."""
-    origin = "" if entry.origin is None else origin_words(entry.origin, entry.size)
-    moment = _moment(entry, "%Y-%m-%d %H:%M:%S.%f")
-    return "\n".join(
-        filter(
-            None,
-            [title(entry), _number(entry), moment, size_words(entry), origin.replace(" · ", "\n")],
-        )
-    )
-
-
-def _number(entry: Entry) -> str:
-    return f"#{entry.number + 1:,}"
-
-
-def _moment(entry: Entry, form: str) -> str:
-    return datetime.fromtimestamp(entry.time).strftime(form)[:-3]
+        if not self._finding.wrap(direction):
+            self.emit("matches-ended", direction)

@@ -11,15 +11,18 @@ from spacebeam.decode.decoder import Data
 from spacebeam.decode.json_tree import JsonTree
 from spacebeam.search.edits import json_term
 from spacebeam.search.filter import Filter
-from spacebeam.search.highlights import has_highlights, highlights
+from spacebeam.search.highlights import has_highlights
 from spacebeam.ui.actions import add, insert
 from spacebeam.ui.compat import name_row
 from spacebeam.ui.focus import has_focus
+from spacebeam.ui.handlers import weakly
 from spacebeam.ui.inspector.copying import Copy, copied_value, place
 from spacebeam.ui.inspector.folding import Change, Folding
-from spacebeam.ui.inspector.json_row import JsonRow, row_text
+from spacebeam.ui.inspector.json_row import JsonRow
 from spacebeam.ui.inspector.json_tree_model import JsonItem, JsonTreeModel
+from spacebeam.ui.inspector.match_bar import MatchBar
 from spacebeam.ui.inspector.sliced_task import SlicedTask
+from spacebeam.ui.inspector.tree_match_steps import TreeMatchSteps
 from spacebeam.ui.pressed import release
 from spacebeam.ui.tab_stop import TabStop
 from spacebeam.ui.template import template
@@ -52,6 +55,7 @@ class JsonTreeView(Gtk.Box):
         "matches-ended": (GObject.SignalFlags.RUN_FIRST, None, (int,)),
     }
 
+    _match_bar: MatchBar = Gtk.Template.Child()
     _progress_bar: Gtk.ProgressBar = Gtk.Template.Child()
     _menu: Gtk.PopoverMenu = Gtk.Template.Child()
     _list_view: Gtk.ListView = Gtk.Template.Child()
@@ -64,7 +68,9 @@ class JsonTreeView(Gtk.Box):
         self._highlighted: Filter | None = None
         self._waiting: list[Iterator[None]] = []  # changes after the one in progress
         self._task = SlicedTask(_SLICE_S, self._on_task_done, self._show_progress)
-        self._match = -1  # number of the value with the current match
+        self._match_steps = TreeMatchSteps(
+            self._match_bar, weakly(self._reveal), weakly(self._tell_end)
+        )
         self._bound: set[Gtk.ListItem] = set()
         self._model = JsonTreeModel()
         self._selection = Gtk.SingleSelection(
@@ -79,9 +85,10 @@ class JsonTreeView(Gtk.Box):
         self._add_actions()
         Adw.StyleManager.get_default().connect("notify::dark", self._on_manager_notify_dark)
 
-    def show_payload(self, payload: Data) -> None:
-        """Show a document."""
+    def show_payload(self, payload: Data, *, is_whole: bool = True) -> None:
+        """Show a document; `is_whole` is false for its beginning."""
         self.clear()
+        self._match_steps.await_tree(is_whole=is_whole)
         self._tree, self._size = JsonTree(payload), max(len(payload), 1)
         self._run(self._read(self._tree))
 
@@ -89,7 +96,8 @@ class JsonTreeView(Gtk.Box):
         """Show nothing."""
         self._task.stop()
         self._waiting.clear()
-        self._tree, self._match = JsonTree(b""), -1
+        self._tree = JsonTree(b"")
+        self._match_steps.clear()
         self._model.show(Folding(self._tree))
         self._progress_bar.set_visible(False)
 
@@ -115,55 +123,31 @@ class JsonTreeView(Gtk.Box):
         """Highlight a filter's matches, in this document and in later ones."""
         is_shown = wanted is not None and has_highlights(wanted)
         self._highlighted = wanted if is_shown else None
-        self._match = -1
         self._fill_rows()
-        self._run(self._find_first())
+        self._match_steps.look_for(self._highlighted)
 
     def next_match(self) -> bool:
         """Go to the next value with a match; return whether there may be one."""
-        return self._go(1)
+        return self._match_steps.go(1)
 
     def previous_match(self) -> bool:
         """Go to the previous value with a match, at first to the last one; as `next_match`."""
-        return self._go(-1)
+        return self._match_steps.go(-1)
 
     def enter(self, direction: int) -> None:
         """Go to the first value with a match, or with -1 to the last one."""
-        self._match = -1
-        self._go(direction)
+        self._match_steps.enter(direction)
 
-    def _go(self, direction: int) -> bool:
-        wanted, count = self._highlighted, len(self._tree)
-        if wanted is None or not count:
-            return False
-        if direction > 0:
-            numbers = range(self._match + 1, count)
-        else:
-            numbers = range((count if self._match < 0 else self._match) - 1, -1, -1)
-        self._run(self._find(wanted, numbers, direction))
-        return True
+    def _reveal(self, number: int) -> None:
+        self._run(self._revealed(number))
 
-    def _find_first(self) -> Iterator[None]:
-        """Go to the first match, if there is one."""
-        if self._highlighted is not None:
-            yield from self._find(self._highlighted, range(len(self._tree)), 0)
+    def _revealed(self, number: int) -> Iterator[None]:
+        if number < len(self._tree):
+            yield from self._changed(self._model.folding.reveal(number))
+            self._select(number)
 
-    def _find(self, wanted: Filter, numbers: Iterable[int], direction: int) -> Iterator[None]:
-        tree = self._tree
-        for number in numbers:
-            yield
-            if self._highlighted is not wanted:
-                return
-            node = tree.node(number)
-            # An object's or array's text is found in its children.
-            text = "" if node.count else row_text(node)
-            if highlights(wanted, f"{node.label}: {text}"):
-                self._match = number
-                yield from self._changed(self._model.folding.reveal(number))
-                self._select(number)
-                return
-        if direction:
-            self.emit("matches-ended", direction)
+    def _tell_end(self, direction: int) -> None:
+        self.emit("matches-ended", direction)
 
     # Folding
 
@@ -172,7 +156,7 @@ class JsonTreeView(Gtk.Box):
         folding = Folding(tree)
         self._model.show(folding)
         yield from self._changed(folding.show_level(folding.level_for(_MAX_ROWS)))
-        yield from self._find_first()
+        self._match_steps.search(tree)
 
     def _show_level(self, level: int) -> Iterator[None]:
         number, folding = self.selected, self._model.folding

@@ -264,16 +264,17 @@ class PagedText(Gtk.Box):
 
     def enter(self, direction: int) -> None:
         """Go to the first match, or with -1 the last, as soon as it is found."""
-        self._go(direction)
+        self._current = -1
+        self._go(direction, is_from_page=False)
         self._tells_end = False
 
-    def _go(self, direction: int) -> bool:
+    def _go(self, direction: int, *, is_from_page: bool = True) -> bool:
         finder = self._finder
         if not finder.is_on or self._reader is None:
             return False
         place = self._current + direction
         if self._current < 0:
-            number = 0 if self._page is None else self._page.number
+            number = 0 if self._page is None or not is_from_page else self._page.number
             place = finder.first_on_page(number) if direction > 0 else len(finder) - 1
             if direction < 0 and not finder.is_done:
                 place = len(finder)  # the last one is known when all were found

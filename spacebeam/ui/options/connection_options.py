@@ -19,7 +19,7 @@ from spacebeam.library.secrets import has_secrets
 from spacebeam.profiles.profile import Profile, value_at, with_values
 from spacebeam.profiles.secret_fields import unknown_secrets, without_known
 from spacebeam.profiles.summary import summary
-from spacebeam.profiles.validation import lacks_further_secret, validate
+from spacebeam.profiles.validation import validate
 from spacebeam.protocol.endpoint import Endpoint, EndpointError, parse
 from spacebeam.protocol.secrets import has_mask, saved_address
 from spacebeam.ui.handlers import weak_handlers
@@ -119,13 +119,18 @@ class ConnectionOptions:
             self._show_summary()
 
     def store(self, address: str, profile: Profile) -> None:
-        """Use a profile for an address from now on, recorded and with saved secrets as before."""
+        """Use a profile for an address from now on, recorded and with saved secrets as before.
+
+        The address is not among the recent ones before it is connected to.
+        """
         before = self._source.find(address)
         choices = {path: value_at(before, path) for path in ("record", "save_secrets")}
         profile = with_values(profile, choices)
         if self.saved is None:
             profile = self._service.secrets.agreed(address, profile)
-        self._source.store(address, profile)
+            self._profiles.draft(address, profile)
+        else:
+            self.saved.store(address, profile)
         self.show()
 
     def connect_to(self, typed: str, *, edits: bool = True) -> None:
@@ -201,11 +206,6 @@ class ConnectionOptions:
         errors = validate(prepared[1])
         if not errors:
             self._connect(*prepared)
-        elif lacks_further_secret(errors[0], prepared[1]):  # the options show the first one
-            from spacebeam.wording.keyring import further_secret_words
-
-            self.on_refused()
-            self._page.show_failure(*further_secret_words(errors[0].path))
         elif edits:
             self._tasks.start(self._edit(errors[0]))
 
@@ -267,9 +267,16 @@ class ConnectionOptions:
         if after.save_secrets != before.save_secrets:
             self._service.settings.save_secrets = after.save_secrets
         if after != before:
-            known = self.own_secrets() if self.saved is not None else {}
-            self._source.store(typed, without_known(after, known))
+            self._store_edited(typed, after)
         self._show_summary()
+
+    def _store_edited(self, typed: str, profile: Profile) -> None:
+        if self.saved is not None:
+            self.saved.store(typed, without_known(profile, self.own_secrets()))
+        elif self._profiles.has_draft(typed):
+            self._profiles.draft(typed, profile)
+        else:
+            self._profiles.store(typed, profile)
 
     async def _show_certificate(self) -> None:
         from spacebeam.ui.options.certificate_dialog import ask_trust

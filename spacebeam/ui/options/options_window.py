@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from gi.repository import Adw, Gtk
 
 from spacebeam.net.cookies import CookieJar
 from spacebeam.profiles.collection import Folder
-from spacebeam.profiles.profile import Profile
+from spacebeam.profiles.profile import Profile, SignInMethod
 from spacebeam.profiles.secret_fields import secrets_of, unknown_secrets
 from spacebeam.profiles.validation import ValidationError, validate
 from spacebeam.protocol.endpoint import Endpoint
@@ -73,6 +74,7 @@ class OptionsWindow(Adw.PreferencesWindow):
         for page in self._pages:
             rows = (row for row in page.form.rows if isinstance(row, Adw.EntryRow))
             self._variables += [EntryVariables(row, known) for row in rows]
+        self._sign_in_page.further_group.follow_variables(known)
         self._request_page.inherited_group.show_folders(folders, Inherited.HEADERS)
         self._sign_in_page.inherited_group.show_folders(folders, Inherited.SIGN_IN)
 
@@ -153,4 +155,6 @@ async def edit(
         await closed
     finally:
         window.destroy()
-    return window.profile
+    others = window.profile.other_sign_ins
+    sent = tuple(one for one in others if one.method is not SignInMethod.NONE)
+    return replace(window.profile, other_sign_ins=sent)

@@ -7,9 +7,10 @@ from gi.repository import Adw, GObject, Gtk
 from spacebeam.profiles.profile import OAuthGrant, SignInMethod
 from spacebeam.ui.connections.inherited_group import InheritedGroup
 from spacebeam.ui.options.aws_group import AwsGroup
-from spacebeam.ui.options.form import OptionsForm
+from spacebeam.ui.options.further_sign_ins_group import FurtherSignInsGroup
 from spacebeam.ui.options.oauth_details_group import OAuthDetailsGroup
 from spacebeam.ui.options.oauth_group import OAuthGroup
+from spacebeam.ui.options.sign_in_form import SignInForm
 from spacebeam.ui.options.switch_row import SwitchRow
 from spacebeam.ui.template import template
 
@@ -30,12 +31,13 @@ class SignInPage(Adw.PreferencesPage):
     _aws_group: AwsGroup = Gtk.Template.Child()
     _oauth_group: OAuthGroup = Gtk.Template.Child()
     _oauth_details_group: OAuthDetailsGroup = Gtk.Template.Child()
+    further_group: FurtherSignInsGroup = Gtk.Template.Child("_further_group")
     _save_secrets: SwitchRow = Gtk.Template.Child()
 
     def __init__(self) -> None:
         GObject.type_ensure(InheritedGroup)  # the template has one
         super().__init__()
-        self.form = OptionsForm(
+        self.form = SignInForm(
             {
                 "sign_in.method": self._method,
                 "sign_in.user": self._user,
@@ -47,7 +49,8 @@ class SignInPage(Adw.PreferencesPage):
                 **self._oauth_group.rows,
                 **self._oauth_details_group.rows,
                 "save_secrets": self._save_secrets,
-            }
+            },
+            self.further_group,
         )
         self._method.connect("notify::selected", self._on_method_selected)
         self._on_method_selected(self._method)
@@ -78,6 +81,7 @@ class SignInPage(Adw.PreferencesPage):
             (self._aws_group, method is SignInMethod.AWS),
             (self._oauth_group, method is SignInMethod.OAUTH),
             (self._oauth_details_group, method is SignInMethod.OAUTH),
+            (self.further_group, method is not SignInMethod.NONE or self.further_group.sign_ins),
             (self._save_secrets, method is not SignInMethod.NONE),
         ):
-            widget.set_visible(is_shown)
+            widget.set_visible(bool(is_shown))

@@ -48,6 +48,8 @@ class ConversationKeys:
             page.filter_bar.close()
         elif last is page.rate_graph:
             page.activate_action("tab.rates", None)
+        elif last is not None and page.inspector.close_find():
+            page.inspector.focus()
         elif last is not None:
             page.close_inspector()
         return last is not None

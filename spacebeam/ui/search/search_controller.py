@@ -12,6 +12,7 @@ from spacebeam.search.filter import Filter, TimeRange
 from spacebeam.search.matching.matcher import Matcher
 from spacebeam.search.parser import parse
 from spacebeam.ui.actions import add, add_switch, enable
+from spacebeam.ui.focus import has_focus
 from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.inspector.inspector import Inspector
 from spacebeam.ui.pages.conversation_page import ConversationPage
@@ -119,7 +120,10 @@ class SearchController:
         return Matcher(self._filter or parse(""), hidden=self._hiding.filters, pairs=pairs)
 
     def _open_bar(self) -> None:
-        self._page.filter_bar.open()
+        """Open the filter bar, or in the inspector its own field; there again, the filter bar."""
+        inspector = self._page.inspector
+        if not (has_focus(inspector) and inspector.find()):
+            self._page.filter_bar.open()
 
     def show_filter(self, text: str) -> None:
         """Show the bar with this filter without moving the focus."""
@@ -173,7 +177,7 @@ class SearchController:
         inspector = self._page.inspector
         if self._page.is_chat:
             return  # it has the matches alone
-        if inspector.get_visible() and self._filter is not None:
+        if inspector.get_visible() and (self._filter is not None or inspector.is_finding):
             has_more = inspector.next_match() if step > 0 else inspector.previous_match()
             if has_more:
                 return

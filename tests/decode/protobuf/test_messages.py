@@ -161,6 +161,19 @@ def test_groups_and_extensions_of_proto2_are_read_and_written() -> None:
     assert DECODER.decode(payload, old).value == value
 
 
+def test_a_map_entry_without_a_value_is_a_message_as_any_other() -> None:
+    file = _file()
+    entry = file.message_type.add(name="Entry")
+    entry.options.map_entry = True
+    entry.field.add(name="key", number=1, type=9, label=1)
+    outer = file.message_type.add(name="Outer")
+    outer.field.add(name="pairs", number=1, type=11, type_name=f".{file.package}.Entry", label=3)
+    descriptor_set = descriptor_pb2.FileDescriptorSet(file=[file]).SerializeToString()
+    outer_name = f"{file.package}.Outer".removeprefix(".")
+    found = DECODER.decode(bytes.fromhex("0a030a0161"), context(outer_name, descriptor_set))
+    assert found.value == {"pairs": [{"key": "a"}]}
+
+
 @given(st.binary(max_size=60))
 def test_any_bytes_are_read_and_written_back_or_refused(payload: bytes) -> None:
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from spacebeam.decode.registry import REGISTRY, Registry
-from spacebeam.search.matching import json_values
+from spacebeam.search.matching import payload_values
 from spacebeam.search.matching.matcher import Matcher
 from spacebeam.search.parser import parse
 from tests.decode.test_registry import OddDecoder
@@ -156,6 +156,6 @@ def test_large_and_deep_values_are_counted() -> None:
 def test_values_of_other_formats_are_matched(monkeypatch: pytest.MonkeyPatch) -> None:
     """A payload of another format need not contain the key as JSON writes it."""
     registry = Registry((OddDecoder(), *REGISTRY.decoders))
-    monkeypatch.setattr(json_values, "REGISTRY", registry)
+    monkeypatch.setattr(payload_values, "REGISTRY", registry)
     found = texts(*[b"[]"] * 40, b"\xff\x00", b'{"length":2}', b"\xff\x00\x00")
     assert list(Matcher(parse("json:length=2")).matches(found)) == [40, 41]

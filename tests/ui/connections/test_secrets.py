@@ -22,12 +22,14 @@ from spacebeam.profiles.profile import (
     SignInMethod,
     with_values,
 )
+from spacebeam.ui.options.options_window import OptionsWindow
 from spacebeam.ui.sign_in.sign_in_dialog import SignInDialog
 from spacebeam.wording.keyring import secret_label
 from tests.support.authorization import authorization_server, sign_in
 from tests.support.keyrings import Bus, keyring_on
 from tests.support.listener import listener
 from tests.support.waiting import eventually
+from tests.ui.pageobjects.options import OptionsPage
 from tests.ui.pageobjects.page import Page, dialog_of, find_dialog
 from tests.ui.pageobjects.sidebar import environments_of, saved_of, sidebar_of
 from tests.ui.pageobjects.window import opened_window
@@ -139,7 +141,7 @@ async def test_removed_secret_variables_go_once_the_window_is_closed(
         assert entry.get_text() == ""
 
 
-async def test_a_missing_secret_of_a_second_sign_in_is_named(library: Saved) -> None:
+async def test_a_missing_secret_of_a_second_sign_in_is_asked_for(library: Saved) -> None:
     two = Profile(
         sign_in=SignIn(SignInMethod.BEARER, token="{{token}}"),
         other_sign_ins=(SignIn(SignInMethod.KEY_IN_HEADER, key_value=None),),
@@ -150,8 +152,11 @@ async def test_a_missing_secret_of_a_second_sign_in_is_named(library: Saved) -> 
         sidebar = await sidebar_of(window)
         await sidebar.shows("Feed")
         sidebar.activate("Feed")
-        await eventually(lambda: window.tab.connect_page.has_failure)
-        assert window.tab.connect_page.says("The API key of the second sign-in was not saved.")
+        options = OptionsPage(await dialog_of(window.widget, OptionsWindow))
+        assert options.shown_section == "Sign-in"
+        (row,) = options.section("Sign-in").further_sign_ins
+        assert row.has_error("Key")
+        options.close()
 
 
 async def refresh_token(keyring: SecretStore, library: Saved) -> str:

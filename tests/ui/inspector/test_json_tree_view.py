@@ -154,16 +154,35 @@ async def test_matches_are_found_in_folded_values() -> None:
     document = json.dumps([{"id": number, "deep": {"name": f"n{number}"}} for number in range(400)])
     async with shown(JsonTreeView()) as view:
         page = await opened(view, document.encode())
-        ended: list[int] = []
-        view.connect("matches-ended", lambda _view, direction: ended.append(direction))
-        view.show_highlights(parse("n399"))
-        assert view.next_match()
-        await eventually(lambda: view.selected > 0)
-        assert 'name: "n399"' in page.rows
-        assert view.next_match()
-        await eventually(lambda: ended == [1])
+        ended = Heard(view, "matches-ended")
+        view.show_highlights(parse("n39"))
+        await eventually(lambda: "1 of 11 in this message" in page.words)
+        await eventually(lambda: 'name: "n39"' in page.rows)
+        assert view.previous_match() is False
+        view.enter(-1)
+        await eventually(lambda: 'name: "n399"' in page.rows)
+        assert "11 of 11 in this message" in page.words
+        assert not view.next_match()
+        assert not list(ended)
         view.show_highlights(None)
         assert not view.next_match()
+        assert not any("in this message" in one for one in page.words)
+
+
+async def test_a_step_waits_for_the_search() -> None:
+    document = b"[" + b'{"a":[1,2,3]},' * 50_000 + b'{"last":"one"}]'
+    async with shown(JsonTreeView()) as view:
+        page = TreePage(view)
+        ended = Heard(view, "matches-ended")
+        view.show_highlights(parse("one"))
+        view.show_payload(document)
+        view.enter(1)
+        await eventually(lambda: 'last: "one"' in page.rows)
+        assert "1 of 1 in this message" in page.words
+        view.show_highlights(parse("nowhere"))
+        assert view.next_match()  # it is not known yet
+        await eventually(lambda: list(ended) == [1])
+        assert "No match in this view" in page.words
 
 
 async def test_a_long_document_has_few_rows_and_can_be_replaced() -> None:

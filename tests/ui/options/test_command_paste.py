@@ -7,7 +7,7 @@ import socket
 import pytest
 
 from spacebeam.profiles.profile import Profile
-from tests.support.processes import LOOPBACK
+from tests.support.processes import LOOPBACK, free_port
 from tests.support.raw_server import header, raw_server, read_request, switching
 from tests.support.waiting import eventually
 from tests.ui.pageobjects.tab import opened_tab
@@ -30,6 +30,17 @@ async def test_a_pasted_command_fills_in_address_and_options() -> None:
         assert page.left_out == "Left out: 1 option, 2 headers of the handshake."
         assert "Options without a counterpart: --compressed." in page.open_left_out()
         assert not page.has_failure
+
+
+async def test_a_pasted_command_is_no_recent_address_before_it_is_connected_to() -> None:
+    async with opened_tab() as tab:
+        page = tab.connect_page
+        page.paste(f"curl ws://{LOOPBACK}:{free_port()}/feed -H 'X-A: 1'")
+        await eventually(lambda: page.options_summary.get_text() == "1 header")
+        assert not page.recent
+        tab.press("Connect")
+        assert list(page.recent) == [page.address]
+        assert page.options_summary.get_text() == "1 header"
 
 
 async def test_a_pasted_fetch_says_which_headers_it_does_not_have() -> None:

@@ -29,7 +29,7 @@ from tests.profiles.examples import CHANGED, WITH_SECRETS
 from tests.support.waiting import eventually
 from tests.ui.doing import descendants, presented, words
 from tests.ui.pageobjects.options import TITLES, OptionsPage
-from tests.ui.pageobjects.page import dialog_of
+from tests.ui.pageobjects.page import dialog_of, has_focus
 
 WRONG = Profile(
     request=RequestSettings(
@@ -49,7 +49,16 @@ async def opened(profile: Profile, width: int = 900) -> AsyncIterator[OptionsPag
         yield OptionsPage(window)
 
 
-@pytest.mark.parametrize("profile", [Profile(), CHANGED, WITH_SECRETS, WRONG])
+BOTH = Profile(
+    sign_in=SignIn(SignInMethod.BEARER, token="t"),
+    other_sign_ins=(
+        SignIn(SignInMethod.KEY_IN_HEADER, key_name="X-A", key_value="k"),
+        SignIn(SignInMethod.PASSWORD, "ada", password=None),
+    ),
+)
+
+
+@pytest.mark.parametrize("profile", [Profile(), CHANGED, WITH_SECRETS, WRONG, BOTH])
 async def test_a_shown_profile_is_read_back_unchanged(profile: Profile) -> None:
     async with opened(profile) as page:
         token = {"oauth.refresh_token": profile.oauth.refresh_token}  # it is not edited
@@ -145,3 +154,33 @@ async def test_every_entry_row_has_a_title() -> None:
     async with opened(WRONG) as page:
         for entry in descendants(page.widget, Adw.EntryRow):
             assert entry.get_title()
+
+
+async def test_a_second_sign_in_is_added_and_removed() -> None:
+    first = Profile(sign_in=SignIn(SignInMethod.BEARER, token="t"))
+    async with opened(first) as page:
+        section = page.open_section("Sign-in")
+        section.press("Add a sign-in")
+        (row,) = section.further_sign_ins
+        row.type_in("Key", "k")
+        assert page.profile.other_sign_ins == (SignIn(SignInMethod.KEY_IN_HEADER, key_value="k"),)
+        row.choose("Method", "User and password")
+        row.type_in("User", "ada")
+        assert row.shows("User", "Password", "Key") == [True, True, False]
+        assert page.profile.other_sign_ins[0].user == "ada"
+        row.press("Remove")
+        assert page.profile == first
+
+
+async def test_a_missing_secret_of_a_second_sign_in_is_marked_there() -> None:
+    async with opened(BOTH) as page:
+        error = validate(BOTH)[0]
+        page.widget.go_to(error)
+        assert page.shown_section == "Sign-in"
+        _key, password = page.section("Sign-in").further_sign_ins
+        assert password.has_error("Password")
+        assert not page.is_marked("sign_in.password")
+        assert has_focus(password.entry("Password"))
+        password.type_in("Password", "geheim")
+        assert not validate(page.profile)
+        assert not password.has_error("Password")

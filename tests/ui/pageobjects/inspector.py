@@ -7,7 +7,7 @@ import re
 from gi.repository import GObject, Gtk
 
 from tests.support.waiting import eventually
-from tests.ui.doing import descendants, text
+from tests.ui.doing import descendants, key, text
 from tests.ui.pageobjects.page import Page
 
 
@@ -149,6 +149,30 @@ class InspectorPage(Page[Gtk.Widget]):
             found.append((start, place.get_offset()))
         return found
 
+    # Searching in the message
+
+    @property
+    def is_finding(self) -> bool:
+        """Whether the field for words is on the screen, and keys go into it."""
+        root = self.widget.get_root()
+        focus = root.get_focus() if isinstance(root, Gtk.Window) else None
+        return focus is not None and focus.is_ancestor(self._find_bar)
+
+    @property
+    def _find_bar(self) -> Gtk.Widget:
+        return self.child("_find_bar", Gtk.Widget)
+
+    def find(self, words: str) -> None:
+        """Open the field and type words."""
+        self.widget.activate_action("inspector.find", None)
+        next(descendants(self._find_bar, Gtk.Entry)).set_text(words)
+
+    def press_enter_in_find(self) -> None:
+        next(descendants(self._find_bar, Gtk.Entry)).emit("activate")
+
+    def press_key_in_find(self, pressed: int) -> bool:
+        return key(self._find_bar, pressed, phase=Gtk.PropagationPhase.BUBBLE)
+
     # Places
 
     @property
@@ -213,7 +237,8 @@ class InspectorPage(Page[Gtk.Widget]):
 
     @property
     def _note_entry(self) -> Gtk.Entry:
-        return next(descendants(self.widget, Gtk.Entry))
+        *_others, last = descendants(self.widget, Gtk.Entry)
+        return last
 
     @property
     def note(self) -> str:

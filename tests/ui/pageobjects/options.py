@@ -23,6 +23,7 @@ from spacebeam.profiles.profile import (
 )
 from spacebeam.ui.options.certificate_dialog import CertificateDialog
 from spacebeam.ui.options.file_row import FileRow
+from spacebeam.ui.options.further_sign_in_row import FurtherSignInRow
 from spacebeam.ui.options.limits_page import LimitsPage
 from spacebeam.ui.options.options_window import OptionsWindow
 from spacebeam.ui.options.pair_row import PairRow
@@ -187,6 +188,11 @@ class SectionPage(FormPage[Adw.PreferencesPage]):
         return self.child("_save_secrets", SwitchRow).get_visible()
 
     @property
+    def further_sign_ins(self) -> list[FurtherSignInPage]:
+        """The sign-ins beside the first one."""
+        return [FurtherSignInPage(row) for row in descendants(self.widget, FurtherSignInRow)]
+
+    @property
     def has_warning(self) -> bool:
         """Whether it warns of an unchecked certificate."""
         return self.child("_warning_label", Gtk.Label).get_visible()
@@ -195,6 +201,10 @@ class SectionPage(FormPage[Adw.PreferencesPage]):
     def stop_trusting_button(self) -> Gtk.Button:
         """The button that removes the trusted fingerprint."""
         return self.child("_stop_trusting_button", Gtk.Button)
+
+
+class FurtherSignInPage(FormPage[FurtherSignInRow]):
+    """One of the sign-ins beside the first one."""
 
 
 class OptionsPage(Page[OptionsWindow]):

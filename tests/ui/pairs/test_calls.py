@@ -4,23 +4,37 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from gi.repository import Gtk
 
 from spacebeam.ui.pairs.calls_window import CallsWindow
 from tests.cli.recordings import write_entries
-from tests.support.calls import CALLS, RECEIVED, SENT, call, recorded, result, text
+from tests.support.calls import CALLS, RECEIVED, SENT, Line, call, result, text
 from tests.support.waiting import eventually
 from tests.ui.doing import descendants
 from tests.ui.pageobjects.calls import CallsPage
 from tests.ui.pageobjects.page import dialog_of
 from tests.ui.pageobjects.tab import TabPage, opened_tab
 
+_NOW = time.time()
+_YOUNG = ((_NOW - 60, SENT, call(1, "old")), (_NOW + 3600, SENT, call(2, "new")))
+_OPEN = ((1.0, SENT, call(1, "a")), (1.0, SENT, call(2, "b")))
+_BY_PATHS = ((1.0, SENT, {"id": 7, "cmd": "open"}), (1.5, RECEIVED, {"reply_to": 7}))
+
 
 @pytest.fixture
-def calls(tmp_path: Path) -> Path:
-    return Path(write_entries(tmp_path / "calls.beam", *(text(*line) for line in CALLS)))
+def calls(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    """A file with CALLS, or with the test's own messages."""
+    lines: tuple[Line, ...] = getattr(request, "param", CALLS)
+    return Path(write_entries(tmp_path / "calls.beam", *(text(*line) for line in lines)))
+
+
+def grow(tab: TabPage, *line: Any) -> None:
+    """Add a message to the shown recording."""
+    tab.recording.append(text(*line))
+    tab.session.emit("grown")
 
 
 def notes(tab: TabPage) -> dict[int, str]:
@@ -49,15 +63,13 @@ async def test_a_row_names_the_question_of_an_answer_and_marks_a_missing_one(cal
         assert "This question has had no answer for more than 5 s" in tooltips
 
 
-async def test_a_question_is_not_marked_while_its_answer_may_come() -> None:
+@pytest.mark.parametrize("calls", [_YOUNG], indirect=True)
+async def test_a_question_is_not_marked_while_its_answer_may_come(calls: Path) -> None:
     async with opened_tab() as tab:
-        now = time.time()
-        recording = recorded((now - 60, SENT, call(1, "old")), (now, SENT, call(2, "new")))
-        tab.session.show_recorded(recording)
+        await tab.widget.open_recording(calls)
         await eventually(lambda: notes(tab) == {0: "no answer"})
-        recording.append(text(now + 1, RECEIVED, result(2)))
-        tab.session.emit("grown")
-        await eventually(lambda: notes(tab) == {0: "no answer", 2: "new · 1 s"})
+        grow(tab, _NOW + 3602, RECEIVED, result(2))
+        await eventually(lambda: notes(tab) == {0: "no answer", 2: "new · 2 s"})
 
 
 async def test_the_filter_finds_slow_answers_and_one_call(calls: Path) -> None:
@@ -75,15 +87,14 @@ async def test_the_filter_finds_slow_answers_and_one_call(calls: Path) -> None:
         assert page.filter.text == "pair:#1"
 
 
-async def test_an_answered_question_leaves_the_unanswered_ones() -> None:
+@pytest.mark.parametrize("calls", [_OPEN], indirect=True)
+async def test_an_answered_question_leaves_the_unanswered_ones(calls: Path) -> None:
     async with opened_tab() as tab:
-        recording = recorded((1.0, SENT, call(1, "a")), (1.0, SENT, call(2, "b")))
-        tab.session.show_recorded(recording)
+        await tab.widget.open_recording(calls)
         tab.do("tab.find")
         tab.session_page.filter.type_filter("is:unanswered")
         await eventually(lambda: tab.timeline.numbers == [0, 1])
-        recording.append(text(2.0, RECEIVED, result(1)))
-        tab.session.emit("grown")
+        grow(tab, 2.0, RECEIVED, result(1))
         await eventually(lambda: tab.timeline.numbers == [1])
 
 
@@ -98,22 +109,21 @@ async def test_the_calls_are_sorted_live_and_lead_to_the_slowest(calls: Path) ->
             (1, 0, 1),
         ]
         assert window.items[0].slowest == pytest.approx(1.0)
-        assert window.counts == "4 calls · 1 without an answer"
+        await eventually(lambda: window.counts == "4 calls · 1 without an answer")
         window.sort_by("Errors")
         assert window.names[0] == "ping"
         window.choose("getBook")
         await eventually(lambda: tab.timeline.numbers == [0, 3, 5, 6])
         await eventually(lambda: tab.timeline.selected == 3)
-        tab.recording.append(text(9.0, RECEIVED, result(4)))
-        tab.session.emit("grown")
+        grow(tab, 9.0, RECEIVED, result(4))
         window.sort_by("Slowest")
         await eventually(lambda: window.names == ["slow", "getBook", "ping"])
 
 
-async def test_calls_are_paired_by_two_paths() -> None:
-    lines = ((1.0, SENT, {"id": 7, "cmd": "open"}), (1.5, RECEIVED, {"reply_to": 7}))
+@pytest.mark.parametrize("calls", [_BY_PATHS], indirect=True)
+async def test_calls_are_paired_by_two_paths(calls: Path) -> None:
     async with opened_tab() as tab:
-        tab.session.show_recorded(recorded(*lines))
+        await tab.widget.open_recording(calls)
         window = await opened_calls(tab)
         window.pair_by("id")
         assert window.error == "Write two paths, such as json:id=json:reply_to."

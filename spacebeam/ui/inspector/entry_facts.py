@@ -1,0 +1,32 @@
+"""The facts of an entry beside its payload: in one line, and one on each line."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from spacebeam.recording.entry import Entry
+from spacebeam.ui.inspector.origin_words import origin_words
+from spacebeam.ui.timeline.entry_words import size_words, title
+
+
+def head(entry: Entry) -> str:
+    """Return, for example, “Received · 12:30:05.118 · 135 B · #16,048”; text is not mentioned."""
+    what = title(entry).removesuffix(" text")
+    facts = [what, _moment(entry, "%H:%M:%S.%f"), size_words(entry)]
+    return " · ".join(filter(None, [*facts, _number(entry)]))
+
+
+def details(entry: Entry) -> str:
+    """Return everything about an entry beside its payload, a fact on each line."""
+    origin = "" if entry.origin is None else origin_words(entry.origin, entry.size)
+    moment = _moment(entry, "%Y-%m-%d %H:%M:%S.%f")
+    facts = [title(entry), _number(entry), moment, size_words(entry), origin.replace(" · ", "\n")]
+    return "\n".join(filter(None, facts))
+
+
+def _number(entry: Entry) -> str:
+    return f"#{entry.number + 1:,}"
+
+
+def _moment(entry: Entry, form: str) -> str:
+    return datetime.fromtimestamp(entry.time).strftime(form)[:-3]

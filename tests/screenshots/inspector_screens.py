@@ -1,0 +1,42 @@
+"""The screens of the inspector."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from pathlib import Path
+
+from spacebeam.protocol.batch import Direction, Kind, single
+from spacebeam.recording.opening import create
+from tests.screenshots.screens import screen
+from tests.screenshots.stage import Stage
+from tests.ui.pageobjects.inspector import InspectorPage
+
+_BOOK = json.dumps(
+    {
+        "type": "book",
+        "symbol": "BTC-EUR",
+        "time": 1795995133025,
+        "bids": [{"price": 58214.3 - at, "size": 0.4 + at / 10, "orders": at} for at in range(12)],
+        "asks": [{"price": 58215.1 + at, "size": 0.2 + at / 10, "orders": 2} for at in range(12)],
+    }
+)
+
+
+@screen
+async def _inspector(stage: Stage) -> None:
+    path = Path(os.environ["XDG_DATA_HOME"]) / "book.beam"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    recording = create(path, asyncio.get_running_loop())
+    recording.set_fact("address", "wss://stream.example.com/v1/feed")
+    recording.append(single(1795995133.0, Direction.RECEIVED, Kind.TEXT, _BOOK.encode()))
+    recording.mark_complete(1795995134.0)
+    assert recording.close(20)
+    async with stage.window() as window:
+        await window.tab.widget.open_recording(path)
+        await window.tab.session_page.select(0)
+        inspector = InspectorPage(window.tab.session_page.widget.inspector)
+        inspector.find("price")
+        await inspector.wait_for("1 of 24 in this message")
+        await stage.shoot(window.widget, "find")
