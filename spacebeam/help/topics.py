@@ -13,6 +13,7 @@ TOPICS = (
     "messages",
     "inspector",
     "search",
+    "calls",
     "keys",
     "options",
     "decoders",

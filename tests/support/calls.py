@@ -41,6 +41,27 @@ CALLS: tuple[Line, ...] = (
 """Numbers from 0: getBook 0→3 in 1 s, ping 1→2 in 250 ms with an error, getBook 5→6 in 125 ms, and
 slow, which is not answered."""
 
+GRAPHQL = '{"subprotocol": "graphql-transport-ws"}'
+"""The report of a handshake, as far as decoders use it."""
+
+
+def operations(began: float) -> list[Line]:
+    """Operations of GraphQL: six of five kinds, four times, the slowest of them `GetBook`."""
+    names = ("GetBook", "PlaceOrder", "Balance", "GetBook", "CancelOrder", "GetBook")
+    latencies = (0.012, 0.24, 0.003, 0.019, 0.0004, 1.84)
+    lines: list[Line] = []
+    for number, name in enumerate(names * 4):
+        latency = latencies[number % len(latencies)] * (1 + number / 40)
+        payload = {"operationName": name, "query": f"query {name} {{ a }}"}
+        lines.append((began, SENT, {"id": str(number), "type": "subscribe", "payload": payload}))
+        answer: dict[str, Any] = {"type": "next", "payload": {"data": {"ok": True}}}
+        if name == "CancelOrder":
+            answer = {"type": "error", "payload": [{"message": "no such order"}]}
+        if number != 20:
+            lines.append((began + latency, RECEIVED, {"id": str(number), **answer}))
+        began += latency + 0.2
+    return lines
+
 
 def text(time: float, direction: Direction, value: Any) -> Batch:
     """A text message; what is no bytes is written as JSON."""

@@ -44,6 +44,7 @@ class CallsWindow(Adw.Window):
         self._recording = Recording()
         self._tasks = Tasks()
         self._timer = 0
+        self._is_narrow = False
         self._store = Gio.ListStore(item_type=CallItem)
         self._items: dict[str, CallItem] = {}
         self._index: object = None  # whose calls are shown
@@ -107,7 +108,10 @@ class CallsWindow(Adw.Window):
         total = len(self._recording) - self._recording.first_number
         read = index.read_to - self._recording.first_number
         self._count_label.set_text(calls_words(count, index.unanswered, read, total))
-        self._stack.set_visible_child_name("calls" if self._items else "empty")
+        name = "calls" if self._items else "empty"
+        if name != self._stack.get_visible_child_name():
+            self._stack.set_visible_child_name(name)
+            self._column_view.grab_focus()
         self._empty_page.set_title("No Calls" if index.is_current else "Reading…")
 
     def _show_group(self, group: Group) -> bool:
@@ -128,7 +132,6 @@ class CallsWindow(Adw.Window):
         self._reader.reads_all = True
         self._start_update()
         self._timer = GLib.timeout_add(_UPDATE_INTERVAL_MS, self._on_timer)
-        self._column_view.grab_focus()
 
     @Gtk.Template.Callback()
     def _on_unmap(self, _window: Gtk.Widget) -> None:
@@ -139,8 +142,9 @@ class CallsWindow(Adw.Window):
             self._timer = 0
 
     def _on_surface_width_changed(self, width: int) -> None:
+        self._is_narrow = width < NARROW
         for column in self._wide:
-            column.set_visible(width >= NARROW)
+            column.set_visible(not self._is_narrow)
 
     # What the person does
 
@@ -149,6 +153,8 @@ class CallsWindow(Adw.Window):
         item = self._sorted.get_item(position)
         if isinstance(item, CallItem):
             self.emit("call-chosen", item.name, item.slowest_number)
+            if self._is_narrow:
+                self.close()  # it covers what is shown now
 
     @Gtk.Template.Callback()
     def _on_paths_entry_activate(self, entry: Gtk.Entry) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from math import inf
 
 from gi.repository import Gtk
 
@@ -107,8 +108,10 @@ class Rows:
         if self.pairs is None or not isinstance(shown := item.get_item(), TimelineItem):
             return
         found = self.pairs.counterpart(row.number)
-        is_open = found is not None and found.is_answer and found.number < 0
-        age = time.time() - shown.entry.time if is_open else 0.0
+        age = 0.0
+        if found is not None and found.is_answer and found.number < 0:
+            is_over = "ended" in self.pairs.recording.facts
+            age = inf if is_over else time.time() - shown.entry.time
         row.show_pair(pair_note(found, age, is_narrow=self._is_narrow))
         name_row(item, ", ".join(filter(None, (row.accessible_name, row.pair_text))))
 
