@@ -29,11 +29,14 @@ TAB_ACTIONS = (
     "go-to",
     "pair",
     "calls",
+    "compare",
     "rates",
     "star",
     "note",
     "save-as",
     "hide-like",
+    "as-text",
+    "decoding",
 )
 
 OnValue = Callable[[Gio.SimpleAction, GLib.Variant], object]
