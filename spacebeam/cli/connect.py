@@ -39,6 +39,7 @@ from spacebeam.cli.reading import parse_filters
 from spacebeam.cli.save_as import SAVE_AS, save_connection
 from spacebeam.cli.sign_in_flow import sign_in_flow
 from spacebeam.cli.status import Status
+from spacebeam.search.filter import ONLY_RECORDED
 from spacebeam.session.repeat import RUNNING_NUMBER, Repetition
 
 _EPILOG = """\
@@ -163,6 +164,8 @@ def command_line(**given: Any) -> int:
     hidden = parse_filters(given["hidden"])
     if hidden is None:
         return Status.USAGE
+    if any(one.asks_for_pairs for one in hidden):
+        raise click.BadParameter(f"{ONLY_RECORDED}.", param_hint="--hide")
     connection = connection_plan(given)
     calls = written_calls(given, connection)
     messages = (*(_messages(given, form) or ()), *calls) or None

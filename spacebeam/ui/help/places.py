@@ -12,6 +12,7 @@ _TOPICS = {
     "SpacebeamInspector": "decoders",
     "SpacebeamChatPane": "chat",
     "SpacebeamOptionsWindow": "options",
+    "SpacebeamCallsWindow": "calls",
     "SpacebeamRecordingsWindow": "recordings",
     "SpacebeamScenarioWindow": "scenarios",
     "SpacebeamReplayWindow": "replay",

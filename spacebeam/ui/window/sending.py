@@ -39,6 +39,9 @@ _SHOW_SENDING_AFTER_S = 0.5
 _MAX_EDITED = 256 * 1024  # characters or bytes of a message that is put into the composer
 
 
+_PREPARE_S = 0.004  # to learn whether the filter shows a message
+
+
 @weak_handlers
 class Sending:
     """Sends drafts, sends entries again, and scrolls to what was sent.
@@ -282,7 +285,9 @@ class Sending:
         wanted, recording = parse(self._page.filter_bar.text), self._session.recording
         if not wanted.terms:
             return False
-        matcher = Matcher(wanted, recording.stars, event_words, connection=connection_of(recording))
+        pairs, connection = self._page.timeline.wanted.pairs(recording), connection_of(recording)
+        matcher = Matcher(wanted, recording.stars, event_words, connection=connection, pairs=pairs)
+        matcher.prepare(len(recording), _PREPARE_S)
         try:
             block = recording.block(recording.block_index(number))
         except (RecordingError, IndexError):
