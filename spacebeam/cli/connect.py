@@ -15,7 +15,7 @@ from spacebeam.cli.forms import BinaryForm, InputForm
 from spacebeam.cli.interactive.saving import message_saver
 from spacebeam.cli.loop import run
 from spacebeam.cli.options import values
-from spacebeam.cli.options.connection import close_options, connection_options, with_attempts
+from spacebeam.cli.options.connection import close_options, connection_options
 from spacebeam.cli.options.input import FRAMING, INPUT, framing, is_listening, is_typing
 from spacebeam.cli.options.named import connection_names
 from spacebeam.cli.options.network import network_options
@@ -30,6 +30,7 @@ from spacebeam.cli.options.output import (
     trace,
 )
 from spacebeam.cli.options.profile import connection_plan, endpoint_of
+from spacebeam.cli.options.protocol import CALLS, protocol_options, with_calls, written_calls
 from spacebeam.cli.options.request import request_options
 from spacebeam.cli.options.saved import saved_options_with_messages, with_saved
 from spacebeam.cli.options.saved_messages import expander, on_connect, saved_messages
@@ -43,6 +44,7 @@ from spacebeam.cli.status import Status
 from spacebeam.decode.decoder import Context
 from spacebeam.decode.encoding import EncodeError, encoded
 from spacebeam.decode.schemas import Schemas
+from spacebeam.search.filter import ONLY_RECORDED
 from spacebeam.session.repeat import RUNNING_NUMBER, Repetition
 
 Encode = Callable[[str], str | bytes]  # raises ValueError
@@ -94,7 +96,7 @@ examples:
   spacebeam connect ws://localhost:8000 --reconnect --ping 20 --verbose"""
 
 
-@command("connect", epilog=_EPILOG, rewrite=with_attempts)
+@command("connect", epilog=_EPILOG, rewrite=with_calls)
 @argument("target", metavar=METAVAR, type=target, shell_complete=connection_names, help=HELP)
 @option_group(
     "Messages",
@@ -106,12 +108,13 @@ examples:
         help="Send this text instead of standard input (at a terminal: before what is typed), and "
         "stay connected. Repeatable.",
     ),
+    CALLS,
     option(
         "--repeat-every",
         metavar="S",
         type=values.interval,
-        help="Send what --send and --message have every S seconds, until the connection ends. "
-        f"{RUNNING_NUMBER} in a text is its running number, from 1.",
+        help="Send what --send, --message and calls have every S seconds, until the connection "
+        f"ends. {RUNNING_NUMBER} in a text is its running number, from 1.",
     ),
     option(
         "--repeat-times",
@@ -132,6 +135,7 @@ examples:
     ),
     option("--timeout", metavar="S", type=values.seconds, help="Disconnect after S seconds."),
 )
+@protocol_options
 @saved_options_with_messages
 @network_options
 @request_options
@@ -171,19 +175,23 @@ def command_line(**given: Any) -> int:
     hidden = parse_filters(given["hidden"])
     if hidden is None:
         return Status.USAGE
+    if any(one.asks_for_pairs for one in hidden):
+        raise click.BadParameter(f"{ONLY_RECORDED}.", param_hint="--hide")
     connection = connection_plan(given)
     schemas = connection_schemas(given)
     encode = _encoder(given, schemas)
-    messages = _messages(given, form, encode)
+    calls = written_calls(given, connection)
+    messages = (*(_messages(given, form, encode) or ()), *calls) or None
     is_typed = is_typing(given, messages)
     if messages is None and (is_typed or is_listening(given)):
         messages = ()
     plan = ConnectPlan(
         connection=connection,
         on_connect=on_connect(given),
-        expand=expander(given),
-        encode=encode,
+        convert=_converter(expander(given) or str, encode),
+        is_encoded=encode is not None,
         messages=messages,
+        calls=len(given["calls"]),
         repetition=_repetition(given, messages, goes_on=connection.backoff is not None),
         form=form,
         input_form=InputForm(given["input_form"]),
@@ -222,6 +230,11 @@ def _encoder(given: dict[str, Any], schemas: Schemas | None) -> Encode | None:
     return encode
 
 
+def _converter(expand: Callable[[str], str], encode: Encode | None) -> Encode:
+    """Return what makes a message of a typed text: variables are replaced, then it is encoded."""
+    return expand if encode is None else lambda text: encode(expand(text))
+
+
 def _messages(
     given: dict[str, Any], form: BinaryForm | None, encode: Encode | None
 ) -> tuple[str | bytes, ...] | None:
@@ -244,5 +257,5 @@ def _repetition(
             raise click.UsageError("--repeat-times needs --repeat-every.")
         return None
     if not messages:
-        raise click.UsageError("--repeat-every needs --send or --message.")
+        raise click.UsageError("--repeat-every needs something to send, as --send.")
     return Repetition(messages, interval, times, after_reconnecting=goes_on)

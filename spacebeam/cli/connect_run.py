@@ -23,7 +23,7 @@ from spacebeam.cli.interactive.commands import (
     TypedForm,
     mistake_words,
 )
-from spacebeam.cli.loop import on_signals
+from spacebeam.cli.loop import on_signals, unless
 from spacebeam.cli.message_form import MessageForm
 from spacebeam.cli.message_lines import LineStyle
 from spacebeam.cli.messages import print_error, print_note, print_terminal_note
@@ -66,8 +66,12 @@ class ConnectStop(Enum):
     BAD_INPUT = auto()
     INTERRUPTED = auto()
     TIME_UP = auto()
+    REFUSED = auto()  # the protocol, by the server
     STALLED = auto()  # the server has not read a repeated message
     OUTPUT_CLOSED = auto()
+
+
+_FAILURES = {ConnectStop.BAD_INPUT: Status.USAGE, ConnectStop.REFUSED: Status.CUT_SHORT}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,9 +79,10 @@ class ConnectPlan(RunPlan):
     """The values of the command line's options."""
 
     messages: tuple[str | bytes, ...] | None = None  # to send; None: those of standard input
+    calls: int = 0  # of the protocol, among the messages
     on_connect: Callable[[], tuple[str | bytes, ...]] = tuple  # sent first over each connection
-    expand: Callable[[str], str] | None = None  # replaces variables; raises ValueError
-    encode: Callable[[str], str | bytes] | None = None  # writes JSON; raises ValueError
+    convert: Callable[[str], str | bytes] = str  # a typed text to a message; raises ValueError
+    is_encoded: bool = False  # typed text is JSON that is converted to another format
     repetition: Repetition | None = None  # of the messages
     form: BinaryForm | None = None  # of binary messages and of lines to send; None: text
     input_form: InputForm = InputForm.LINES
@@ -93,15 +98,10 @@ class ConnectPlan(RunPlan):
     save: Callable[[str, str | bytes], None] = lambda _name, _message: None  # a typed message
     saves_history: bool = True  # of what is typed
 
-    def converted(self, text: str) -> str | bytes:
-        """Return the message of a text: variables replaced, and encoded. Raises ValueError."""
-        expanded = text if self.expand is None else self.expand(text)
-        return expanded if self.encode is None else self.encode(expanded)
-
     @property
     def typed_form(self) -> TypedForm:
         """How typed text is read."""
-        form = self.form if self.encode is None else None
+        form = None if self.is_encoded else self.form
         return TypedForm(form, self.input_form, self.close)
 
 
@@ -122,7 +122,9 @@ class ConnectRun(SessionRun):
         self._form = MessageForm.of_options(
             plan.form, plan.decoder, is_terminal=is_terminal, schemas=plan.schemas
         )
-        self._render = _renderer(plan, self._form, is_terminal=is_terminal)
+        self._render = message_lines.live(
+            plan.style, self._form, plan.framing, is_json=plan.as_json, is_terminal=is_terminal
+        )
         self._shown = printing.shown(plan.hidden)
         self._repeater: Repeater | None = None
         self._was_opened = False
@@ -150,6 +152,7 @@ class ConnectRun(SessionRun):
 
     def _observers(self, session: Session) -> Sequence[Observer]:
         plan = self._plan
+        session.speech.written = plan.calls
         has_queue = plan.repetition is None and not plan.is_typed  # a typed text waits in its line
         self._queue = SendQueue(session, plan.on_connect) if has_queue else SendQueue(session)
         send = self._queue.put if has_queue else session.send
@@ -184,6 +187,8 @@ class ConnectRun(SessionRun):
         if self._deadline is not None:
             asyncio.get_running_loop().call_at(self._deadline, self._leave, ConnectStop.TIME_UP)
         if self._plan.repetition is not None:
+            if not await unless(self._reason, self._session.speech.until_ready()):
+                return await self._reason_to_stop()
             self._repeater = Repeater(self._session, self._plan.repetition, self._on_repeated)
             reason = await self._reason_to_stop()
             self._stop_repeating(self._repeater)
@@ -206,7 +211,7 @@ class ConnectRun(SessionRun):
             self._session,
             plan.typed_form,
             self._actions,
-            plan.converted,
+            plan.convert,
             is_saved=plan.saves_history,
         )
         self._typing.line.on_interrupt = self._interrupt
@@ -253,7 +258,7 @@ class ConnectRun(SessionRun):
 
     async def _do(self, action: Action) -> None:
         try:
-            await self._actions.do(self._expanded(action))
+            await self._actions.do(self._converted(action))
             if isinstance(action, str | bytes) and self._plan.messages is None:
                 self._actions.newest = action
         except NotSentError:
@@ -261,15 +266,15 @@ class ConnectRun(SessionRun):
         except CommandError as error:
             print_error(mistake_words(error))
 
-    def _expanded(self, action: Action) -> Action:
-        """Return a text of standard input with its variables replaced and encoded, if it is asked.
+    def _converted(self, action: Action) -> Action:
+        """Return the message of a text of standard input.
 
         Raises CommandError for a typed line, InputError in a pipe.
         """
         if self._plan.messages is not None or not isinstance(action, str):
             return action
         try:
-            return self._plan.converted(action)
+            return self._plan.convert(action)
         except ValueError as error:
             source = standard_input.descriptor()
             is_typed = source is not None and os.isatty(source)
@@ -316,8 +321,17 @@ class ConnectRun(SessionRun):
     # Receiving
 
     def entries(self, batch: Batch) -> None:
-        """Print the received messages."""
-        self._output.write(self._render(self._shown(self._quota.take(batch))))
+        """Print the received messages; those of a protocol itself with --json only."""
+        own = self._session.speech.own
+        if not self._plan.as_json:
+            batch, own = printing.without(batch, own), frozenset()
+        self._output.write(self._render(self._shown(self._quota.take(batch, own))))
+
+    def refused(self, reason: str) -> None:
+        """Stop, unless a person can go on."""
+        super().refused(reason)
+        if not self._plan.is_typed:
+            self._leave(ConnectStop.REFUSED)
 
     def _on_output_failed(self) -> None:
         if self._output.failure is not None:
@@ -349,8 +363,8 @@ class ConnectRun(SessionRun):
         return None if self._deadline is None else max(self._deadline, now + GRACE_S)
 
     def _verdict(self, reason: ConnectStop, ending: CloseReason | None) -> Status:
-        if reason is ConnectStop.BAD_INPUT:
-            return Status.USAGE
+        if reason in _FAILURES:
+            return _FAILURES[reason]
         if self._output.failure is not None:
             return Status.UNWRITABLE
         if not self._quota.is_met:
@@ -383,15 +397,3 @@ def _new_screen() -> Screen:
     from spacebeam.cli.interactive.screen import Screen
 
     return Screen(output.descriptor())
-
-
-def _renderer(
-    plan: ConnectPlan, form: MessageForm, *, is_terminal: bool
-) -> Callable[[Batch], bytes]:
-    end = b"\n" if plan.framing is None or is_terminal else plan.framing.delimiter or b"\n"
-    if plan.as_json:
-        return printing.safe(printing.json) if is_terminal else printing.json
-    if plan.style is not None:
-        end = b"" if form.binary is BinaryForm.RAW else end
-        return message_lines.renderer(plan.style, form, end)
-    return printing.plain(form, end)

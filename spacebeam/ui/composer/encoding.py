@@ -57,6 +57,11 @@ class Encoding:
         self._action.set_state(GLib.Variant("s", name if name in encoders() else ""))
         self._on_changed()
 
+    def check_again(self) -> None:
+        """Have the text checked again, as another schema is used."""
+        if self.name:
+            self._on_changed()
+
     def menu(self) -> Gio.MenuModel:
         """Return the formats as a menu."""
         menu, others = Gio.Menu(), Gio.Menu()

@@ -126,7 +126,7 @@ class Decoding:
     def _decode_again(self) -> None:
         self._page.timeline.rows.decode_again(self._session.recording)
         self._page.inspector.decode_again()
-        self._page.composer.check_again()
+        self._page.composer.encoding.check_again()
         self._search.search_again()
 
     @property
