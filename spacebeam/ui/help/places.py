@@ -9,6 +9,7 @@ _TOPICS = {
     "SpacebeamComposer": "messages",
     "SpacebeamInspector": "decoders",
     "SpacebeamChatPane": "chat",
+    "SpacebeamValuePane": "values",
     "SpacebeamOptionsWindow": "options",
     "SpacebeamRecordingsWindow": "recordings",
     "SpacebeamScenarioWindow": "scenarios",
