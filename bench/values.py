@@ -1,4 +1,4 @@
-"""The chart of two values of ten million messages: the first one from a sample, then all of them."""
+"""The chart of two values of ten million messages: first from a sample, then from all."""
 
 from __future__ import annotations
 

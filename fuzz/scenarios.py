@@ -8,12 +8,12 @@ from pathlib import Path
 
 from fuzz.target import Target
 from spacebeam.decode.decoder import Value
+from spacebeam.decode.paths import PathStepsError, found, replaced, steps
 from spacebeam.exchange.http_file import read
 from spacebeam.profiles.collection import Variable
 from spacebeam.profiles.made_values import MadeValues
 from spacebeam.profiles.variables import Resolver, TooLongError, places
 from spacebeam.protocol.batch import Direction, Kind
-from spacebeam.scenario.paths import PathStepsError, found, replaced, steps
 from spacebeam.scenario.reading import scenarios_of
 from spacebeam.scenario.replay.comparing import compared
 from spacebeam.scenario.replay.script import RecordedMessage

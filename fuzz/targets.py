@@ -6,6 +6,7 @@ from fuzz.answers import ANSWERS
 from fuzz.chat import CHAT
 from fuzz.connection_files import CONNECTION_FILES
 from fuzz.decoders import DECODERS
+from fuzz.differences import DIFFERENCES
 from fuzz.files import FILES
 from fuzz.filters import FILTERS
 from fuzz.imports import IMPORTS
@@ -31,4 +32,5 @@ TARGETS: dict[str, Target] = (
     | SAVED_CONNECTIONS
     | PASTES
     | SCENARIOS
+    | DIFFERENCES
 )

@@ -108,6 +108,7 @@ PURE_ROOMS = (
     "profiles",
     "recording",
     "search",
+    "compare",
     "exchange",
     "library",
     "help",

@@ -46,6 +46,7 @@ SECTIONS = {
         "info": "Show what a recording holds.",
         "list": "Print a recording's entries.",
         "search": "Find entries in a recording.",
+        "diff": "Compare two entries of a recording.",
         "stats": "Count a recording's messages by method or path, with latencies.",
         "export": "Save recordings and connections in other programs' formats.",
         "import": "Make recordings and connections of other programs' files.",

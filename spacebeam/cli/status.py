@@ -11,6 +11,7 @@ class Status(IntEnum):
     DONE = 0
     FAILED = 1  # the connection, the server or the window failed
     NO_MATCH = 1  # as in grep: no entry matches the filter
+    DIFFERENT = 1  # as in diff: the entries differ
     USAGE = 2
     CUT_SHORT = 3  # connected, but the conversation ended early
     UNREADABLE = 4  # the recording, or a part of it, cannot be read or searched

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from spacebeam.decode.decoder import Data, Style
+from spacebeam.decode.paths import written_step
 from spacebeam.decode.preview import text_preview
 from spacebeam.decode.visible import one_line
 
@@ -49,7 +50,6 @@ _BETWEEN = re.compile(rb"[ \t\r\n,:]++")
 _COLON_AHEAD = re.compile(rb"[ \t\r\n]{0,256}+:")
 _QUOTE, _BACKSLASH = b'"\\'
 _LITERALS = (b"true", b"false", b"null")
-_PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 class NodeKind(Enum):
@@ -295,12 +295,8 @@ class JsonTree:
         return "".join(reversed(steps)).removeprefix(".")
 
     def _step(self, number: int, parent: int) -> str:
-        if self.kind(parent) is NodeKind.ARRAY:
-            return f"[{self._labels[number]}]"
-        key = self._key_of(number)
-        if _PLAIN_KEY.fullmatch(key):
-            return f".{key}"
-        return "." + json.dumps(key, ensure_ascii=not key.isprintable())
+        is_element = self.kind(parent) is NodeKind.ARRAY
+        return written_step(self._labels[number] if is_element else self._key_of(number))
 
     def _is_member(self, number: int) -> bool:
         parent = self._parents[number]

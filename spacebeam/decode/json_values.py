@@ -180,11 +180,11 @@ def written(value: Value) -> str:
     try:
         return _write(value)
     except (RecursionError, ValueError, TypeError):  # deep, a long integer, a Decimal
-        return "".join(_pieces(value))
+        return "".join(pieces(value))
 
 
-def _pieces(value: Value) -> Iterator[str]:
-    """Yield a value as JSON in pieces, without recursion."""
+def pieces(value: Value) -> Iterator[str]:
+    """Yield a value as JSON in pieces, without spaces or recursion. Raises ValueError for bytes."""
     outside = [(iter([("", value)]), "")]  # the members to write, and the bracket after them
     while outside:
         members, closing = outside[-1]

@@ -30,6 +30,7 @@ SHORTCUTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("win.previous-match", "<Shift>F3", "Previous match"),
         ("win.go-to", "<Control>j", "Go to a number or a time"),
         ("win.pair", "<Alt>p", "Go to the answer of the entry, or to its question"),
+        ("win.compare", "<Alt>d", "Compare two entries, or one with the previous of its kind"),
         ("win.first", "<Control>Home", "Go to the first entry"),
         ("win.rates", "<Control>b", "Messages and bytes over time"),
         ("win.star", "<Alt>s", "Star the selected entry"),

@@ -16,6 +16,7 @@ TOPICS = (
     "keys",
     "options",
     "decoders",
+    "comparing",
     "values",
     "recordings",
     "windows",

@@ -1,6 +1,7 @@
 """The person's filters: what is hidden at which address, saved filters, and those used last.
 
-Also which values are pinned at which address.
+Beside them are the values that are pinned at an address, and the paths that comparisons of its
+messages leave out.
 
 A filter that hides something is saved with whether it is on, so that it can be switched off and on.
 """
@@ -15,6 +16,7 @@ MAX_USED = 30  # filters of the history
 MAX_LENGTH = 2000  # characters of a filter
 MAX_NAME_LENGTH = 100  # characters of a saved filter's name
 _MAX_HIDING = 100  # filters for an address
+MAX_LEFT_OUT = 100  # paths for an address
 _MAX_ADDRESSES = 500
 _MAX_SAVED = 500
 MAX_PINNED = 12  # values for an address
@@ -30,6 +32,7 @@ class FilterLibrary:
     saved: dict[str, str] = field(default_factory=dict)  # filters by name
     used: list[str] = field(default_factory=list)  # newest first, without repetitions
     pinned: dict[str, list[str]] = field(default_factory=dict)  # paths by address
+    left_out: dict[str, list[str]] = field(default_factory=dict)  # paths by address
 
     def hide(self, address: str, hidden: Mapping[str, bool]) -> None:
         """Set what is hidden at an address; an empty mapping forgets the address."""
@@ -47,6 +50,14 @@ class FilterLibrary:
         for old in list(self.pinned)[:-_MAX_ADDRESSES]:
             del self.pinned[old]
 
+    def leave_out(self, address: str, paths: Sequence[str]) -> None:
+        """Set the paths that comparisons leave out at an address; none forgets the address."""
+        self.left_out.pop(address, None)
+        if paths:
+            self.left_out[address] = list(paths)[-MAX_LEFT_OUT:]
+        for old in list(self.left_out)[:-_MAX_ADDRESSES]:
+            del self.left_out[old]
+
     def remember(self, text: str) -> bool:
         """Make a filter the newest of the history; return whether it was another one."""
         text = text.strip()
@@ -59,11 +70,13 @@ class FilterLibrary:
         """Return all filters as JSON values."""
         hidden = {address: dict(one) for address, one in self.hidden.items()}
         pinned = {address: list(one) for address, one in self.pinned.items()}
+        left_out = {address: list(one) for address, one in self.left_out.items()}
         return {
             "hidden": hidden,
             "saved": dict(self.saved),
             "used": list(self.used),
             "pinned": pinned,
+            "left_out": left_out,
         }
 
 
@@ -78,6 +91,10 @@ def from_json(values: object) -> FilterLibrary:
             if isinstance(is_on, bool) and len(text) <= MAX_LENGTH
         }
         found.hide(address, hiding)
+    for address, paths in list(_dict(_dict(values).get("left_out")).items())[-_MAX_ADDRESSES:]:
+        if isinstance(paths, list):
+            is_path = [isinstance(one, str) and len(one) <= MAX_LENGTH for one in paths]
+            found.leave_out(address, [one for one, ok in zip(paths, is_path, strict=True) if ok])
     for name, text in list(_dict(saved).items())[:_MAX_SAVED]:
         if isinstance(text, str) and len(text) <= MAX_LENGTH and len(name) <= MAX_NAME_LENGTH:
             found.saved[name] = text

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from spacebeam.decode.decoder import DecodeError
+from spacebeam.decode.paths import LEFT_OUT, without
 from spacebeam.protocol.batch import Kind
 from spacebeam.scenario.inbox import Received
 from spacebeam.scenario.misses import miss
-from spacebeam.scenario.paths import replaced
 from spacebeam.scenario.scenario import CheckSnapshot
 from spacebeam.scenario.verdict import Fault, FaultKind, ProposedSnapshot
 
@@ -21,7 +21,6 @@ MAX_LINES = 200  # of a difference
 _MAX_VIOLATIONS = 20
 _MAX_SCHEMA = 16 * 1024 * 1024  # bytes
 _UNSAFE = re.compile(r"[^\w.-]+")
-_LEFT_OUT = "(left out)"
 
 
 class CheckError(Exception):
@@ -120,6 +119,5 @@ def snapshot_of(received: Received, left_out: tuple[str, ...]) -> str:
     except DecodeError:
         is_text = received.kind is Kind.TEXT
         return received.payload.decode(errors="replace") if is_text else received.payload.hex(" ")
-    for path in left_out:
-        value = replaced(value, path, _LEFT_OUT)
+    value = without(value, left_out, LEFT_OUT)
     return json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True, default=str) + "\n"

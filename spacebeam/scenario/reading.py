@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from spacebeam.decode.paths import PathStepsError, steps
 from spacebeam.exchange.http_file import (
     Directive,
     HttpFile,
@@ -26,7 +27,6 @@ from spacebeam.profiles.collection import Variable
 from spacebeam.profiles.profile import Profile, RequestSettings
 from spacebeam.profiles.variables import places
 from spacebeam.protocol.close import CloseCode
-from spacebeam.scenario.paths import PathStepsError, steps
 from spacebeam.scenario.scenario import (
     Capture,
     CheckSchema,

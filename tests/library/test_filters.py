@@ -108,3 +108,14 @@ def test_pinned_values_are_there_after_a_restart_for_each_address(path: Path) ->
 def test_pinned_values_of_a_changed_file_are_bounded() -> None:
     pinned = {"a": ["x", "x", 7, "", *map(str, range(50))], "b": "no list"}
     assert from_json({"pinned": pinned}).pinned == {"a": ["x", *map(str, range(11))]}
+
+
+def test_paths_that_are_left_out_are_there_after_a_restart(path: Path) -> None:
+    settings = load(path)
+    settings.filters.leave_out(ADDRESS, ["time", "items[*].seq"])
+    settings.filters.leave_out("ws://two.test/", [])
+    save(settings, path)
+    assert load(path).filters.left_out == {ADDRESS: ["time", "items[*].seq"]}
+    assert from_json({"left_out": {ADDRESS: ["a", 7, "x" * 3000], "b": "c"}}).left_out == {
+        ADDRESS: ["a"]
+    }

@@ -15,6 +15,7 @@ ROOMS = frozenset(
         "recording",
         "search",
         "decode",
+        "compare",
         "session",
         "exchange",
         "keyring",
@@ -39,17 +40,19 @@ ARROWS = {
     "profiles": frozenset({"protocol", "net"}),
     "recording": frozenset({"protocol"}),
     "search": frozenset({"protocol", "recording", "decode"}),
+    "compare": frozenset({"protocol", "recording", "search", "decode"}),
     "session": frozenset({"protocol", "net", "profiles", "recording"}),
     "exchange": frozenset({"protocol", "net", "profiles", "recording", "decode"}),
     "keyring": frozenset({"net"}),
     "library": frozenset({"protocol", "profiles", "recording", "exchange", "keyring"}),
     "scenario": frozenset(
         {"protocol", "net", "profiles", "recording", "session", "search", "decode", "exchange"}
-        | {"library"}
+        | {"library", "compare"}
     ),
     "server": frozenset({"protocol", "net", "session", "search", "decode"}),
     "wording": frozenset(
-        {"protocol", "net", "profiles", "recording", "decode", "exchange", "keyring"} | {"scenario"}
+        {"protocol", "net", "profiles", "recording", "decode", "exchange", "keyring"}
+        | {"scenario", "compare"}
     ),
     "help": frozenset[str](),
     "worker": frozenset({"protocol", "recording", "exchange", "library", "wording"}),

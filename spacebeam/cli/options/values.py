@@ -15,13 +15,13 @@ from click import BadParameter, Context, Parameter
 from click.shell_completion import CompletionItem
 
 from spacebeam.cli import cookie_file
+from spacebeam.decode.paths import PathStepsError, steps
 from spacebeam.exchange.netscape_cookies import CookieFileError
 from spacebeam.net.cookies import Cookie
 from spacebeam.net.request_rules import subprotocol_fault
 from spacebeam.protocol.close import CloseCode
 from spacebeam.protocol.endpoint import Endpoint, EndpointError, parse
 from spacebeam.protocol.frames import MAX_CONTROL_PAYLOAD
-from spacebeam.scenario.paths import PathStepsError, steps
 from spacebeam.session.repeat import MAX_INTERVAL_S, MIN_INTERVAL_S
 
 _SIZE = re.compile(r"([0-9]{1,12})([KMGkmg]?)")

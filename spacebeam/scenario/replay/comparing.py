@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict, deque
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from typing import Protocol
 
+from spacebeam.compare.difference import Difference, Nothing, Rules, differences
+from spacebeam.compare.kind import type_names
 from spacebeam.decode.decoder import DecodeError, Value
+from spacebeam.decode.extended_json import extended
+from spacebeam.decode.paths import without
 from spacebeam.protocol.batch import Kind
-from spacebeam.scenario.misses import as_json, shown
-from spacebeam.scenario.paths import replaced
+from spacebeam.scenario.misses import shown
 
 MAX_CHANGES = 50  # that are told of a message
-_MAX_DEPTH = 200
-# Fields that say what a message is.
-_NAMES = ("type", "event", "op", "method", "action", "kind", "channel", "topic", "msg", "cmd")
+_BY_ORDER = Rules(finds_keys=False)  # of the elements of lists
 
 
 class Comparable(Protocol):
@@ -131,11 +133,9 @@ def _pair(before: _Read, after: _Read | None, left_out: Sequence[str]) -> Answer
     if isinstance(before.value, DecodeError) or isinstance(after.value, DecodeError):
         changes.append(Change("", _text(before.message), _text(after.message)))
     else:
-        old, new = _without(before.value, left_out), _without(after.value, left_out)
-        for change in _changes(old, new, ""):
-            changes.append(change)
-            if len(changes) >= MAX_CHANGES:
-                break
+        old, new = without(before.value, left_out), without(after.value, left_out)
+        found = differences(extended(old), extended(new), _BY_ORDER)
+        changes += map(_change, islice(found.changes(), MAX_CHANGES))
     return AnswerPair(PairVerdict.DIFFERENT, before.message, after.message, tuple(changes))
 
 
@@ -146,7 +146,7 @@ def _read(message: Comparable, left_out: Sequence[str]) -> _Read:
         same = (message.kind, message.payload)
         return _Read(message, error, same, same, message.kind, message.kind)
     whole = _canonical(value)
-    relevant = _canonical(_without(value, left_out)) if left_out else whole
+    relevant = _canonical(without(value, left_out)) if left_out else whole
     shape = _shape(value)
     return _Read(message, value, whole, relevant, shape, shape[-1])
 
@@ -155,43 +155,22 @@ def _canonical(value: Value) -> str:
     return json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)
 
 
-def _without(value: Value, paths: Sequence[str]) -> Value:
-    for path in paths:
-        value = replaced(value, path, None)
-    return value
-
-
 def _shape(value: Value) -> tuple[Hashable, ...]:
     """Return the keys of a value, and last the names of what it is."""
     if isinstance(value, dict):
-        names = tuple(value[name] for name in _NAMES if isinstance(value.get(name), str))
-        return (*sorted(value), names)
+        return (*sorted(value), type_names(value))
     if isinstance(value, list):
-        return ("list", tuple(one for one in value[:3] if isinstance(one, str)))
+        return ("list", type_names(value))
     return (type(value).__name__,)
 
 
-def _changes(before: Value, after: Value, path: str, depth: int = 0) -> Iterator[Change]:
-    if depth < _MAX_DEPTH and isinstance(before, dict) and isinstance(after, dict):
-        for key in (*before, *(key for key in after if key not in before)):
-            inner = f"{path}.{key}" if path else key
-            if key not in after:
-                yield Change(inner, shown(before[key]), None)
-            elif key not in before:
-                yield Change(inner, None, shown(after[key]))
-            else:
-                yield from _changes(before[key], after[key], inner, depth + 1)
-    elif depth < _MAX_DEPTH and isinstance(before, list) and isinstance(after, list):
-        for index in range(max(len(before), len(after))):
-            inner = f"{path}[{index}]"
-            if index >= len(after):
-                yield Change(inner, shown(before[index]), None)
-            elif index >= len(before):
-                yield Change(inner, None, shown(after[index]))
-            else:
-                yield from _changes(before[index], after[index], inner, depth + 1)
-    elif as_json(before) != as_json(after):
-        yield Change(path, shown(before), shown(after))
+def _change(found: Difference) -> Change:
+    before, after = found.before, found.after
+    return Change(
+        found.path,
+        None if isinstance(before, Nothing) else shown(before),
+        None if isinstance(after, Nothing) else shown(after),
+    )
 
 
 def _text(message: Comparable) -> str:

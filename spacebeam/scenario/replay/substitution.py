@@ -11,9 +11,9 @@ import json
 from collections.abc import Mapping, Sequence
 
 from spacebeam.decode.decoder import DecodeError, Value
+from spacebeam.decode.paths import found, replaced
 from spacebeam.protocol.batch import Kind
 from spacebeam.scenario.misses import as_json
-from spacebeam.scenario.paths import found, replaced
 from spacebeam.scenario.replay.comparing import AnswerPair
 from spacebeam.scenario.replay.script import RecordedMessage
 

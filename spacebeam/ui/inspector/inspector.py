@@ -221,7 +221,11 @@ class Inspector(Gtk.Box):
     @property
     def decoder(self) -> str:
         """The name of the decoder that was chosen for the connection's texts, or ""."""
-        return self._chosen.get(Kind.TEXT, "")
+        return self.decoder_of(Kind.TEXT)
+
+    def decoder_of(self, kind: Kind) -> str:
+        """Return the name of the decoder that was chosen for payloads of a kind, or ""."""
+        return self._chosen.get(kind, "")
 
     def choose_decoder(self, name: str) -> None:
         """Choose the decoder of the connection's texts."""

@@ -12,11 +12,11 @@ from typing import Any
 
 from gi.repository import Adw, Gio, GObject, Gtk
 
+from spacebeam.decode.paths import PathStepsError, steps
 from spacebeam.decode.visible import one_line
 from spacebeam.net.handshake import HandshakeError
 from spacebeam.profiles.plan import ConnectionPlan
 from spacebeam.profiles.profile import Profile
-from spacebeam.scenario.paths import PathStepsError, steps
 from spacebeam.scenario.replay.player import (
     Pace,
     ReplayPlayer,

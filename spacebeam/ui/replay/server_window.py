@@ -7,9 +7,9 @@ from collections import deque
 from gi.repository import Adw, GObject, Gtk
 
 from spacebeam.decode.decoder import Context
+from spacebeam.decode.paths import PathStepsError, steps
 from spacebeam.decode.registry import REGISTRY
 from spacebeam.decode.visible import one_line
-from spacebeam.scenario.paths import PathStepsError, steps
 from spacebeam.scenario.replay.script import Turn
 from spacebeam.scenario.replay.server_part import Matching, ServerSettings
 from spacebeam.server.server import Server, ServerError

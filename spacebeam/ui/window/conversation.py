@@ -20,6 +20,7 @@ from spacebeam.session.on_connect import OnConnect
 from spacebeam.session.outgoing import OutgoingMessage
 from spacebeam.ui.actions import enable, turn
 from spacebeam.ui.chat.chat_controller import ChatController
+from spacebeam.ui.compare.compare_actions import CompareActions
 from spacebeam.ui.composer.draft import Draft
 from spacebeam.ui.connections.tab_connection import TabConnection
 from spacebeam.ui.exchange.export_actions import ExportActions
@@ -94,6 +95,9 @@ class Conversation:
         )
         self._add_uses(settings_service, notify)
         self._entry_actions = EntryActions(session, page, tasks, actions, notify)
+        self._compare_actions = CompareActions(
+            session, page, settings_service, tasks, actions, notify
+        )
         self._columns = ColumnController(page.timeline, settings_service, actions)
         self._expert_tools = ExpertTools(tab, session, page, tasks)
         self.chat = ChatController(tab, session, page, actions, settings_service, local_chat)
@@ -172,6 +176,7 @@ class Conversation:
         self._scenario_actions.close()
         self._entry_actions.close()
         self._values.close()
+        self._compare_actions.close()
         self._search_controller.close()
         self._view_controller.close()
         await self.chat.close()

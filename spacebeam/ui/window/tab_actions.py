@@ -28,6 +28,7 @@ TAB_ACTIONS = (
     "first",
     "go-to",
     "pair",
+    "compare",
     "rates",
     "star",
     "note",

@@ -7,8 +7,8 @@ import json
 import pytest
 
 from spacebeam.decode.decoder import Value
+from spacebeam.decode.paths import PathStepsError, found, replaced, steps
 from spacebeam.protocol.batch import Direction, Kind
-from spacebeam.scenario.paths import PathStepsError, found, replaced, steps
 from spacebeam.scenario.replay.comparing import Change, PairVerdict, compared
 from spacebeam.scenario.replay.script import RecordedMessage, turns
 from spacebeam.scenario.replay.substitution import Substitution

@@ -1,0 +1,1 @@
+"""What differs between two messages: as trees of values, and as lines of text."""
