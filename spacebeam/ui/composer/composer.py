@@ -17,6 +17,7 @@ from spacebeam.ui.composer.key_store import KeyStore
 from spacebeam.ui.composer.recall import Message, Recall
 from spacebeam.ui.input_method import end_composing, takes_key
 from spacebeam.ui.template import template
+from spacebeam.wording.i18n import _
 from spacebeam.wording.mistakes import place_words
 
 if TYPE_CHECKING:
@@ -26,8 +27,7 @@ if TYPE_CHECKING:
 
 _FORMS = list(PayloadFormat)
 _SHORTCUTS = {"<Control><Shift>j": "indent", "<Control><Shift>f": "find"}
-# Column, row and columns of the text, the format, and the buttons.
-_BESIDE = (1, 0, 1), (0, 0, 1), (2, 0, 1)
+_BESIDE = (1, 0, 1), (0, 0, 1), (2, 0, 1)  # column, row, columns: text, format, buttons
 _BELOW = (0, 0, 2), (0, 1, 1), (1, 1, 1)
 _NARROW = 560  # pixels; in narrower windows the buttons are below the text
 
@@ -306,7 +306,7 @@ class Composer(Gtk.Box):
         if editor.is_empty and not self.has_file:
             return
         if not self._is_open:
-            self._show_connection_error("Not connected: reconnect before sending.")
+            self._show_connection_error(_("Not connected: reconnect before sending."))
             return
         content, has_file = self.content, self.has_file
         try:

@@ -11,6 +11,7 @@ from math import ceil, floor, log
 
 from spacebeam.decode.preview import size
 from spacebeam.recording.rates import Measure, RateSeries, Sums
+from spacebeam.wording.i18n import _, ngettext
 
 _COLUMN_WIDTH = 2  # pixels
 _MIN_TICK_DISTANCE = 72  # pixels
@@ -180,7 +181,9 @@ def both_amounts(sums: Sums) -> str:
 def _both(sums: Sums, words: Callable[[Sums], str]) -> str:
     received = Sums(received_entries=sums.received_entries, received_bytes=sums.received_bytes)
     sent = Sums(sums.sent_entries, sums.sent_bytes)
-    return f"Received: {words(received)}\nSent: {words(sent)}"
+    return _("Received: {received}\nSent: {sent}").format(
+        received=words(received), sent=words(sent)
+    )
 
 
 def scale(top: float, measure: Measure) -> str:
@@ -212,4 +215,4 @@ def _amount(sums: Sums) -> str:
 
 
 def _messages(count: int) -> str:
-    return "message" if count == 1 else "messages"
+    return ngettext("message", "messages", count)

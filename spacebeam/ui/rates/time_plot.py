@@ -11,6 +11,7 @@ from spacebeam.ui.compat import text_color
 from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.rates.bars import Tick, TimeWindow, edge_words
 from spacebeam.ui.rates.selection import RateSelection, TimeSpan
+from spacebeam.wording.i18n import _
 
 AXIS = 16  # pixels, for the times below the plot
 _MIN_DRAG = 4  # pixels; a shorter drag is a click
@@ -138,7 +139,7 @@ class TimePlot(Gtk.Widget):
         """Draw the begin and end of a span below it; return the covered pixels."""
         width, view = self.get_width(), self._view
         words = [edge_words(at + time.localtime(at).tm_gmtoff, view) for at in span]
-        layout = self.create_pango_layout(" to ".join(words))
+        layout = self.create_pango_layout(_(" to ").join(words))
         length = layout.get_pixel_size()[0]
         middle = (view.x(span.began, width) + view.x(span.ended, width)) / 2
         x = min(max(middle - length / 2, 0.0), max(width - length, 0.0))

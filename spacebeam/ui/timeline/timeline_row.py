@@ -14,6 +14,7 @@ from spacebeam.ui.template import template
 from spacebeam.ui.text_marks import match_attributes
 from spacebeam.ui.timeline import entry_words
 from spacebeam.ui.timeline.columns import RIGHT, WIDTHS, Column, Times, cell
+from spacebeam.wording.i18n import _
 
 # Characters instead of icons make a row in a third of the time. Inscriptions instead of labels
 # halve the cost of a screen of entries, as their size does not depend on the text.
@@ -132,8 +133,8 @@ class TimelineRow(Gtk.Box):
         label.set_text((_STAR if shown.is_starred else "") + (_NOTE if shown.note else ""))
         label.set_visible(shown != Mark())
         note = lines(shown.note)
-        label.set_tooltip_text(note or ("Starred" if shown.is_starred else None))
-        words = ", ".join((("Starred",) if shown.is_starred else ()) + ((note,) if note else ()))
+        label.set_tooltip_text(note or (_("Starred") if shown.is_starred else None))
+        words = ", ".join(((_("Starred"),) if shown.is_starred else ()) + ((note,) if note else ()))
         label.update_property([Gtk.AccessibleProperty.LABEL], [words])
 
 

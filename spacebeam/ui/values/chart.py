@@ -13,6 +13,7 @@ from spacebeam.search.series.columns import Column, columns
 from spacebeam.search.series.sequence import Break
 from spacebeam.search.series.series import OTHERS, Series
 from spacebeam.ui.rates.bars import Tick, TimeWindow
+from spacebeam.wording.i18n import _, ngettext
 
 COLUMN_WIDTH = 2  # pixels
 HEAD = 16  # pixels, for a lane's name
@@ -123,7 +124,7 @@ def lane(series: Series, buckets: Buckets, view: TimeWindow, width: float) -> La
     if low > high:
         return Lane(series.path, name, found=found)
     points = _points(found, scale, low, high)
-    words = f"{number_words(low)} to {number_words(high)}"
+    words = _(" to ").join((number_words(low), number_words(high)))
     return Lane(series.path, name, points, words, (), marks, found)
 
 
@@ -182,11 +183,13 @@ def break_words(series: Series) -> str:
     counts = series.break_counts
     words = []
     if gaps := counts[Break.GAP]:
-        words.append(f"{gaps:,} {'gap' if gaps == 1 else 'gaps'}, {series.missing:,} missing")
+        found = ngettext("{count} gap, {missing} missing", "{count} gaps, {missing} missing", gaps)
+        words.append(found.format(count=f"{gaps:,}", missing=f"{series.missing:,}"))
     if duplicates := counts[Break.DUPLICATE]:
-        words.append(f"{duplicates:,} {'duplicate' if duplicates == 1 else 'duplicates'}")
+        found = ngettext("{count} duplicate", "{count} duplicates", duplicates)
+        words.append(found.format(count=f"{duplicates:,}"))
     if late := counts[Break.ORDER]:
-        words.append(f"{late:,} out of order")
+        words.append(_("{count} out of order").format(count=f"{late:,}"))
     return " · ".join(words)
 
 
@@ -204,7 +207,7 @@ def values_at(chart: ValueChart, at: float) -> str:
 def _value_words(shown: Lane, column: Column) -> str:
     if column.last is not None and shown.points:
         low, high = number_words(column.low), number_words(column.high)
-        return low if low == high else f"{low} to {high}"
+        return low if low == high else _(" to ").join((low, high))
     return ", ".join(one.name for one in shown.bands if column.states & one.bits)
 
 

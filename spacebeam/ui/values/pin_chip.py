@@ -9,7 +9,8 @@ from gi.repository import GObject, Gtk
 from spacebeam.decode.visible import one_line
 from spacebeam.ui.template import template
 from spacebeam.ui.values.chart import short_name
-from spacebeam.ui.values.value_plot import Sparkline
+from spacebeam.ui.values.sparkline import Sparkline
+from spacebeam.wording.i18n import _
 
 _MAX_NAME, _MAX_VALUE = 16, 24  # characters
 
@@ -36,8 +37,8 @@ class PinChip(Gtk.Box):
         self.path = path
         self._name_label.set_text(_cut(short_name(path), _MAX_NAME))
         name = one_line(path)
-        self._button.set_tooltip_text(f"{name}: show it in the chart")
-        self._unpin_button.set_tooltip_text(f"Unpin {name}")
+        self._button.set_tooltip_text(_("{name}: show it in the chart").format(name=name))
+        self._unpin_button.set_tooltip_text(_("Unpin {name}").format(name=name))
         self.show_value(None, ())
 
     @property

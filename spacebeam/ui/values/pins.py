@@ -14,6 +14,7 @@ from spacebeam.search.json_path import PathError, compile_path
 from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.settings_service import SettingsService
+from spacebeam.wording.i18n import _
 
 
 @weak_handlers
@@ -51,7 +52,8 @@ class Pins(GObject.Object):
         if path in self.paths:
             return ""
         if len(self.paths) >= MAX_PINNED:
-            return f"At most {MAX_PINNED} values can be pinned; unpin one first."
+            words = _("At most {count} values can be pinned; unpin one first.")
+            return words.format(count=MAX_PINNED)
         self._set([*self.paths, path])
         return ""
 

@@ -23,6 +23,7 @@ from spacebeam.ui.compat import choose_target
 from spacebeam.ui.recordings.dialogs import show_error
 from spacebeam.ui.values.chart import ValueChart, short_name
 from spacebeam.ui.values.drawing import Palette, draw_file, file_size
+from spacebeam.wording.i18n import _
 
 _PNG_SCALE = 2  # pixels of a file for one on the screen
 _STEP_ENTRIES = 256
@@ -43,7 +44,7 @@ async def save_chart(
     if not paths:
         return
     name = f"{'-'.join(map(short_name, paths))[:80].replace('/', '-')}.{suffix}"
-    file = await choose_target(window, "Export the values", name)
+    file = await choose_target(window, _("Export the values"), name)
     chosen = None if file is None else file.get_path()
     if chosen is None:
         return
@@ -54,9 +55,9 @@ async def save_chart(
         else:
             save_picture(path, chart, is_svg=suffix == "svg")
     except OSError as error:
-        await show_error(window, "Could not export", error.strerror or str(error))
+        await show_error(window, _("Could not export"), error.strerror or str(error))
     else:
-        notify(f"Saved as “{one_line(path.name)}”")
+        notify(_("Saved as “{name}”").format(name=one_line(path.name)))
 
 
 def save_picture(path: Path, chart: ValueChart, *, is_svg: bool) -> None:

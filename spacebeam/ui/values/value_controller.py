@@ -23,8 +23,9 @@ from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.values.chart import Lane, ValueChart, break_words, lane, spark
 from spacebeam.ui.values.pins import Pins
 from spacebeam.ui.values.saving import save_chart
+from spacebeam.ui.values.sparkline import SPARK_COLUMNS
 from spacebeam.ui.values.value_feed import ValueFeed
-from spacebeam.ui.values.value_plot import SPARK_COLUMNS
+from spacebeam.wording.i18n import _
 
 _RECENT_S = 300
 _MIN_SPAN_S = 5  # of the time axis
@@ -139,7 +140,9 @@ class ValueController:
                 yield
         offset = time.localtime(view.ended).tm_gmtoff
         chart = ValueChart(view, width, lanes, ticks(view, width, offset))
-        progress = "" if reader.share > 0.999 else f"{reader.share:.0%} read"
+        progress = (
+            "" if reader.share > 0.999 else _("{share} read").format(share=f"{reader.share:.0%}")
+        )
         self._pane.show_chart(chart, breaks_path, breaks, progress)
 
     def _view(self, recording: Recording) -> TimeWindow:

@@ -13,8 +13,10 @@ from spacebeam.ui.template import template
 from spacebeam.ui.values.chart import ValueChart, values_at
 from spacebeam.ui.values.pin_chip import PinChip
 from spacebeam.ui.values.value_plot import ValuePlot
+from spacebeam.wording.i18n import _
 
-_TIMES = {"recent": "5 min", "whole": "Whole"}
+_TIMES = {"recent": _("5 min"), "whole": _("Whole")}
+_TIME_NAMES = {"recent": _("the last 5 minutes"), "whole": _("the whole recording")}
 
 
 @template("value_pane.ui")
@@ -135,17 +137,20 @@ class ValuePane(Gtk.Box):
         self._info_label.set_tooltip_text(words)
 
     def _name_menu(self) -> None:
-        self._menu_button.set_label(_TIMES["whole" if self.is_whole else "recent"])
-        what = "the whole recording" if self.is_whole else "the last 5 minutes"
+        name = "whole" if self.is_whole else "recent"
+        self._menu_button.set_label(_TIMES[name])
+        what = _("Values in {time}").format(time=_TIME_NAMES[name])
         self._menu_button.update_property(
-            [Gtk.AccessibleProperty.LABEL], [f"Chart: values in {what}"]
+            [Gtk.AccessibleProperty.LABEL], [_("Chart: {what}").format(what=what)]
         )
         self.plot.update_property(
             [Gtk.AccessibleProperty.LABEL, Gtk.AccessibleProperty.DESCRIPTION],
             [
-                f"Values in {what}",
-                "Left and Right move through time; with Shift they select a time span. Enter "
-                "filters by the selection, and Escape clears it.",
+                what,
+                _(
+                    "Left and Right move through time; with Shift they select a time span. Enter "
+                    "filters by the selection, and Escape clears it."
+                ),
             ],
         )
 
