@@ -302,6 +302,12 @@ class _Relay(Observer):
     def opened(self, report: HandshakeReport) -> None:
         self._on_changed()
 
+    def ready(self) -> None:
+        self._on_changed()
+
+    def refused(self, reason: str) -> None:
+        self._on_changed()
+
     def entries(self, batch: Batch) -> None:
         self._on_entries(batch)
 

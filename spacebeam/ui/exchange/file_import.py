@@ -178,9 +178,7 @@ def _show_connections(
 
 
 def _about(where: str, address: str, messages: int) -> str:
-    counted = ngettext("{messages:,} message", "{messages:,} messages", messages).format(
-        messages=messages
-    )
+    counted = ngettext("{count:,} message", "{count:,} messages", messages).format(count=messages)
     return " · ".join(filter(None, (where, address, counted if messages else "")))
 
 
@@ -194,7 +192,7 @@ def _summary(format_: str, count: int) -> str:
 
 def _shown(address: str, began: float, entries: int, bytes_: int) -> FoundConversation:
     parts = [
-        ngettext("{entries:,} entry", "{entries:,} entries", entries).format(entries=entries),
+        ngettext("{count:,} entry", "{count:,} entries", entries).format(count=entries),
         size(bytes_),
     ]
     if began > _NO_TIME:

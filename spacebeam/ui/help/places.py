@@ -13,6 +13,7 @@ _TOPICS = {
     "SpacebeamChatPane": "chat",
     "SpacebeamValuePane": "values",
     "SpacebeamOptionsWindow": "options",
+    "SpacebeamCallsWindow": "calls",
     "SpacebeamRecordingsWindow": "recordings",
     "SpacebeamScenarioWindow": "scenarios",
     "SpacebeamReplayWindow": "replay",

@@ -165,7 +165,7 @@ def edge_words(local: float, view: TimeWindow) -> str:
 
 def rate(second: Sums) -> str:
     """Return the rate of both directions together: 12,300 messages/s · 1.6 MiB/s."""
-    return f"{second.entries:,} {_messages(second.entries)}/s · {size(second.bytes)}/s"
+    return f"{_messages(second.entries)}/s · {size(second.bytes)}/s"
 
 
 def both_rates(second: Sums) -> str:
@@ -211,8 +211,8 @@ def chosen(began: float, ended: float, sums: Sums) -> str:
 
 
 def _amount(sums: Sums) -> str:
-    return f"{sums.entries:,} {_messages(sums.entries)} · {size(sums.bytes)}"
+    return f"{_messages(sums.entries)} · {size(sums.bytes)}"
 
 
 def _messages(count: int) -> str:
-    return ngettext("message", "messages", count)
+    return ngettext("{count:,} message", "{count:,} messages", count).format(count=count)

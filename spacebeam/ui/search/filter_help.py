@@ -24,6 +24,13 @@ EXAMPLES = (
     ("json:price>100", _("JSON with a larger number, or a text that is one; also <, >=, <=, !=")),
     ("json:user.name~ann", _("JSON whose value contains this text, in upper or lower case")),
     ("json:items[0].id", _("JSON in which this path exists")),
+    ("is:unanswered", _("Questions without an answer, in a protocol that has ids for them")),
+    (
+        "latency>200ms",
+        _("Answers that came later than this; also <, >=, <=, =; ns, us, ms, s, m"),
+    ),
+    ("pair:getBook", _("Questions of this method, and their answers")),
+    ("gap:json:seq", _("Messages before which a sequence number is missing, or that repeat one")),
     ("-is:ping", _("Not this; every condition can be negated")),
 )
 

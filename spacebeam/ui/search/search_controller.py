@@ -117,7 +117,8 @@ class SearchController:
         """What the filter shows, and is not hidden; None for everything."""
         if self._filter is None and not self._hiding.filters:
             return None
-        return Matcher(self._filter or parse(""), hidden=self._hiding.filters)
+        pairs = self._page.timeline.wanted.pairs(self._session.recording)
+        return Matcher(self._filter or parse(""), hidden=self._hiding.filters, pairs=pairs)
 
     def _open_bar(self) -> None:
         """Open the filter bar, or in the inspector its own field; there again, the filter bar."""

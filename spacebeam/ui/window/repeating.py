@@ -18,7 +18,7 @@ from spacebeam.session.repeat import (
 )
 from spacebeam.ui.actions import add, enable
 from spacebeam.ui.composer.composer import Composer
-from spacebeam.ui.composer.draft import DraftError
+from spacebeam.ui.composer.draft import Draft, DraftError
 from spacebeam.ui.composer.repeat_bar import RepeatBar
 from spacebeam.ui.composer.repeat_popover import RepeatPopover
 from spacebeam.ui.composer.sent_row import preview
@@ -97,8 +97,10 @@ class Repeating:
 
     def _message(self) -> str | bytes | None:
         """Return what the composer has; None for nothing. Raises DraftError."""
-        draft = self._composer.draft()
-        return None if draft is None else draft.message
+        draft, row = self._composer.draft(), self._composer.call_row
+        if draft is None and row.has_call:
+            draft = Draft("", self._composer.form, "")
+        return None if draft is None else row.payload(draft)
 
     def _start(self, settings: RepeatSettings) -> None:
         try:

@@ -21,6 +21,7 @@ from spacebeam.session.outgoing import NotSentError
 from spacebeam.ui.actions import add, enable
 from spacebeam.ui.composer.composer import Composer
 from spacebeam.ui.composer.draft import Draft
+from spacebeam.ui.composer.draft_error import DraftError
 from spacebeam.ui.connections.tab_connection import TabConnection
 from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.pages.conversation_page import ConversationPage
@@ -36,6 +37,9 @@ from spacebeam.wording.i18n import _
 
 _SHOW_SENDING_AFTER_S = 0.5
 _MAX_EDITED = 256 * 1024  # characters or bytes of a message that is put into the composer
+
+
+_PREPARE_S = 0.004  # to learn whether the filter shows a message
 
 
 @weak_handlers
@@ -115,15 +119,27 @@ class Sending:
             if message is None:
                 composer.give_back(draft, "")
                 return
-            await self._session.send(message)
-            self._sent_messages.remember(message)
+            payloads = await self._payloads(draft, message)
+            for payload in payloads:
+                await self._session.send(payload)
+            if len(payloads) == 1:  # attachments mean nothing by themselves
+                self._sent_messages.remember(payloads[0])
             if is_file:
                 composer.attachment_row.finish()
         except NotSentError as error:
             composer.give_back(draft, not_sent_words(has_ended=error.has_ended))
+        except DraftError as error:
+            composer.give_back(draft, str(error))
         finally:
             timer.cancel()
             composer.show_sending("")
+
+    async def _payloads(self, draft: Draft, message: str | bytes) -> tuple[str | bytes, ...]:
+        """Return a message as the call that the person chose. Raises DraftError."""
+        row = self._page.composer.call_row
+        name = row.name if row.verb is not None else ""
+        resolved = await self._resolved(name)
+        return row.payloads(draft, message, resolved if isinstance(resolved, str) else name)
 
     @property
     def composer(self) -> Composer:
@@ -269,7 +285,9 @@ class Sending:
         wanted, recording = parse(self._page.filter_bar.text), self._session.recording
         if not wanted.terms:
             return False
-        matcher = Matcher(wanted, recording.stars, event_words, connection=connection_of(recording))
+        pairs, connection = self._page.timeline.wanted.pairs(recording), connection_of(recording)
+        matcher = Matcher(wanted, recording.stars, event_words, connection=connection, pairs=pairs)
+        matcher.prepare(len(recording), _PREPARE_S)
         try:
             block = recording.block(recording.block_index(number))
         except (RecordingError, IndexError):
