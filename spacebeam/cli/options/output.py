@@ -12,13 +12,12 @@ from spacebeam.cli.forms import BinaryForm
 from spacebeam.cli.message_lines import LineStyle
 from spacebeam.cli.terminal import is_styled, is_terminal
 from spacebeam.decode.encoding import encoders
-from spacebeam.decode.registry import REGISTRY
+from spacebeam.decode.registry import NAMES
 
 # Decoder names by the value of --decode; "" is the best decoder for each payload.
-DECODERS = {"auto": ""}
-DECODERS |= {one.name.lower().replace(" ", "-"): one.name for one in REGISTRY.decoders}
+DECODERS = {"auto": "", **NAMES}
 # Names of the formats that JSON can be written in, by the value of --encode.
-ENCODERS = {name.lower().replace(" ", "-"): name for name in encoders()}
+ENCODERS = {written: name for written, name in NAMES.items() if name in encoders()}
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 json_object = option("--json", "as_json", is_flag=True, help="Print one JSON object.")
