@@ -31,6 +31,7 @@ from spacebeam.ui.inspector.paged_text import PagedText
 from spacebeam.ui.inspector.payload_find_bar import PayloadFindBar
 from spacebeam.ui.inspector.several_page import SeveralPage
 from spacebeam.ui.inspector.views import PayloadView, views_for
+from spacebeam.ui.inspector.violation_bar import ViolationBar
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
 from spacebeam.ui.timeline.row_menu import entry_menu
@@ -72,6 +73,7 @@ class Inspector(Gtk.Box):
     _note_row: NoteRow = Gtk.Template.Child()
     counterpart_row: CounterpartRow = Gtk.Template.Child("_counterpart_row")
     _view_drop_down: Gtk.DropDown = Gtk.Template.Child()
+    _violation_bar: ViolationBar = Gtk.Template.Child()
     _cut_box: Gtk.Box = Gtk.Template.Child()
     _cut_label: Gtk.Label = Gtk.Template.Child()
     _tree_button: Gtk.ToggleButton = Gtk.Template.Child()
@@ -207,6 +209,7 @@ class Inspector(Gtk.Box):
         """Forget the entry."""
         self._tasks.cancel()
         self.counterpart_row.clear()
+        self._violation_bar.clear()
         self._jumps.show_views([])
         self._entry = None
         self._several_page.clear()
@@ -256,6 +259,7 @@ class Inspector(Gtk.Box):
         context = context_of(entry.kind, entry.direction, is_cut=is_cut, connection=connection)
         # The best view stays first; choosing it resets the choice.
         self._views = views_for(entry, context)
+        self._violation_bar.check(entry, context, self._tree_view)
         self._jumps.show_views(self._views)
         names = [view.name for view in self._views]
         chosen = self._chosen.get(entry.kind, "")
@@ -310,6 +314,7 @@ class Inspector(Gtk.Box):
         self._stack.set_visible_child(self._tree_view)
         self._tree_view.show_payload(document, is_whole=len(entry.payload) >= entry.size)
         self._jumps.show_tree(view)
+        self._violation_bar.mark(self._tree_view)
 
     def _show_text(
         self,

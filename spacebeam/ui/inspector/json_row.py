@@ -8,6 +8,7 @@ from gi.repository import Adw, GObject, Gtk
 
 from spacebeam.decode.decoder import Style
 from spacebeam.decode.json_tree import Node, NodeKind
+from spacebeam.decode.visible import lines
 from spacebeam.search.filter import Filter
 from spacebeam.search.highlights import highlights
 from spacebeam.ui.inspector.style_tags import color
@@ -46,8 +47,12 @@ class JsonRow(Gtk.Box):
         super().__init__()
         self.accessible_name = ""  # of what is shown now
 
-    def show_node(self, node: Node, highlighted: Filter | None, *, is_unfolded: bool) -> None:
-        """Show a value, with a filter's matches highlighted."""
+    def show_node(
+        self, node: Node, highlighted: Filter | None, *, is_unfolded: bool, mistake: str = ""
+    ) -> None:
+        """Show a value, with a filter's matches highlighted, and what is wrong with it."""
+        (self.add_css_class if mistake else self.remove_css_class)("violation")
+        self.set_tooltip_text(lines(mistake) or None)
         self._arrow_image.set_margin_start(_INDENT * min(node.depth, _MAX_INDENTED))
         self._arrow_image.set_from_icon_name(_ARROWS[is_unfolded])
         self._arrow_image.set_opacity(bool(node.count))
@@ -60,7 +65,9 @@ class JsonRow(Gtk.Box):
         self._key_label.set_nat_chars(width)
         _show(self._key_label, key, Style.KEY, highlighted)
         _show(self._value_label, value, node.kind.style, highlighted)
-        self.accessible_name = ", ".join(filter(None, (f"{key} {value}".lstrip(), state.lower())))
+        self.accessible_name = ", ".join(
+            filter(None, (f"{key} {value}".lstrip(), state.lower(), lines(mistake)))
+        )
 
     @Gtk.Template.Callback()
     def _on_arrow_pressed(self, click: Gtk.GestureClick, _count: int, _x: float, _y: float) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gi.repository import Gio, GObject
+from gi.repository import Gio, GObject, Gtk
 
 from spacebeam.decode.json_tree import JsonTree
 from spacebeam.ui.inspector.folding import Change, Folding
@@ -53,3 +53,9 @@ class JsonTreeModel(GObject.Object, Gio.ListModel):
 
     def do_get_item(self, position: int) -> JsonItem | None:
         return JsonItem(self._folding.number(position)) if position < self._count else None
+
+
+def number_of(item: Gtk.ListItem) -> int:
+    """Return the number of the value that a list's item shows; -1 without one."""
+    shown = item.get_item()
+    return shown.number if isinstance(shown, JsonItem) else -1

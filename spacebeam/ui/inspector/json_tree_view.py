@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
 from gi.repository import Adw, Gdk, Gio, GLib, GObject, Gtk
@@ -13,16 +13,17 @@ from spacebeam.decode.json_tree import JsonTree
 from spacebeam.search.edits import json_term
 from spacebeam.search.filter import Filter
 from spacebeam.search.highlights import has_highlights
-from spacebeam.ui.actions import add, enable, insert
+from spacebeam.ui.actions import add, enable, insert, shortcut
 from spacebeam.ui.compat import leave_by_tab, name_row
 from spacebeam.ui.focus import has_focus
 from spacebeam.ui.handlers import weakly
 from spacebeam.ui.inspector.copying import Copy, copied_value, place
 from spacebeam.ui.inspector.folding import Change, Folding
 from spacebeam.ui.inspector.json_row import JsonRow
-from spacebeam.ui.inspector.json_tree_model import JsonItem, JsonTreeModel
+from spacebeam.ui.inspector.json_tree_model import JsonItem, JsonTreeModel, number_of
 from spacebeam.ui.inspector.match_bar import MatchBar
 from spacebeam.ui.inspector.sliced_task import SlicedTask
+from spacebeam.ui.inspector.tree_marks import Place, numbers_at
 from spacebeam.ui.inspector.tree_match_steps import TreeMatchSteps
 from spacebeam.ui.pressed import release
 from spacebeam.ui.tab_stop import TabStop
@@ -69,6 +70,7 @@ class JsonTreeView(Gtk.Box):
         super().__init__()
         self._tree = JsonTree(b"")
         self._size = 1  # of the payload in bytes
+        self._marks: dict[int, str] = {}  # what is wrong with values
         self._highlighted: Filter | None = None
         self._waiting: list[Iterator[None]] = []  # changes after the one in progress
         self._task = SlicedTask(_SLICE_S, self._on_task_done, self._show_progress)
@@ -102,10 +104,19 @@ class JsonTreeView(Gtk.Box):
         """Show nothing."""
         self._task.stop()
         self._waiting.clear()
-        self._tree = JsonTree(b"")
+        self._tree, self._marks = JsonTree(b""), {}
         self._match_steps.clear()
         self._model.show(Folding(self._tree))
         self._progress_bar.set_visible(False)
+
+    def mark(self, words: Mapping[Place, str]) -> None:
+        """Mark the values at places with what is wrong with them, once the document is read."""
+        self._run(self._marked(words))
+
+    def _marked(self, words: Mapping[Place, str]) -> Iterator[None]:
+        self._marks = yield from numbers_at(self._tree, words)
+        for number in self._marks:
+            yield from self._changed(self._model.folding.reveal(number))
 
     def enable_bytes(self, *, can_find: bool) -> None:
         """Offer to show the bytes of values, or not."""
@@ -245,7 +256,7 @@ class JsonTreeView(Gtk.Box):
 
     def _row(self, number: int) -> Gtk.Widget | None:
         """Return a value's row, if there is one."""
-        return next((one.get_child() for one in self._bound if _number(one) == number), None)
+        return next((one.get_child() for one in self._bound if number_of(one) == number), None)
 
     def _fill_rows(self) -> None:
         for item in self._bound:
@@ -259,6 +270,7 @@ class JsonTreeView(Gtk.Box):
                 self._tree.node(shown.number),
                 self._highlighted,
                 is_unfolded=folding.is_unfolded(position),
+                mistake=self._marks.get(shown.number, ""),
             )
             name_row(item, row.accessible_name)
 
@@ -328,9 +340,9 @@ class JsonTreeView(Gtk.Box):
         insert(self, "json", group)
         keys = Gtk.ShortcutController()
         for key, name in _KEYS.items():
-            keys.add_shortcut(_shortcut(key, name))
+            keys.add_shortcut(shortcut(key, name))
         for level in range(1, 10):
-            keys.add_shortcut(_shortcut(str(level), "json.level", GLib.Variant("i", level)))
+            keys.add_shortcut(shortcut(str(level), "json.level", GLib.Variant("i", level)))
         self._list_view.add_controller(keys)
 
     def _with_selected(self, react: Callable[[int], None]) -> None:
@@ -386,15 +398,3 @@ class JsonTreeView(Gtk.Box):
         folding, position = self._model.folding, self._model.folding.position(number)
         if position >= 0:
             yield from self._changed(folding.unfold_all(position))
-
-
-def _number(item: Gtk.ListItem) -> int:
-    shown = item.get_item()
-    return shown.number if isinstance(shown, JsonItem) else -1
-
-
-def _shortcut(key: str, action: str, argument: GLib.Variant | None = None) -> Gtk.Shortcut:
-    trigger = Gtk.ShortcutTrigger.parse_string(key)
-    shortcut = Gtk.Shortcut.new(trigger, Gtk.NamedAction.new(action))
-    shortcut.set_arguments(argument)
-    return shortcut
