@@ -17,7 +17,8 @@ MAX_DIFFERENCES = 10_000  # of two messages; more are not looked for
 _MAX_DEPTH = 100  # of members that are compared by themselves; deeper ones as a whole
 _MAX_KEY = 60  # characters of a key that is shown
 
-_Patterns = tuple[tuple[str, ...], ...]  # what is left of the paths that are left out
+# Paths that are left out: the steps that are left, and the whole path.
+_Patterns = tuple[tuple[tuple[str, ...], str], ...]
 
 
 class Nothing(Enum):
@@ -62,6 +63,7 @@ class Difference:
     same: int = 0  # members that do not differ
     before_text: str = ""  # the value as JSON on one line, shortened and safe to show
     after_text: str = ""
+    left_out_by: str = ""  # the path of the rules that leaves it out
 
     @property
     def path(self) -> str:
@@ -122,7 +124,7 @@ class Differences:
 
 def differences(before: Value, after: Value, rules: Rules = Rules()) -> Differences:
     """Compare two values. Raises PathStepsError for a path that is none."""
-    patterns = tuple(tuple(steps(path)) for path in rules.left_out)
+    patterns = tuple((tuple(steps(path)), path) for path in rules.left_out)
     walk = _Walk(before, after, rules)
     root = walk.compared(before, after, patterns, 0)
     return Differences(root, walk.count, walk.left_out, walk.is_complete)
@@ -183,8 +185,9 @@ class _Walk:
     def _member(
         self, before: Value | Nothing, after: Value | Nothing, patterns: _Patterns, depth: int
     ) -> Difference | None:
-        if () in patterns:
-            return self._left_out(before, after)
+        for left, path in patterns:
+            if not left:
+                return self._left_out(before, after, path)
         if isinstance(before, Nothing):
             return self._leaf(Mark.ADDED, before, after)
         if isinstance(after, Nothing):
@@ -196,13 +199,17 @@ class _Walk:
         self.is_complete = self.is_complete and self.count < MAX_DIFFERENCES
         return not self.is_complete
 
-    def _left_out(self, before: Value | Nothing, after: Value | Nothing) -> Difference | None:
+    def _left_out(
+        self, before: Value | Nothing, after: Value | Nothing, path: str
+    ) -> Difference | None:
         if not isinstance(before, Nothing) and not isinstance(after, Nothing):
             numbers = self._identities.of(before), self._identities.of(after)
             if numbers[0] == numbers[1]:
                 return None
         self.left_out += 1
-        return self._leaf(Mark.LEFT_OUT, before, after)
+        found = self._leaf(Mark.LEFT_OUT, before, after)
+        found.left_out_by = path
+        return found
 
     def _leaf(self, mark: Mark, before: Value | Nothing, after: Value | Nothing) -> Difference:
         self.count += mark is not Mark.LEFT_OUT
@@ -225,7 +232,9 @@ class _Walk:
 
 def _within(patterns: _Patterns, names: tuple[str, ...]) -> _Patterns:
     """Return what is left of the paths after a step with one of these names."""
-    return tuple(one[1:] for one in patterns if one and (one[0] == "*" or one[0] in names))
+    return tuple(
+        (left[1:], path) for left, path in patterns if left and (left[0] == "*" or left[0] in names)
+    )
 
 
 def _at(elements: list[Value], place: int | None) -> Value | Nothing:

@@ -36,6 +36,14 @@ def steps(path: str) -> list[str]:
     return found
 
 
+def is_path(text: str) -> bool:
+    """Return whether a text is a plain path."""
+    try:
+        return bool(steps(text))
+    except PathStepsError:
+        return False
+
+
 def _unquoted(text: str) -> str:
     try:
         return str(json.loads(text))

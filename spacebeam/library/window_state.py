@@ -49,12 +49,15 @@ class TabState:
     is_earlier: bool = False  # a recording that connecting leaves as it is
     recording: str = ""  # its path, or ""
     name: str = ""  # given by the person
+    title: str = ""  # the recording's, shown until that is open
     connection: str = ""  # the path of the saved connection that it shows, or ""
     is_changed: bool = False  # the address or the profile differs from the saved connection's
     draft: str = ""
     draft_format: str = ""
     has_escapes: bool = False  # the draft's backslashes begin escapes
     filter: str = ""
+    decoder: str = ""  # of texts, the name of one that was chosen
+    binary_decoder: str = ""  # of binary messages
     is_paused: bool = False
     is_private: bool = False  # never saved
     has_more: bool = False  # a file or a very long text in the composer; never saved
@@ -130,6 +133,7 @@ def _saved_tab(tab: TabState, drafts_left: int) -> TabState | None:
         saved_tab.address,
         saved_tab.recording,
         saved_tab.name,
+        saved_tab.title,
         saved_tab.filter,
         saved_tab.connection,
     )
@@ -235,7 +239,18 @@ class StateFile:
             raise
 
 
-_TEXTS = ("address", "recording", "name", "connection", "draft", "draft_format", "filter")
+_TEXTS = (
+    "address",
+    "recording",
+    "name",
+    "title",
+    "connection",
+    "draft",
+    "draft_format",
+    "filter",
+    "decoder",
+    "binary_decoder",
+)
 _FLAGS = (
     "has_escapes",
     "is_conversation",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from spacebeam.compare.comparison import MAX_SIZE, Comparison
-from spacebeam.compare.difference import MAX_DIFFERENCES, Differences, Mark
+from spacebeam.compare.difference import MAX_DIFFERENCES, Difference, Differences, Mark
 from spacebeam.compare.lines import MAX_LINES, LineDifferences
 from spacebeam.compare.partner import REACH, Partner
 from spacebeam.decode.preview import size
+from spacebeam.decode.visible import one_line
 from spacebeam.wording.i18n import _, ngettext
 
 
@@ -19,6 +20,37 @@ def mark_words(mark: Mark) -> str:
         Mark.INSIDE: "",
         Mark.LEFT_OUT: _("left out"),
     }[mark]
+
+
+def change_words(found: Difference) -> str:
+    """Return what became of a value, as a row says it."""
+    place = found.place or _("message")
+    if found.mark is Mark.INSIDE:
+        return _("{path}: differs inside").format(path=place)
+    before, after = found.before_text, found.after_text
+    if not before:
+        words = _("{path}: {after} is new").format(path=place, after=after)
+    elif not after:
+        words = _("{path}: {before} is gone").format(path=place, before=before)
+    else:
+        words = _("{path}: {before} is now {after}").format(path=place, before=before, after=after)
+    return f"{words} ({mark_words(found.mark)})" if found.mark is Mark.LEFT_OUT else words
+
+
+def left_out_words(path: str) -> str:
+    """Return what leaves a path out."""
+    return _("Leave out {path}").format(path=one_line(path))
+
+
+def put_back_words(path: str) -> str:
+    """Return what compares a path again that is left out."""
+    return _("Compare {path} again").format(path=one_line(path))
+
+
+def left_out_count_words(count: int) -> str:
+    """Return how many paths are left out."""
+    words = ngettext("{count} path left out", "{count} paths left out", count)
+    return words.format(count=f"{count:,}")
 
 
 def differences_words(found: Differences, comparison: Comparison) -> str:

@@ -92,3 +92,14 @@ def test_what_is_remembered_is_limited() -> None:
     filters.hide(ADDRESS, {str(number): True for number in range(200)})
     assert list(filters.hidden[ADDRESS])[-1] == "199"
     assert len(filters.hidden[ADDRESS]) == 100
+
+
+def test_paths_that_are_left_out_are_there_after_a_restart(path: Path) -> None:
+    settings = load(path)
+    settings.filters.leave_out(ADDRESS, ["time", "items[*].seq"])
+    settings.filters.leave_out("ws://two.test/", [])
+    save(settings, path)
+    assert load(path).filters.left_out == {ADDRESS: ["time", "items[*].seq"]}
+    assert from_json({"left_out": {ADDRESS: ["a", 7, "x" * 3000], "b": "c"}}).left_out == {
+        ADDRESS: ["a"]
+    }

@@ -15,7 +15,12 @@ from gi.repository import Adw, GLib, Gtk, GtkSource
 from spacebeam.decode.visible import set_pictures
 from spacebeam.ui.application import APPLICATION_ID
 from spacebeam.ui.control_pictures import are_in_font
-from tests.screenshots import inspector_screens, workbench_screens  # noqa: F401  they add screens
+from tests.screenshots import (  # noqa: F401  they add screens
+    call_screens,
+    comparison_screens,
+    inspector_screens,
+    workbench_screens,
+)
 from tests.screenshots.exchange import exchange
 from tests.screenshots.screens import SCREENS
 from tests.screenshots.stage import Stage, hide_frame

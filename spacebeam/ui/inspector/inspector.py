@@ -36,6 +36,7 @@ from spacebeam.ui.inspector.views import PayloadView, views_for
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
 from spacebeam.ui.timeline.row_menu import entry_menu
+from spacebeam.wording.i18n import _
 
 SHOWN_BYTES = 512 * 1024  # of a payload, until all of it is requested
 
@@ -97,7 +98,7 @@ class Inspector(Gtk.Box):
         self._is_showing_views = False
         self._menu_button.set_menu_model(entry_menu())
         views = self._paged_text, self._tree_view
-        self._finding = Finding(self._find_bar, views, weakly(self._shown_view))
+        self.finding = Finding(self._find_bar, views, weakly(self._shown_view))
         self._table_switch = TableSwitch(
             self._stack, self._tree_view, self._table_view, self._table_button
         )
@@ -141,7 +142,7 @@ class Inspector(Gtk.Box):
     def _show_parts_of_one(self, is_one: bool) -> None:
         self._head_box.set_visible(is_one)
         if not is_one:
-            self._finding.close()
+            self.finding.close()
             self.counterpart_row.clear()
             self._note_row.set_visible(False)
             self._cut_box.set_visible(False)
@@ -177,24 +178,15 @@ class Inspector(Gtk.Box):
 
     def show_highlights(self, wanted: Filter | None) -> None:
         """Highlight a filter's matches, in this entry and in later ones."""
-        self._finding.show_filter(wanted)
-
-    @property
-    def is_finding(self) -> bool:
-        """Whether words are searched in the message that is shown."""
-        return self._finding.is_on
+        self.finding.show_filter(wanted)
 
     def find(self) -> bool:
         """Open the field for words; return False if no entry is shown, or it has the focus."""
         can_find = self._entry is not None and not has_focus(self._find_bar)
         if can_find:
             self._table_switch.show_tree()
-            self._finding.open()
+            self.finding.open()
         return can_find
-
-    def close_find(self) -> bool:
-        """Close the field for words; return whether it was open."""
-        return self._finding.close()
 
     def next_match(self) -> bool:
         """Go to the next match in the payload; return whether there is one.
@@ -238,14 +230,26 @@ class Inspector(Gtk.Box):
             self._chosen[kind] = name
         self.emit("decoder-chosen", kind, name)
 
-    @property
-    def decoder(self) -> str:
-        """The name of the decoder that was chosen for the connection's texts, or ""."""
-        return self._chosen.get(Kind.TEXT, "")
+    def decoder_of(self, kind: Kind) -> str:
+        """Return the name of the decoder that was chosen for payloads of a kind, or ""."""
+        return self._chosen.get(kind, "")
 
-    def choose_decoder(self, name: str) -> None:
-        """Choose the decoder of the connection's texts."""
-        self._choose(Kind.TEXT, name)
+    def choose_decoder(self, kind: Kind, name: str) -> None:
+        """Choose the decoder of a kind of the connection's messages; "" for the best one."""
+        self._choose(kind, name)
+        if self._entry is not None and self._entry.kind is kind:
+            self.decode_again()
+
+    def decode_again(self) -> None:
+        """Decode the entry again, as another decoder or schema is used."""
+        if self._entry is not None:
+            self._show_views(self._entry)
+            self._render()
+
+    @property
+    def shown_kind(self) -> Kind | None:
+        """The kind of the entry that is shown; None without one."""
+        return None if self._entry is None else self._entry.kind
 
     def _show_views(self, entry: Entry) -> None:
         """Offer the views of an entry, and select the one chosen for the connection."""
@@ -280,7 +284,9 @@ class Inspector(Gtk.Box):
         view, loaded = self._views[place], len(entry.payload)
         is_whole = loaded >= entry.size
         self._cut_box.set_visible(not is_whole)
-        self._cut_label.set_text(f"The first {size(loaded)} of {size(entry.size)}")
+        self._cut_label.set_text(
+            _("The first {size} of {whole}").format(size=size(loaded), whole=size(entry.size))
+        )
         self._tree_button.set_visible(view.has_tree)
         self._tasks.cancel()
         if view.is_slow:
@@ -385,5 +391,5 @@ class Inspector(Gtk.Box):
 
     @Gtk.Template.Callback()
     def _on_matches_ended(self, _view: PagedText | JsonTreeView, direction: int) -> None:
-        if not self._finding.wrap(direction):
+        if not self.finding.wrap(direction):
             self.emit("matches-ended", direction)

@@ -11,6 +11,7 @@ from gi.repository import Gdk, Gio, GLib, GObject, Gtk
 
 from spacebeam.decode.json_table import JsonTable, written_csv, written_json
 from spacebeam.decode.json_tree import JsonTree
+from spacebeam.decode.visible import one_line
 from spacebeam.ui.actions import add, insert
 from spacebeam.ui.compat import name_row
 from spacebeam.ui.inspector.copying import Copy, place
@@ -20,8 +21,10 @@ from spacebeam.ui.inspector.table_header import TableHeader
 from spacebeam.ui.inspector.table_rows import TableRows
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
+from spacebeam.wording.i18n import _, ngettext
 
 _SLICE_S = 0.003
+_MAX_PATH = 100  # characters
 _MAX_COPIED_AT_ONCE = 200  # rows; more are written in a thread
 
 
@@ -122,7 +125,7 @@ class JsonTableView(Gtk.Box):
         return array("I", [self._order[chosen.get_nth(place)] for place in range(count)])
 
     def _read(self, table: JsonTable) -> Iterator[None]:
-        self._label.set_text(f"{table.tree.count(table.number):,} rows")
+        self._label.set_text(_row_words(table.tree.count(table.number)))
         yield from table.read()
         self._label.set_text(_words(table))
         self._columns = yield from shown_columns(table)
@@ -173,8 +176,9 @@ class JsonTableView(Gtk.Box):
         is_long = len(rows) > _MAX_COPIED_AT_ONCE
         text = await asyncio.to_thread(write, table, rows) if is_long else write(table, rows)
         notice = place(Copy(text), self.get_clipboard())
-        count = f"Copied {len(rows):,} rows" if len(rows) != 1 else "Copied 1 row"
-        self.activate_action("tab.notify", GLib.Variant("s", notice or count))
+        count = len(rows)
+        words = ngettext("Copied {count:,} row", "Copied {count:,} rows", count).format(count=count)
+        self.activate_action("tab.notify", GLib.Variant("s", notice or words))
 
     def _request_tree(self) -> None:
         """Go back to the tree: to the selected row, or to the whole list."""
@@ -216,12 +220,15 @@ class JsonTableView(Gtk.Box):
 
 def _words(table: JsonTable) -> str:
     """Return, for example, “bids · 12 rows · 3 columns”."""
-    path = table.tree.path(table.number)
-    shown = min(len(table.columns), MAX_SHOWN)
-    columns = f"{shown} columns" if shown != 1 else "1 column"
-    if len(table.columns) > shown or not table.is_complete:
-        columns = f"the first {columns}"
-    rows = f"{len(table.rows):,} rows"
+    path, count = table.tree.path(table.number), min(len(table.columns), MAX_SHOWN)
+    columns = ngettext("{count:,} column", "{count:,} columns", count).format(count=count)
+    if len(table.columns) > count or not table.is_complete:
+        columns = _("the first {count:,} columns").format(count=count)
+    rows = _row_words(len(table.rows))
     if len(table.rows) < table.tree.count(table.number):
-        rows = f"the first {rows}"
-    return " · ".join(filter(None, (path[:100], rows, columns)))
+        rows = _("the first {count:,} rows").format(count=len(table.rows))
+    return " · ".join(filter(None, (one_line(path[:_MAX_PATH]), rows, columns)))
+
+
+def _row_words(count: int) -> str:
+    return ngettext("{count:,} row", "{count:,} rows", count).format(count=count)

@@ -15,7 +15,7 @@ from spacebeam.search.edits import json_term
 from spacebeam.search.filter import Filter
 from spacebeam.search.highlights import has_highlights
 from spacebeam.ui.actions import add, enable, insert
-from spacebeam.ui.compat import name_row
+from spacebeam.ui.compat import leave_by_tab, name_row
 from spacebeam.ui.focus import has_focus
 from spacebeam.ui.handlers import weakly
 from spacebeam.ui.inspector.copying import Copy, copied_value, place
@@ -29,10 +29,11 @@ from spacebeam.ui.inspector.tree_match_steps import TreeMatchSteps
 from spacebeam.ui.pressed import release
 from spacebeam.ui.tab_stop import TabStop
 from spacebeam.ui.template import template
+from spacebeam.wording.i18n import _
 
 _SLICE_S = 0.003
 _MAX_ROWS = 150  # that are shown before anything is unfolded
-_TOO_DEEP = "This value is nested too deeply to filter by it"
+_TOO_DEEP = _("This value is nested too deeply to filter by it")
 
 
 @template("json_tree_view.ui")
@@ -78,6 +79,7 @@ class JsonTreeView(Gtk.Box):
         factory.connect("setup", self._on_factory_setup)
         factory.connect("bind", self._on_factory_bind)
         factory.connect("unbind", self._on_factory_unbind)
+        leave_by_tab(self._list_view)
         self._list_view.set_factory(factory)
         self._selection.connect("notify::selected", self._on_selection_notify_selected)
         self._list_view.set_model(self._selection)

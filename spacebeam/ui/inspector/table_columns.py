@@ -13,6 +13,7 @@ from spacebeam.decode.json_table import JsonTable, column_name
 from spacebeam.decode.json_tree import NodeKind
 from spacebeam.decode.visible import one_line
 from spacebeam.ui.inspector.json_row import columns_of, row_text
+from spacebeam.wording.i18n import _
 
 MAX_SHOWN = 64  # columns
 GAP = "  "
@@ -81,8 +82,8 @@ def line(table: JsonTable, columns: Sequence[TableColumn], row: int) -> str:
 
 def _name(table: JsonTable, key: str | None) -> str:
     if key is None:
-        return "key" if table.has_keys else _ROW_HEAD
-    return _fitting(one_line(column_name(key)[:_MAX_WIDTH]) or "value", _MAX_WIDTH - _ARROW)
+        return _("key") if table.has_keys else _ROW_HEAD
+    return _fitting(one_line(column_name(key)[:_MAX_WIDTH]) or _("value"), _MAX_WIDTH - _ARROW)
 
 
 def _fitting(text: str, width: int) -> str:

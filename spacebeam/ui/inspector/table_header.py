@@ -9,6 +9,7 @@ from gi.repository import GObject, Gtk
 from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.hyphens import no_hyphens
 from spacebeam.ui.inspector.table_columns import GAP, TableColumn
+from spacebeam.wording.i18n import _
 
 _MEASURED = 100  # characters, as one has a fraction of pixels
 _ARROWS = {False: "↑", True: "↓"}  # by whether the order is descending
@@ -50,7 +51,7 @@ class TableHeader(Gtk.Box):
             button.set_size_request(
                 round(end * character) - round(begin * character) - button.get_margin_end(), -1
             )
-            button.set_tooltip_text(f"Sort by {column.name}")
+            button.set_tooltip_text(_("Sort by {column}").format(column=column.name))
             button.connect("clicked", self._on_button_clicked, place)
             self._columns.append(column)
             self._buttons.append(button)

@@ -9,9 +9,10 @@ from gi.repository import Gio, GLib, Gtk
 from spacebeam.protocol.endpoint import EndpointError, parse
 from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.window.tab import Tab
+from spacebeam.wording.i18n import _
 
 _WITH_SECRETS = "+secrets"  # at the end of an action's target
-_NO_ADDRESS = "There is no address to copy"
+_NO_ADDRESS = _("There is no address to copy")
 
 
 @weak_handlers
@@ -35,7 +36,7 @@ class ConnectionCopier:
         name = target.get_string()
         with_secrets = name.endswith(_WITH_SECRETS)
         form = ConnectionForm(name.removesuffix(_WITH_SECRETS))
-        state = tab.state_to_restore
+        state = tab.memory.state
         try:
             address = parse(state.address).url_with_user
         except EndpointError:
