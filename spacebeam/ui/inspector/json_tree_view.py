@@ -361,8 +361,7 @@ class JsonTreeView(Gtk.Box):
             self._notify(_TOO_DEEP)
 
     def _pin(self, number: int) -> None:
-        path = GLib.Variant("s", self._tree.path(number) or "@")
-        self.activate_action("tab.pin-value", path)
+        self.activate_action("tab.pin-value", GLib.Variant("s", self._tree.path(number) or "@"))
 
     def _request(self, signal: str, number: int) -> None:
         self.emit(signal, number)
