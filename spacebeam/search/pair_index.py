@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 from spacebeam.decode.conversation import Reading
 from spacebeam.decode.schemas import Schemas
+from spacebeam.recording.block import Block
 from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.recording import Recording
 from spacebeam.search.conversation_reader import ConversationReader
@@ -65,6 +66,7 @@ class PairIndex:
         self._has_paths = paths is not None
         self._clock = clock
         self._block = recording.block_index(self.read_to)
+        self._held: Block | None = None  # a complete one that is read
         self._known_names: list[str] = []
         self._name_numbers: dict[str, int] = {}
         self._without_pairs = 0  # messages before the first one that has a partner
@@ -94,7 +96,7 @@ class PairIndex:
         self._skip_forgotten()
         while self.read_to < len(self.recording):
             try:
-                block = self.recording.block(self._block, use_cache=False)
+                block = self._current_block()
             except RecordingError:
                 self.read_to = self.recording.block_numbers(self._block)[1]
                 self._block += 1
@@ -102,6 +104,7 @@ class PairIndex:
             begin = self.read_to - block.first
             if begin >= len(block):
                 self._block += 1
+                self._held = None
                 continue
             end = min(len(block), begin + _STEP)
             for read in self._reader.read(block, begin, end):
@@ -158,6 +161,14 @@ class PairIndex:
             self.name(row),
             bool(self.flags[row] & IS_ERROR),
         )
+
+    def _current_block(self) -> Block:
+        """Return the block that is read; a slice does not load again what the last one loaded."""
+        held = self._held
+        if held is None or held.first != self.recording.block_numbers(self._block)[0]:
+            held = self.recording.block(self._block, use_cache=False)
+            self._held = held if self._block < self.recording.block_count - 1 else None
+        return held
 
     def _add(self, number: int, when: float, reading: Reading) -> None:
         if not reading.messages:

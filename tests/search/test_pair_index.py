@@ -172,3 +172,18 @@ def test_one_path_pairs_both_sides() -> None:
     assert index.counterpart(1) == Counterpart(0, False, 1.0, "open", False)
     assert index.counterpart(3) == Counterpart(2, False, 1.0, "theirs", True)
     assert index.unanswered == 0
+
+
+def test_acknowledgements_of_socket_io_have_a_latency_with_attachments_too() -> None:
+    lines = (
+        (1.0, SENT, b'421["getBook"]'),
+        (1.25, RECEIVED, b'431[{"bids": []}]'),
+        (2.0, SENT, b'451-2["upload", {"_placeholder": true, "num": 0}]'),
+    )
+    recording = recorded(*lines)
+    recording.set_fact("address", "wss://example.test/socket.io/?EIO=4&transport=websocket")
+    recording.append(single(2.0, SENT, Kind.BINARY, b"\0\1"))
+    recording.append(text(2.5, RECEIVED, b'432["stored"]'))
+    index = read(recording)
+    assert index.counterpart(1) == Counterpart(0, False, 0.25, "getBook", False)
+    assert index.counterpart(4) == Counterpart(3, False, 0.5, "upload", False)
