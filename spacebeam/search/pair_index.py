@@ -52,7 +52,7 @@ class PairIndex:
         is_quick: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`paths` and `is_quick` as in ConversationReader."""
+        """`paths` and `is_quick` as in ConversationReader; if it is quick, rows are limited too."""
         self.recording = recording
         self.statistics = Statistics()
         self.numbers, self.others = array("I"), array("I")
@@ -64,6 +64,7 @@ class PairIndex:
         self.was_current = False  # whether the end of the recording was ever reached
         self._reader = ConversationReader(recording, schemas, paths, is_quick=is_quick)
         self._has_paths = paths is not None
+        self._max_rows = MAX_ROWS if is_quick else None
         self._clock = clock
         self._block = recording.block_index(self.read_to)
         self._held: Block | None = None  # a complete one that is read
@@ -213,8 +214,8 @@ class PairIndex:
         return number
 
     def _forget_oldest(self) -> None:
-        if len(self.numbers) > MAX_ROWS:
-            self._forget(MAX_ROWS // 4)
+        if self._max_rows is not None and len(self.numbers) > self._max_rows:
+            self._forget(self._max_rows // 4)
 
     def _forget(self, count: int) -> None:
         for column in (self.numbers, self.others, self.latencies, self.names, self.flags):
