@@ -11,6 +11,7 @@ from spacebeam.help.parsing import parse_page
 TOPICS = (
     "start",
     "messages",
+    "protocols",
     "inspector",
     "search",
     "calls",

@@ -27,10 +27,11 @@ from spacebeam.ui.inspector.tree_match_steps import TreeMatchSteps
 from spacebeam.ui.pressed import release
 from spacebeam.ui.tab_stop import TabStop
 from spacebeam.ui.template import template
+from spacebeam.wording.i18n import _
 
 _SLICE_S = 0.003
 _MAX_ROWS = 150  # that are shown before anything is unfolded
-_TOO_DEEP = "This value is nested too deeply to filter by it"
+_TOO_DEEP = _("This value is nested too deeply to filter by it")
 _KEYS = {
     "Left": "json.fold",
     "Right": "json.unfold",
@@ -313,6 +314,7 @@ class JsonTreeView(Gtk.Box):
             "copy-value": partial(self._with_selected, self._copy_value),
             "copy-path": partial(self._with_selected, self._copy_path),
             "filter": partial(self._with_selected, self._filter),
+            "pin": partial(self._with_selected, self._pin),
             "show-bytes": partial(self._with_selected, self._request_bytes),
             "fold": partial(self._with_selected, self._fold_selected),
             "unfold": partial(self._with_selected, self._unfold_selected),
@@ -349,6 +351,10 @@ class JsonTreeView(Gtk.Box):
             self.emit("filter-requested", term)
         else:
             self._notify(_TOO_DEEP)
+
+    def _pin(self, number: int) -> None:
+        path = GLib.Variant("s", self._tree.path(number) or "@")
+        self.activate_action("tab.pin-value", path)
 
     def _request_bytes(self, number: int) -> None:
         self.emit("bytes-requested", number)

@@ -15,6 +15,7 @@ from spacebeam.ui.text_marks import match_attributes
 from spacebeam.ui.timeline import entry_words
 from spacebeam.ui.timeline.columns import RIGHT, WIDTHS, Column, Times, cell
 from spacebeam.ui.timeline.pair_note import PairNote, note_label, show_note
+from spacebeam.wording.i18n import _
 
 # Characters instead of icons make a row in a third of the time. Inscriptions instead of labels
 # halve the cost of a screen of entries, as their size does not depend on the text.
@@ -49,6 +50,9 @@ class TimelineRow(Gtk.Box):
             Column.KIND: self._kind_label,
             Column.SIZE: self._size_label,
         }
+        # The template has the width of the English words.
+        self._kind_label.set_min_chars(WIDTHS[Column.KIND])
+        self._kind_label.set_nat_chars(WIDTHS[Column.KIND])
         self._columns = tuple(self._cells)
         self._mark: Mark | None = None
         self._mark_label: Gtk.Label | None = None  # few rows ever need one
@@ -154,8 +158,8 @@ class TimelineRow(Gtk.Box):
         label.set_text((_STAR if shown.is_starred else "") + (_NOTE if shown.note else ""))
         label.set_visible(shown != Mark())
         note = lines(shown.note)
-        label.set_tooltip_text(note or ("Starred" if shown.is_starred else None))
-        words = ", ".join((("Starred",) if shown.is_starred else ()) + ((note,) if note else ()))
+        label.set_tooltip_text(note or (_("Starred") if shown.is_starred else None))
+        words = ", ".join(((_("Starred"),) if shown.is_starred else ()) + ((note,) if note else ()))
         label.update_property([Gtk.AccessibleProperty.LABEL], [words])
 
 
