@@ -21,7 +21,15 @@ _SIGN_IN = {
     SignInMethod.AWS: "AWS",
     SignInMethod.OAUTH: "OAuth 2",
 }
-_PROTOCOL = {SpokenProtocol.SOCKET_IO: "Socket.IO", SpokenProtocol.ENGINE_IO: "Engine.IO"}
+_PROTOCOL = {
+    SpokenProtocol.SOCKET_IO: "Socket.IO",
+    SpokenProtocol.ENGINE_IO: "Engine.IO",
+    SpokenProtocol.GRAPHQL: "GraphQL",
+    SpokenProtocol.PHOENIX: "Phoenix",
+    SpokenProtocol.STOMP: "STOMP",
+    SpokenProtocol.MQTT: "MQTT",
+    SpokenProtocol.SIGNALR: "SignalR",
+}
 _PROXY = {ProxyChoice.NONE: "no proxy", ProxyChoice.CUSTOM: "proxy"}
 
 

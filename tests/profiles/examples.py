@@ -50,7 +50,7 @@ CHANGED = Profile(
     reconnect=Reconnect(enabled=True, attempts=4, first_delay=0.5, max_delay=90),
     record=False,
     save_secrets=True,
-    protocol=ProtocolSettings(SpokenProtocol.SOCKET_IO),
+    protocol=ProtocolSettings(SpokenProtocol.PHOENIX, topic="room:lobby"),
     oauth=OAuthSettings(
         OAuthGrant.DEVICE,
         issuer="https://auth.test",
