@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from spacebeam.profiles.profile import Profile, SignInMethod, SpokenProtocol
-from spacebeam.protocol.endpoint import Endpoint
+from spacebeam.protocol.endpoint import Endpoint, EndpointError, parse
 
 _PATHS = {SpokenProtocol.SOCKET_IO: "socket.io", SpokenProtocol.ENGINE_IO: "engine.io"}
 _SUBPROTOCOLS = {
@@ -87,6 +87,16 @@ def _phoenix(endpoint: Endpoint) -> Endpoint:
     if not _parameter(endpoint, "vsn"):
         query = "&".join(filter(None, (query, "vsn=2.0.0")))
     return endpoint.with_resource(f"{path}?{query}")
+
+
+def spoken_address(address: str, protocol: SpokenProtocol) -> str:
+    """Return the address of the WebSocket for a typed one; one with variables stays as it is."""
+    if protocol is SpokenProtocol.AUTOMATIC or "{{" in address:
+        return address
+    try:
+        return spoken_endpoint(parse(address), protocol).url_with_user
+    except EndpointError:
+        return address
 
 
 def spoken_subprotocols(offered: tuple[str, ...], protocol: SpokenProtocol) -> tuple[str, ...]:

@@ -19,8 +19,10 @@ def not_ready_words(protocol: str) -> str:
     return _("The server has not accepted {protocol} yet.").format(protocol=protocol)
 
 
-def protocol_words(*, has_user: bool) -> str:
-    """Return what it means that a protocol is spoken."""
+def protocol_words(*, is_automatic: bool, has_user: bool) -> str:
+    """Return what it means that a protocol is spoken, or none."""
+    if is_automatic:
+        return _("Nothing is sent by itself")
     if has_user:
         return _("Signs in with the user and password of Sign-in")
     return _("Opened and answered by itself; every message is shown")

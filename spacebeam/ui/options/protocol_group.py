@@ -44,4 +44,6 @@ class ProtocolGroup(Adw.PreferencesGroup):
         protocol = list(SpokenProtocol)[row.get_selected()]
         self._auth.set_visible(protocol in _WITH_AUTH)
         self._topic.set_visible(protocol is SpokenProtocol.PHOENIX)
-        row.set_subtitle(protocol_words(has_user=protocol in _WITH_USER))
+        is_automatic = protocol is SpokenProtocol.AUTOMATIC
+        words = protocol_words(is_automatic=is_automatic, has_user=protocol in _WITH_USER)
+        row.set_subtitle(words)
