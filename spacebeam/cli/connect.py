@@ -32,12 +32,14 @@ from spacebeam.cli.options.protocol import CALLS, protocol_options, with_calls, 
 from spacebeam.cli.options.request import request_options
 from spacebeam.cli.options.saved import saved_options_with_messages, with_saved
 from spacebeam.cli.options.saved_messages import expander, on_connect, saved_messages
+from spacebeam.cli.options.schemas import connection_schemas, schema_options
 from spacebeam.cli.options.target import HELP, METAVAR, messages_of, target
 from spacebeam.cli.print_as import PRINT_AS, print_connection
 from spacebeam.cli.reading import parse_filters
 from spacebeam.cli.save_as import SAVE_AS, save_connection
 from spacebeam.cli.sign_in_flow import sign_in_flow
 from spacebeam.cli.status import Status
+from spacebeam.search.filter import ONLY_RECORDED
 from spacebeam.session.repeat import RUNNING_NUMBER, Repetition
 
 _EPILOG = """\
@@ -127,6 +129,7 @@ examples:
 @network_options
 @request_options
 @connection_options
+@schema_options
 @constraint(mutually_exclusive, ["as_json", "decoder"])
 @constraint(mutually_exclusive, FRAMING)
 @constraint(mutually_exclusive, ["as_json", "pretty"])
@@ -161,6 +164,8 @@ def command_line(**given: Any) -> int:
     hidden = parse_filters(given["hidden"])
     if hidden is None:
         return Status.USAGE
+    if any(one.asks_for_pairs for one in hidden):
+        raise click.BadParameter(f"{ONLY_RECORDED}.", param_hint="--hide")
     connection = connection_plan(given)
     calls = written_calls(given, connection)
     messages = (*(_messages(given, form) or ()), *calls) or None
@@ -181,6 +186,7 @@ def command_line(**given: Any) -> int:
         timeout=given["timeout"],
         as_json=given["as_json"],
         decoder=given["decoder"],
+        schemas=connection_schemas(given),
         hidden=hidden,
         close=close_options(given),
         sign_in=sign_in_flow(given),

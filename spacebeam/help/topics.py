@@ -14,6 +14,7 @@ TOPICS = (
     "protocols",
     "inspector",
     "search",
+    "calls",
     "keys",
     "options",
     "decoders",

@@ -19,6 +19,7 @@ from spacebeam.ui.composer.key_store import KeyStore
 from spacebeam.ui.composer.recall import Message, Recall
 from spacebeam.ui.input_method import end_composing, takes_key
 from spacebeam.ui.template import template
+from spacebeam.wording.i18n import _
 from spacebeam.wording.mistakes import place_words
 
 if TYPE_CHECKING:
@@ -296,7 +297,7 @@ class Composer(Gtk.Box):
         if editor.is_empty and not (self.has_file or self.call_row.has_call):
             return
         if not self._is_open:
-            self._show_connection_error("Not connected: reconnect before sending.")
+            self._show_connection_error(_("Not connected: reconnect before sending."))
             return
         content, has_file = self.content, self.has_file
         try:

@@ -26,6 +26,7 @@ from spacebeam.ui.handlers import weak_handlers, weakly
 from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
+from spacebeam.wording.i18n import _
 from spacebeam.wording.repeat import repeat_end_words, repeat_words
 
 _COUNT_EVERY_S = 0.1  # not for each of a thousand messages a second
@@ -68,8 +69,8 @@ class Repeating:
             popover=self._popover,
             direction=Gtk.ArrowType.UP,
         )
-        self._button.set_tooltip_text("Send the message again and again (Alt+R)")
-        self._button.update_property([Gtk.AccessibleProperty.LABEL], ["Repeat the message"])
+        self._button.set_tooltip_text(_("Send the message again and again (Alt+R)"))
+        self._button.update_property([Gtk.AccessibleProperty.LABEL], [_("Repeat the message")])
         self._button.set_css_classes(["flat"])
         composer.add_tool(self._button)
         add(actions, {"repeat": self._open, "stop-repeating": self._stop})
