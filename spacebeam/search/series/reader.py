@@ -126,7 +126,9 @@ class SeriesReader:
         ):
             run = bisect_right(block.run_places, place) - 1
             direction = Direction(block.run_directions[run])
-            self.series[at].add(block.first + place, block.run_times[run], direction, found)
+            size = block.ends[place] - block.starts[place]
+            when = block.run_times[run]
+            self.series[at].add(block.first + place, when, direction, found, size)
 
     def found(
         self,

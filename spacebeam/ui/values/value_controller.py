@@ -134,7 +134,7 @@ class ValueController:
         for series in reader.series:
             if series.path in charted:
                 buckets = series.buckets if is_whole else series.recent
-                lanes.append(lane(series, buckets, view, width))
+                lanes.append(lane(series, buckets, view, width, self._pane.state_measure))
                 if not breaks and (breaks := break_words(series)):
                     breaks_path = series.path
                 yield

@@ -110,6 +110,10 @@ async def test_several_values_are_in_one_chart_and_taken_out(tmp_path: Path) -> 
         assert values.charted == ["seq", "data.status"]
         values.press("seq")
         await eventually(lambda: values.charted == ["data.status"])
+        assert values.chart.lanes[0].bands[0].spans
+        values.choose("states", "messages")
+        await eventually(lambda: values.chart.lanes[0].bands[0].heights)
+        assert values.chart.lanes[0].scale == "1/s"
         values.unpin("data.status")
         assert list(values.chips) == ["seq"]
         assert not values.plot.get_mapped()
