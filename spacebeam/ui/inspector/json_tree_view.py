@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from functools import partial
 
 from gi.repository import Adw, Gdk, Gio, GLib, GObject, Gtk
 
-from spacebeam.decode.byte_ranges import ByteRanges, value_at
 from spacebeam.decode.decoder import Data
 from spacebeam.decode.json_table import is_table
 from spacebeam.decode.json_tree import JsonTree
@@ -108,17 +107,14 @@ class JsonTreeView(Gtk.Box):
         """Offer to show the bytes of values, or not."""
         enable(self._actions, "show-bytes", can_find)
 
-    def go_to_byte(self, offset: int, ranges: ByteRanges | None = None) -> None:
-        """Select the innermost value with a byte, once the document is read.
+    def go_to_found(self, find: Callable[[JsonTree], Generator[None, None, int]]) -> None:
+        """Go to the value whose number `find` returns, -1 for none, once the document is read."""
+        self._run(self._gone_to_found(find))
 
-        `ranges` has the values' bytes; without, they are those of the document.
-        """
-        self._run(self._gone_to_byte(offset, ranges))
-
-    def _gone_to_byte(self, offset: int, ranges: ByteRanges | None) -> Iterator[None]:
-        tree = self._tree
-        number = yield from value_at(tree, tree.range if ranges is None else ranges.range, offset)
-        yield from self._gone_to(number)
+    def _gone_to_found(
+        self, find: Callable[[JsonTree], Generator[None, None, int]]
+    ) -> Iterator[None]:
+        yield from self._gone_to((yield from find(self._tree)))
 
     def _gone_to(self, number: int) -> Iterator[None]:
         if number >= 0:
@@ -326,6 +322,7 @@ class JsonTreeView(Gtk.Box):
             "copy-value": partial(self._with_selected, self._copy_value),
             "copy-path": partial(self._with_selected, self._copy_path),
             "filter": partial(self._with_selected, self._filter),
+            "pin": partial(self._with_selected, self._pin),
             "show-bytes": partial(self._with_selected, self._request, "bytes-requested"),
             "show-table": partial(self._with_selected, self._request, "table-requested"),
             "fold": partial(self._with_selected, self._fold_selected),
@@ -361,6 +358,10 @@ class JsonTreeView(Gtk.Box):
 
     def _request(self, signal: str, number: int) -> None:
         self.emit(signal, number)
+
+    def _pin(self, number: int) -> None:
+        path = GLib.Variant("s", self._tree.path(number) or "@")
+        self.activate_action("tab.pin-value", path)
 
     def _notify(self, words: str) -> None:
         if words:
