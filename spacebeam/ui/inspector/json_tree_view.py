@@ -21,6 +21,7 @@ from spacebeam.ui.inspector.copying import Copy, copied_value, place
 from spacebeam.ui.inspector.folding import Change, Folding
 from spacebeam.ui.inspector.json_row import JsonRow
 from spacebeam.ui.inspector.json_tree_model import JsonItem, JsonTreeModel
+from spacebeam.ui.inspector.local_times import local_time
 from spacebeam.ui.inspector.match_bar import MatchBar
 from spacebeam.ui.inspector.sliced_task import SlicedTask
 from spacebeam.ui.inspector.tree_keys import tree_keys
@@ -261,6 +262,7 @@ class JsonTreeView(Gtk.Box):
                 self._tree.node(shown.number),
                 self._highlighted,
                 is_unfolded=folding.is_unfolded(position),
+                time=local_time(self._tree, shown.number),
             )
             name_row(item, row.accessible_name)
 
