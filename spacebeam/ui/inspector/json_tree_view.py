@@ -358,12 +358,11 @@ class JsonTreeView(Gtk.Box):
         else:
             self._notify(_TOO_DEEP)
 
+    def _pin(self, number: int) -> None:
+        self.activate_action("tab.pin-value", GLib.Variant("s", self._tree.path(number) or "@"))
+
     def _request(self, signal: str, number: int) -> None:
         self.emit(signal, number)
-
-    def _pin(self, number: int) -> None:
-        path = GLib.Variant("s", self._tree.path(number) or "@")
-        self.activate_action("tab.pin-value", path)
 
     def _notify(self, words: str) -> None:
         if words:
