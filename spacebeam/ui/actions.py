@@ -62,11 +62,3 @@ def turn(actions: Gio.ActionMap, name: str, is_on: bool) -> None:
     action = actions.lookup_action(name)
     if isinstance(action, Gio.SimpleAction):
         action.set_state(GLib.Variant("b", is_on))
-
-
-def shortcut(key: str, action: str, argument: GLib.Variant | None = None) -> Gtk.Shortcut:
-    """Return a shortcut of an action, with GTK's name of its key."""
-    trigger = Gtk.ShortcutTrigger.parse_string(key)
-    made = Gtk.Shortcut.new(trigger, Gtk.NamedAction.new(action))
-    made.set_arguments(argument)
-    return made

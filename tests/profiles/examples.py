@@ -54,7 +54,7 @@ CHANGED = Profile(
     ),
     record=False,
     save_secrets=True,
-    protocol=ProtocolSettings(SpokenProtocol.SOCKET_IO),
+    protocol=ProtocolSettings(SpokenProtocol.PHOENIX, topic="room:lobby"),
     oauth=OAuthSettings(
         OAuthGrant.DEVICE,
         issuer="https://auth.test",

@@ -42,15 +42,22 @@ class JsonRow(Gtk.Box):
     _arrow_image: Gtk.Image = Gtk.Template.Child()
     _key_label: Gtk.Inscription = Gtk.Template.Child()
     _value_label: Gtk.Inscription = Gtk.Template.Child()
+    _time_label: Gtk.Inscription = Gtk.Template.Child()
 
     def __init__(self) -> None:
         super().__init__()
         self.accessible_name = ""  # of what is shown now
 
     def show_node(
-        self, node: Node, highlighted: Filter | None, *, is_unfolded: bool, mistake: str = ""
+        self,
+        node: Node,
+        highlighted: Filter | None,
+        *,
+        is_unfolded: bool,
+        time: str = "",
+        mistake: str = "",
     ) -> None:
-        """Show a value, with a filter's matches highlighted, and what is wrong with it."""
+        """Show a value, a filter's matches highlighted, its time, and what is wrong with it."""
         (self.add_css_class if mistake else self.remove_css_class)("violation")
         self.set_tooltip_text(lines(mistake) or None)
         self._arrow_image.set_margin_start(_INDENT * min(node.depth, _MAX_INDENTED))
@@ -59,15 +66,22 @@ class JsonRow(Gtk.Box):
         state = _STATES[is_unfolded] if node.count else ""
         self._arrow_image.update_property([Gtk.AccessibleProperty.LABEL], [state])
         key, value = f"{node.label}:" if node.label else "", row_text(node, is_unfolded=is_unfolded)
-        width = min(_columns(key), _MAX_KEY)
+        width = min(columns_of(key), _MAX_KEY)
         self._key_label.set_visible(bool(key))
         self._key_label.set_min_chars(width)
         self._key_label.set_nat_chars(width)
         _show(self._key_label, key, Style.KEY, highlighted)
         _show(self._value_label, value, node.kind.style, highlighted)
-        self.accessible_name = ", ".join(
-            filter(None, (f"{key} {value}".lstrip(), state.lower(), lines(mistake)))
-        )
+        self._show_time(time, columns_of(value))
+        facts = (f"{key} {value}".lstrip(), time, state.lower(), lines(mistake))
+        self.accessible_name = ", ".join(filter(None, facts))
+
+    def _show_time(self, time: str, width: int) -> None:
+        """Show a time after the value, which takes `width` characters."""
+        self._time_label.set_visible(bool(time))
+        self._time_label.set_text(time)
+        self._value_label.set_hexpand(not time)
+        self._value_label.set_nat_chars(width if time else 0)
 
     @Gtk.Template.Callback()
     def _on_arrow_pressed(self, click: Gtk.GestureClick, _count: int, _x: float, _y: float) -> None:
@@ -93,7 +107,7 @@ def row_text(node: Node, *, is_unfolded: bool = False) -> str:
     return count if is_unfolded else f"{count}  {node.text}"
 
 
-def _columns(text: str) -> int:
+def columns_of(text: str) -> int:
     """Return how many columns of a monospace font a text takes."""
     shown = [one for one in text if not combining(one)]
     wide = [one for one in shown if east_asian_width(one) in ("W", "F") or one in _WIDE_PICTURES]

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import suppress
 
 from spacebeam.decode.json_tree import JsonTree, NodeKind
+from spacebeam.ui.inspector.folding import Change
+from spacebeam.ui.inspector.json_tree_model import JsonTreeModel
 
 Place = tuple[str | int, ...]  # keys and indexes
+
+
+def marked(
+    tree: JsonTree,
+    model: JsonTreeModel,
+    words: Mapping[Place, str],
+    show: Callable[[Iterable[Change]], Iterator[None]],
+) -> Iterator[None]:
+    """Mark the values at places, and `show` the changes that unfold what is around them."""
+    model.marks = yield from numbers_at(tree, words)
+    for number in model.marks:
+        yield from show(model.folding.reveal(number))
 
 
 def numbers_at(tree: JsonTree, words: Mapping[Place, str]) -> Generator[None, None, dict[int, str]]:

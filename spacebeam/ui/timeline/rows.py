@@ -110,22 +110,19 @@ class Rows:
         self.pairs = pairs
         for item in self._bound - self._waiting:
             row = item.get_child()
-            if isinstance(row, TimelineRow):
-                self._show_pair(item, row)
+            if isinstance(row, TimelineRow) and self._show_pair(item, row):
+                _name(item, row)
 
-    def _show_pair(self, item: Gtk.ListItem, row: TimelineRow) -> None:
+    def _show_pair(self, item: Gtk.ListItem, row: TimelineRow) -> bool:
+        """Show a row's question; return whether it is another one than before."""
         if self.pairs is None or not isinstance(shown := item.get_item(), TimelineItem):
-            return
+            return False
         found = self.pairs.counterpart(row.number)
         age = 0.0
         if found is not None and found.is_answer and found.number < 0:
             is_over = "ended" in self.pairs.recording.facts
             age = inf if is_over else time.time() - shown.entry.time
-        row.show_pair(pair_note(found, age, is_narrow=self._is_narrow))
-        self._name(item, row)
-
-    def _name(self, item: Gtk.ListItem, row: TimelineRow) -> None:
-        name_row(item, ", ".join(filter(None, (row.accessible_name, row.notes_text))))
+        return row.show_pair(pair_note(found, age, is_narrow=self._is_narrow))
 
     def _on_checked(self, numbers: set[int]) -> None:
         """Show what was found in messages of rows."""
@@ -135,7 +132,7 @@ class Rows:
                 continue
             if row.number in numbers:
                 row.show_violation(self._checks.note(shown.entry, self._context(shown.entry)))
-                self._name(item, row)
+                _name(item, row)
 
     def refill(self) -> None:
         """Fill all rows again, the visible ones at once."""
@@ -173,10 +170,8 @@ class Rows:
             row.show_entry(entry, shown.mark, self.highlighted, context, times)
             row.show_new_day(new_day(entry.time, before))
             row.show_violation(self._checks.note(entry, context))
-            if self.pairs is None:
-                self._name(item, row)
-            else:
-                self._show_pair(item, row)
+            self._show_pair(item, row)
+            _name(item, row)
 
     def _shown_columns(self) -> tuple[Column, ...]:
         if not self._is_narrow:
@@ -208,3 +203,8 @@ class Rows:
     def _on_factory_unbind(self, _factory: Gtk.ListItemFactory, item: Gtk.ListItem) -> None:
         self._waiting.discard(item)
         self._bound.discard(item)
+
+
+def _name(item: Gtk.ListItem, row: TimelineRow) -> None:
+    """Name a row for screen readers."""
+    name_row(item, ", ".join(filter(None, (row.accessible_name, row.notes_text))))
