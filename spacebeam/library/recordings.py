@@ -63,6 +63,7 @@ class OpenRecordings:
 
     def __init__(self) -> None:
         self._opened: dict[Path, list[OpenRecording]] = {}
+        self._held: list[Path] = []
 
     def add(self, path: Path, recording: Recording, *, is_live: bool) -> None:
         """Add an open recording, or change whether it is live."""
@@ -85,6 +86,18 @@ class OpenRecordings:
     def is_live(self, path: Path) -> bool:
         """Return whether this program writes the file."""
         return any(one.is_live for one in self._opened.get(_absolute(path), []))
+
+    def hold(self, path: Path) -> None:
+        """Let a recording that is not open yet not expire, until `release`."""
+        self._held.append(_absolute(path))
+
+    def release(self, path: Path) -> None:
+        """Undo one `hold`."""
+        self._held.remove(_absolute(path))
+
+    def is_held(self, path: Path) -> bool:
+        """Return whether a tab shows the recording once it is selected."""
+        return _absolute(path) in self._held
 
     def _others(self, path: Path, recording: Recording) -> list[OpenRecording]:
         opened = self._opened.get(_absolute(path), [])
@@ -238,7 +251,8 @@ class Recordings:
         """Remove the recordings that have expired at the Unix time `now`; return their files."""
         removed = []
         for one in expired(self.listed(), policy, now):
-            if not self.opened.of(one.path):  # opened since it was listed
+            # It may have been opened since it was listed.
+            if not self.opened.of(one.path) and not self.opened.is_held(one.path):
                 with suppress(RecordingError):  # the next call tries again
                     self._delete(one.path).forget()
                     removed.append(one.path)

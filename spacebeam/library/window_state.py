@@ -49,6 +49,7 @@ class TabState:
     is_earlier: bool = False  # a recording that connecting leaves as it is
     recording: str = ""  # its path, or ""
     name: str = ""  # given by the person
+    title: str = ""  # the recording's, shown until that is open
     connection: str = ""  # the path of the saved connection that it shows, or ""
     is_changed: bool = False  # the address or the profile differs from the saved connection's
     draft: str = ""
@@ -130,6 +131,7 @@ def _saved_tab(tab: TabState, drafts_left: int) -> TabState | None:
         saved_tab.address,
         saved_tab.recording,
         saved_tab.name,
+        saved_tab.title,
         saved_tab.filter,
         saved_tab.connection,
     )
@@ -235,7 +237,16 @@ class StateFile:
             raise
 
 
-_TEXTS = ("address", "recording", "name", "connection", "draft", "draft_format", "filter")
+_TEXTS = (
+    "address",
+    "recording",
+    "name",
+    "title",
+    "connection",
+    "draft",
+    "draft_format",
+    "filter",
+)
 _FLAGS = (
     "has_escapes",
     "is_conversation",

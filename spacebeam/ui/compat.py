@@ -58,11 +58,24 @@ def name_row(item: Gtk.ListItem, name: str) -> None:
         widget.update_property([Gtk.AccessibleProperty.LABEL], [name])
 
 
+def leave_by_tab(view: Gtk.ListView) -> None:
+    """Let Tab come back to the row that it left.
+
+    GTK 4.12 added that, and without it goes to the first or last row.
+    """
+    if hasattr(view, "set_tab_behavior"):
+        view.set_tab_behavior(Gtk.ListTabBehavior.ITEM)
+
+
 def name_mnemonic_button(button: Gtk.Button) -> None:
     """Name a button by its label: GTK 4.8 reads it out with the underline, and then without."""
+    name_button(button, (button.get_label() or "").replace("_", "", 1))
+
+
+def name_button(button: Gtk.Button, name: str) -> None:
+    """Name a button that has a label: newer versions of GTK prefer the label to the name."""
     button.reset_relation(Gtk.AccessibleRelation.LABELLED_BY)
-    words = (button.get_label() or "").replace("_", "", 1)
-    button.update_property([Gtk.AccessibleProperty.LABEL], [words])
+    button.update_property([Gtk.AccessibleProperty.LABEL], [name])
 
 
 def add_to_header(window: Adw.PreferencesWindow, button: Gtk.Widget) -> None:

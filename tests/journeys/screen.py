@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -179,6 +179,22 @@ class Widget:
         for one in self.everything():
             if one.role in LABEL and fits(one.said) and one.is_shown:
                 yield one
+
+
+def menu_item(window: Widget, name: str, names: Sequence[str]) -> Widget | None:
+    """The item of the open menu with this name, if it is on the screen now.
+
+    Newer versions of GTK keep the names of items to themselves: there it is known by its place
+    among `names`, those of all items from the top.
+    """
+    try:
+        found = [one for one in window.everything() if one.role in ITEM and one.is_shown]
+        named = {one.name: one for one in found if one.name}
+        if named or len(found) != len(names):
+            return named.get(name)
+        return sorted(found, key=lambda one: one.top)[names.index(name)]
+    except GLib.Error:
+        return None  # it went away while it was looked at
 
 
 def windows(process: int) -> list[Widget]:

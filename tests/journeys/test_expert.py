@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from tests.journeys.keyboard import CONTROL, press
 from tests.journeys.program import Program, connect, serving, started
-from tests.journeys.screen import BUTTON, ITEM, Widget, until
+from tests.journeys.screen import BUTTON, Widget, menu_item, until
 from tests.journeys.test_accessibility import OWN_LISTS, nameless, repeating
 
-# From the top; newer versions of GTK keep the names of the items to themselves.
+# From the top.
 MENU = (
     "Ping…",
     "Answer Pings",
@@ -41,12 +41,8 @@ def choose(program: Program, window: Widget, item: str) -> Widget:
 
 
 def shown_item(window: Widget, name: str) -> Widget | None:
-    """The item of the open menu, by its name, or by its place where it has none."""
-    found = [one for one in window.everything() if one.role in ITEM and one.is_shown]
-    named = {one.name: one for one in found if one.name}
-    if named or len(found) != len(MENU):
-        return named.get(name)
-    return sorted(found, key=lambda one: one.top)[MENU.index(name)]
+    """The item of the open menu."""
+    return menu_item(window, name, MENU)
 
 
 # Each dialog, and the button that it is for.

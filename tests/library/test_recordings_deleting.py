@@ -149,3 +149,11 @@ def test_an_unused_empty_file_is_removed_after_an_hour(
     assert path.exists()
     recordings.remove_expired(RetentionPolicy(), made + 7200)
     assert not path.exists()
+
+
+def test_a_recording_that_a_tab_is_to_show_does_not_expire(recordings: Recordings) -> None:
+    path = write_recording(recordings.folder / "old.beam", "a")
+    recordings.opened.hold(path)
+    assert recordings.remove_expired(RetentionPolicy(30, None), NOON + 31 * DAY_S) == []
+    recordings.opened.release(path)
+    assert recordings.remove_expired(RetentionPolicy(30, None), NOON + 31 * DAY_S) == [path]

@@ -31,6 +31,7 @@ TAB = TabState(
     was_connected=True,
     recording="/tmp/one.beam",
     name="Prices",
+    title="A morning",
     draft='{"op": "€ 💬"}\nsecond line',
     draft_format="JSON",
     filter="json:price>100",

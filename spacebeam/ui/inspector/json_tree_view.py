@@ -13,7 +13,7 @@ from spacebeam.search.edits import json_term
 from spacebeam.search.filter import Filter
 from spacebeam.search.highlights import has_highlights
 from spacebeam.ui.actions import add, insert
-from spacebeam.ui.compat import name_row
+from spacebeam.ui.compat import leave_by_tab, name_row
 from spacebeam.ui.focus import has_focus
 from spacebeam.ui.handlers import weakly
 from spacebeam.ui.inspector.copying import Copy, copied_value, place
@@ -80,6 +80,7 @@ class JsonTreeView(Gtk.Box):
         factory.connect("setup", self._on_factory_setup)
         factory.connect("bind", self._on_factory_bind)
         factory.connect("unbind", self._on_factory_unbind)
+        leave_by_tab(self._list_view)
         self._list_view.set_factory(factory)
         self._list_view.set_model(self._selection)
         self._add_actions()

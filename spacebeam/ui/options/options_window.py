@@ -16,6 +16,7 @@ from spacebeam.profiles.validation import ValidationError, validate
 from spacebeam.protocol.endpoint import Endpoint
 from spacebeam.ui.compat import add_to_header, set_parent
 from spacebeam.ui.connections.inherited_group import Inherited
+from spacebeam.ui.focus import has_focus
 from spacebeam.ui.help.places import offer_help
 from spacebeam.ui.input_method import Composing
 from spacebeam.ui.options.keyring_rows import KeyringRows
@@ -86,8 +87,12 @@ class OptionsWindow(Adw.PreferencesWindow):
                 page.form.focus(error)  # only a visible row takes the focus
 
     def enter(self) -> None:
-        """Move the focus from the header bar, where the help is, to the first page."""
-        self._request_page.child_focus(Gtk.DirectionType.TAB_FORWARD)
+        """Move the focus from the header bar, where the help is, to the first page.
+
+        Newer versions of libadwaita have it there.
+        """
+        if not has_focus(self._request_page):
+            self._request_page.child_focus(Gtk.DirectionType.TAB_FORWARD)
 
     @property
     def _pages(

@@ -9,6 +9,7 @@ from gi.repository import GObject, Gtk
 from spacebeam.decode.visible import one_line
 from spacebeam.scenario.scenario import ScenarioProblem
 from spacebeam.scenario.verdict import Fault, Outcome, ScenarioResult
+from spacebeam.ui.compat import name_button
 from spacebeam.ui.template import template
 from spacebeam.wording.durations import rounded_words
 from spacebeam.wording.fault_account import cut, fault_account
@@ -63,8 +64,7 @@ class ResultRow(Gtk.ListBoxRow):
         self._show(_SIGNS[result.outcome], style, cut(result.scenario.name), detail)
         self._recording = result.recording
         self._show_button.set_visible(result.recording is not None)
-        name = f"Show Conversation of “{cut(result.scenario.name)}”"
-        self._show_button.update_property([Gtk.AccessibleProperty.LABEL], [name])
+        name_button(self._show_button, f"Show Conversation of “{cut(result.scenario.name)}”")
         self.fault = result.fault
         if result.fault is not None:
             self._approve_button.set_visible(result.fault.snapshot is not None)

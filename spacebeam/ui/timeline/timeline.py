@@ -12,6 +12,7 @@ from spacebeam.search.filter import Filter
 from spacebeam.search.number_ranges import NumberRanges
 from spacebeam.search.selected import Chunk, chunks
 from spacebeam.search.view import FilteredView
+from spacebeam.ui.compat import leave_by_tab
 from spacebeam.ui.tab_stop import TabStop
 from spacebeam.ui.template import template
 from spacebeam.ui.timeline.empty_state import EmptyState
@@ -78,6 +79,7 @@ class Timeline(Adw.Bin):
         )
         self._visible, self._anchor = self._scrolling.visible, self._scrolling.anchor
         self.rows = Rows(self._visible, self._wake)
+        leave_by_tab(self._list_view)
         self._list_view.set_factory(self.rows.factory)
         self._list_view.set_model(self._entry_selection.rows)
         self._tick = self._timer = self._shown_at = self._announced_at = 0

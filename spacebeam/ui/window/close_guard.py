@@ -78,7 +78,7 @@ def ending(tabs: Sequence[Tab], *, come_back: bool) -> str:
 
     If tabs come back at the next start, the drafts that are saved until then do not count.
     """
-    states = [tab.state_to_restore for tab in tabs]
+    states = [tab.memory.state for tab in tabs]
     drafts = [one for one in states if one.draft or one.has_more]
     lost = [one for one in drafts if not come_back or one.has_more or not keeps_draft(one)]
     is_open = [tab.state is not ConnectionState.CLOSED or tab.is_reconnecting for tab in tabs]

@@ -35,7 +35,7 @@ class ConnectionCopier:
         name = target.get_string()
         with_secrets = name.endswith(_WITH_SECRETS)
         form = ConnectionForm(name.removesuffix(_WITH_SECRETS))
-        state = tab.state_to_restore
+        state = tab.memory.state
         try:
             address = parse(state.address).url_with_user
         except EndpointError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from spacebeam.protocol.lifecycle import ConnectionState
@@ -25,11 +26,8 @@ class SavedTabs:
             tab = self._new_tab() if in_new_tab else self._free_tab()
             if not tab.connection.open(key):
                 return
-        if connects and not _is_busy(tab):
-            if tab.is_conversation and tab.has_conversation:
-                tab.activate_action("tab.reconnect", None)
-            else:
-                tab.connection.connect_again()
+        if connects:
+            tab.memory.when_restored(partial(_connect, tab))
 
     def open_address(
         self, address: str, *, connects: bool = False, in_new_tab: bool = False
@@ -77,6 +75,16 @@ def _is_free(tab: Tab) -> bool:
     """Whether the first screen can be filled in again without losing anything."""
     shows_saved = tab.connection.is_bound and not tab.connection.is_changed
     return tab.is_untouched or (shows_saved and not (tab.has_conversation or tab.is_connecting))
+
+
+def _connect(tab: Tab) -> None:
+    """Connect a tab, unless it is busy."""
+    if _is_busy(tab):
+        return
+    if tab.is_conversation and tab.has_conversation:
+        tab.activate_action("tab.reconnect", None)
+    else:
+        tab.connection.connect_again()
 
 
 def _is_busy(tab: Tab) -> bool:

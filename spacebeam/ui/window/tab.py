@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +10,6 @@ from gi.repository import Adw, Gio, GLib, GObject, Gtk
 
 from spacebeam.decode.visible import one_line
 from spacebeam.library.titles import MAX_TITLE
-from spacebeam.library.window_state import TabState
 from spacebeam.profiles.profile import Profile
 from spacebeam.protocol.endpoint import Endpoint
 from spacebeam.protocol.lifecycle import ConnectionState
@@ -72,7 +70,7 @@ class Tab(Adw.Bin):
         self._tasks = Tasks()
         self._conversation: Conversation | None = None
         self.name = ""  # given by the person
-        self._memory = TabMemory(self, self._tasks)
+        self.memory = TabMemory(self, self._tasks, settings_service)
         self._received = 0  # messages that were told of
         self._round_trip: float | None = None
         self._options = ConnectionOptions(
@@ -113,6 +111,7 @@ class Tab(Adw.Bin):
             self._show_toast,
             self.connection,
         )
+        made.file_actions.given_name = self.name
         self._conversation_bin.set_child(made.page)
         made.send_on_connect(self.connection.variables.on_connect)
         made.connecting.connect("connected", self._on_connecting_connected)
@@ -150,12 +149,13 @@ class Tab(Adw.Bin):
 
     @property
     def _endpoint(self) -> Endpoint | None:
-        return None if self._conversation is None else self._conversation.session.endpoint
+        known = None if self._conversation is None else self._conversation.session.endpoint
+        return known or self.memory.endpoint
 
     @property
     def _known_title(self) -> str:
         title = "" if self._conversation is None else self._conversation.title
-        return title or self.connection.name
+        return title or self.memory.title or self.connection.name
 
     @property
     def headline(self) -> Headline:
@@ -168,7 +168,9 @@ class Tab(Adw.Bin):
     def status(self) -> ConnectionStatus | None:
         """The state of the connection as icons show it; None without a conversation."""
         made = self._conversation
-        return ConnectionStatus.of(made.session) if made and self.has_conversation else None
+        if made is None or not self.has_conversation:
+            return self.memory.status
+        return ConnectionStatus.of(made.session)
 
     @property
     def actions(self) -> Gio.ActionGroup:
@@ -220,20 +222,8 @@ class Tab(Adw.Bin):
     def is_untouched(self) -> bool:
         """Whether the person has not used the tab: no address, no attempt, no conversation."""
         typed = self._connection_page.address
-        is_busy = self.is_connecting or self._memory.is_restoring
+        is_busy = self.is_connecting or self.memory.is_restoring
         return not (self.has_conversation or typed or is_busy)
-
-    @property
-    def state_to_restore(self) -> TabState:
-        """What another tab needs to be like this one."""
-        return self._memory.state
-
-    def restore(self, state: TabState, *, connect: bool = False) -> asyncio.Task[None]:
-        """Become like the tab that had this state; connect only if told to, and nothing is asked.
-
-        Until the task ends, the tab has the state already.
-        """
-        return self._memory.restore(state, connect=connect)
 
     def rename(self, name: str) -> None:
         """Give the tab a name; "" for the automatic one."""
@@ -244,7 +234,9 @@ class Tab(Adw.Bin):
 
     def shows(self, path: Path) -> bool:
         """Return whether the tab has the recording in this file."""
-        return self.has_conversation and self.conversation.file_actions.shows(path)
+        if not self.has_conversation:
+            return self.memory.shows(path)
+        return self.conversation.file_actions.shows(path)
 
     def show_error(self, explanation: str, advice: str = "") -> None:
         """Show on the first screen why a recording or connection could not be opened."""
@@ -260,6 +252,7 @@ class Tab(Adw.Bin):
     async def close(self) -> None:
         """Disconnect, and release everything the tab holds."""
         self._settings_service.disconnect(self._settings_handler)
+        self.memory.close()
         if self._conversation is not None:
             await self._conversation.close()
         self._tasks.cancel()

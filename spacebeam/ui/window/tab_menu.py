@@ -103,7 +103,7 @@ class TabMenu:
     def _duplicate(self) -> None:
         tab = self._tab
         if tab is not None:
-            state = replace(tab.state_to_restore, recording="")
+            state = replace(tab.memory.state, recording="")
             copy = self._window.add_tab(beside=tab)
             self._tasks.start(self._restore(copy, state, connect=state.was_connected))
 
@@ -141,7 +141,7 @@ class TabMenu:
             await asyncio.wait((closing,))
         if state.recording:
             await self._settings_service.until_written(Path(state.recording))
-        await tab.restore(state)
+        await tab.memory.restore(state)
         if connect:
             tab.connect_to(state.address, state.profile)
 

@@ -112,15 +112,22 @@ class Window(Adw.ApplicationWindow):
         width, height = self.get_default_size()
         tabs = self.tabs
         selected = tabs.index(self.tab) if self.tab in tabs else 0
-        states = tuple(one.state_to_restore for one in tabs)
+        states = tuple(one.memory.state for one in tabs)
         return WindowState(width, height, self.is_maximized(), states, selected)
 
     def restore(self, state: WindowState, *, connect: bool) -> None:
-        """Add the tabs of an earlier window; connect those that were connected if told to."""
+        """Add the tabs of an earlier window; connect those that were connected if told to.
+
+        A tab that is neither selected nor connected is made when it is first selected.
+        """
         tabs = [self.add_tab() for _tab in state.tabs]
         self._tab_view.set_selected_page(self._tab_view.get_page(tabs[state.selected]))
         for tab, one in zip(tabs, state.tabs, strict=True):
-            tab.restore(one, connect=connect and one.was_connected)
+            connects = connect and one.was_connected
+            if connects or tab is self.tab:
+                tab.memory.restore(one, connect=connects)
+            else:
+                tab.memory.hold(one)
 
     def new_window(self) -> Window:
         """Open a window without a tab, for a tab of this one."""
@@ -155,8 +162,7 @@ class Window(Adw.ApplicationWindow):
         tab = next((one for one in self.tabs if one.shows(path)), None)
         if tab is not None:
             self.select(tab)
-            tab.show_conversation()
-            tab.activate_action("tab.show-cleared", None)
+            tab.memory.when_restored(partial(_show_whole, tab))
         return tab is not None
 
     def show_chat(self, number: int) -> bool:
@@ -293,7 +299,7 @@ class Window(Adw.ApplicationWindow):
             return True
         if isinstance(tab, Tab):
             self._close_guard.forget(tab)
-            state = tab.state_to_restore
+            state = tab.memory.state
             self._closed_tabs.push([state], self._tasks.start(self._release(tab)))
         view.close_page_finish(page, True)
         if not view.get_n_pages():
@@ -310,6 +316,7 @@ class Window(Adw.ApplicationWindow):
             self._tab_view.get_page(tab).set_needs_attention(False)
             self._on_tab_titled(tab)
             tab.focus()
+            tab.memory.wake()
 
     @Gtk.Template.Callback()
     def _on_tab_view_page_attached(
@@ -381,3 +388,8 @@ class Window(Adw.ApplicationWindow):
             page = self._tab_view.get_page(tab)
             if page.get_title() != name:
                 page.set_title(name)
+
+
+def _show_whole(tab: Tab) -> None:
+    tab.show_conversation()
+    tab.activate_action("tab.show-cleared", None)

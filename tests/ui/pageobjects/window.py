@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from gi.repository import Adw, Gdk, Gio, GObject, Gtk
 
+from spacebeam.library.recordings import OpenRecordings
 from spacebeam.ui.window.window import Window
 from tests.support.waiting import eventually
 from tests.ui.doing import descendants, opened
@@ -55,6 +56,11 @@ class WindowPage(Page[Window]):
         tab = self.widget.tab
         assert tab is not None
         return TabPage(tab)
+
+    @property
+    def open_recordings(self) -> OpenRecordings:
+        """The recordings that are open in the program, and those that tabs hold."""
+        return self.widget._settings_service.recordings.opened
 
     @property
     def title(self) -> str:

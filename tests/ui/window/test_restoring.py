@@ -152,7 +152,7 @@ async def test_a_recording_that_was_opened_is_shown_again(tmp_path: Path) -> Non
         async with application() as program:
             (window,) = await started(program)
             await eventually(lambda: window.tab.shows(copy))
-            assert window.shows_button("Connect Again")
+            await eventually(lambda: window.shows_button("Connect Again"))
 
 
 async def test_a_recording_that_is_gone_leaves_the_address() -> None:
