@@ -295,8 +295,12 @@ class JsonTree:
         return "".join(reversed(steps)).removeprefix(".")
 
     def _step(self, number: int, parent: int) -> str:
+        return written_step(self.key(number, parent))
+
+    def key(self, number: int, parent: int) -> str | int:
+        """Return a value's key in the object around it, or its index in the array."""
         is_element = self.kind(parent) is NodeKind.ARRAY
-        return written_step(self._labels[number] if is_element else self._key_of(number))
+        return self._labels[number] if is_element else self._key_of(number)
 
     def _is_member(self, number: int) -> bool:
         parent = self._parents[number]

@@ -12,6 +12,7 @@ from spacebeam.protocol.secrets import saved_address
 from spacebeam.recording.entry import Entry
 from spacebeam.recording.errors import RecordingError
 from spacebeam.ui.actions import add, enable
+from spacebeam.ui.compare.kind_follower import KindFollower
 from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.pages.conversation_page import ConversationPage
 from spacebeam.ui.session_adapter import SessionAdapter
@@ -60,10 +61,12 @@ class CompareActions:
             page.timeline.connect("entry-selected", self._on_timeline_selected),
             page.timeline.connect("several-selected", self._on_timeline_selected),
         ]
+        self._follower = KindFollower(page)
         self._enable()
 
     def close(self) -> None:
         """Disconnect the signals."""
+        self._follower.close()
         for handler in self._handlers:
             self._page.timeline.disconnect(handler)
 

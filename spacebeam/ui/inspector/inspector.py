@@ -17,6 +17,7 @@ from spacebeam.search.decoding import connection_of, context_of
 from spacebeam.search.filter import Filter
 from spacebeam.search.selected import Chunk
 from spacebeam.ui.actions import add, insert
+from spacebeam.ui.compare.change_marks import ChangeMarks
 from spacebeam.ui.focus import has_focus
 from spacebeam.ui.handlers import weakly
 from spacebeam.ui.inspector.counterpart_row import CounterpartRow
@@ -72,6 +73,7 @@ class Inspector(Gtk.Box):
     _cut_label: Gtk.Label = Gtk.Template.Child()
     _tree_button: Gtk.ToggleButton = Gtk.Template.Child()
     _find_bar: PayloadFindBar = Gtk.Template.Child()
+    _changes_button: Gtk.ToggleButton = Gtk.Template.Child()
     _stack: Gtk.Stack = Gtk.Template.Child()
     _paged_text: PagedText = Gtk.Template.Child()
     _tree_view: JsonTreeView = Gtk.Template.Child()
@@ -84,6 +86,7 @@ class Inspector(Gtk.Box):
         self._views: list[PayloadView] = []
         self._recording = Recording()
         self._tasks = Tasks()
+        self.changes = ChangeMarks(self._tree_view)
         self._chosen: dict[Kind, str] = {}  # names of decoders, for the connection
         self._columns = self._paged_text.columns  # of what is shown
         self._is_showing_mark = False
@@ -201,6 +204,7 @@ class Inspector(Gtk.Box):
         self._entry = None
         self._several_page.clear()
         self._paged_text.clear()
+        self.changes.clear()
         self._tree_view.clear()
 
     def close(self) -> None:
@@ -256,6 +260,7 @@ class Inspector(Gtk.Box):
         self._cut_box.set_visible(not is_whole)
         self._cut_label.set_text(f"The first {size(loaded)} of {size(entry.size)}")
         self._tree_button.set_visible(view.has_tree)
+        self._changes_button.set_visible(view.has_tree and self._tree_button.get_active())
         self._tasks.cancel()
         if view.is_slow:
             self._tasks.start(self._decode(entry, view))
@@ -279,10 +284,21 @@ class Inspector(Gtk.Box):
         self._paged_text.clear()
         self._stack.set_visible_child(self._tree_view)
         self._tree_view.show_payload(document, is_whole=len(entry.payload) >= entry.size)
+        self._mark_changes(says_none=False)
+
+    def _mark_changes(self, *, says_none: bool) -> None:
+        entry, place = self._entry, self._view_drop_down.get_selected()
+        is_wanted = self._changes_button.get_active() and self._shown_view() is self._tree_view
+        if entry is None or place >= len(self._views) or not is_wanted:
+            self.changes.clear()
+        else:
+            decoder = self._views[place].name
+            self.changes.show(self._recording, entry, decoder, says_none=says_none)
 
     def _show_text(
         self, entry: Entry, view: PayloadView, rendering: Rendering, offset: int = 0
     ) -> None:
+        self.changes.clear()
         self._tree_view.clear()
         self._stack.set_visible_child(self._paged_text)
         self._columns = self._paged_text.columns
@@ -330,6 +346,10 @@ class Inspector(Gtk.Box):
         self._render()
         if not self._is_showing_views:
             self.emit("tree-chosen", button.get_active())
+
+    @Gtk.Template.Callback()
+    def _on_changes_button_toggled(self, _button: Gtk.ToggleButton) -> None:
+        self._mark_changes(says_none=True)
 
     @Gtk.Template.Callback()
     def _on_tree_view_filter_requested(self, _view: JsonTreeView, term: str) -> None:

@@ -7,6 +7,8 @@ from functools import partial
 
 from gi.repository import Adw, Gdk, Gio, GLib, GObject, Gtk
 
+from spacebeam.compare.difference import Differences
+from spacebeam.compare.tree_marks import TreeMark, TreeMarks
 from spacebeam.decode.decoder import Data
 from spacebeam.decode.json_tree import JsonTree
 from spacebeam.search.edits import json_term
@@ -71,6 +73,8 @@ class JsonTreeView(Gtk.Box):
         self._match_steps = TreeMatchSteps(
             self._match_bar, weakly(self._reveal), weakly(self._tell_end)
         )
+        self._changes: dict[int, TreeMark] = {}  # by the numbers of values
+        self._since = ""  # beside the document while changes are marked
         self._bound: set[Gtk.ListItem] = set()
         self._model = JsonTreeModel()
         self._selection = Gtk.SingleSelection(
@@ -99,6 +103,7 @@ class JsonTreeView(Gtk.Box):
         self._waiting.clear()
         self._tree = JsonTree(b"")
         self._match_steps.clear()
+        self._changes, self._since = {}, ""
         self._model.show(Folding(self._tree))
         self._progress_bar.set_visible(False)
 
@@ -117,6 +122,19 @@ class JsonTreeView(Gtk.Box):
         """Focus the selected value's row, or the first one; return whether it has the focus."""
         self._focus(max(self.selected, 0))
         return has_focus(self._list_view)
+
+    def show_changes(self, found: Differences | None, since: str = "") -> None:
+        """Mark the values that differ from an earlier entry's, or none; `since` tells which."""
+        self._changes, self._since = {}, since
+        if found is None:
+            self._fill_rows()
+        else:
+            self._run(self._marked(TreeMarks(self._tree, found)))
+
+    def _marked(self, marks: TreeMarks) -> Iterator[None]:
+        yield from marks.read()
+        self._changes = marks.marks
+        self._fill_rows()
 
     # Matches
 
@@ -232,6 +250,8 @@ class JsonTreeView(Gtk.Box):
                 self._tree.node(shown.number),
                 self._highlighted,
                 is_unfolded=folding.is_unfolded(position),
+                change=self._changes.get(shown.number),
+                since="" if shown.number else self._since,
             )
             name_row(item, row.accessible_name)
 

@@ -1,0 +1,87 @@
+"""Marks in the inspector's tree what changed since the previous entry of its kind."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from gi.repository import GLib
+
+from spacebeam.recording.entry import Entry
+from spacebeam.recording.errors import RecordingError
+from spacebeam.recording.recording import Recording
+from spacebeam.ui.inspector.json_tree_view import JsonTreeView
+from spacebeam.ui.tasks import Tasks
+
+if TYPE_CHECKING:
+    from spacebeam.compare.partner import KindFollowing
+
+
+class ChangeMarks:
+    """The marks of a tree. They are off until they are switched on."""
+
+    def __init__(self, view: JsonTreeView) -> None:
+        self._view = view
+        self._tasks = Tasks()
+        self._recording: Recording | None = None
+        self.following: KindFollowing | None = None  # later entries like the marked one
+
+    def show(self, recording: Recording, entry: Entry, decoder: str, *, says_none: bool) -> None:
+        """Mark the tree of an entry, which is read as `decoder` says.
+
+        With `says_none`, say so if there is no entry before of its kind.
+        """
+        self._tasks.cancel()
+        self._view.show_changes(None)
+        if len(entry.payload) == entry.size:
+            self._tasks.start(self._mark(recording, entry, decoder, says_none))
+
+    def clear(self) -> None:
+        """Remove the marks."""
+        self._tasks.cancel()
+        self.following = None
+        self._view.show_changes(None)
+
+    async def _mark(
+        self, recording: Recording, entry: Entry, decoder: str, says_none: bool
+    ) -> None:
+        from spacebeam.compare.comparison import Comparison, TooLongError  # when it is wanted
+        from spacebeam.compare.difference import Rules
+        from spacebeam.ui.compare.reading import differences_of, read_side
+        from spacebeam.wording.differences import since_words
+
+        before = await self._before(recording, entry)
+        if before < 0:
+            if says_none:
+                self._say_none()
+            return
+        with suppress(RecordingError, IndexError, TooLongError):  # not marked
+            old = recording.entry(before)
+            sides = [await read_side(recording, one, decoder) for one in (old, entry)]
+            comparison = Comparison(sides[0], sides[1])
+            if comparison.has_values:
+                found = await differences_of(comparison, Rules())
+                self._view.show_changes(found, since_words(found.count, before))
+
+    async def _before(self, recording: Recording, entry: Entry) -> int:
+        """Return the number of the previous entry of its kind, or -1."""
+        from spacebeam.compare.partner import Partner, PartnerSearch
+        from spacebeam.ui.compare.reading import read_all
+
+        following = self.following
+        is_known = following is not None and following.newest == entry.number
+        if following is not None and is_known and recording is self._recording:
+            return following.before
+        self.following = None
+        self._recording = recording
+        search = PartnerSearch(recording, entry.number, Partner.PREVIOUS)
+        await read_all(search)
+        self.following = search.following()
+        return search.found
+
+    def _say_none(self) -> None:
+        from spacebeam.compare.partner import Partner
+        from spacebeam.wording.differences import no_partner_words
+
+        words = GLib.Variant("s", no_partner_words(Partner.PREVIOUS))
+        self._view.activate_action("tab.notify", words)
