@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,12 @@ class ChangeMarks:
         self._tasks = Tasks()
         self._recording: Recording | None = None
         self.following: KindFollowing | None = None  # later entries like the marked one
+        self.left_out: Callable[[], tuple[str, ...]] = tuple  # returns paths that are not marked
+
+    def is_next(self, entry: Entry) -> bool:
+        """Return whether an entry was found as the newest like the marked one."""
+        following = self.following
+        return following is not None and following.before >= 0 and following.newest == entry.number
 
     def show(self, recording: Recording, entry: Entry, decoder: str, *, says_none: bool) -> None:
         """Mark the tree of an entry, which is read as `decoder` says.
@@ -60,7 +67,7 @@ class ChangeMarks:
             sides = [await read_side(recording, one, decoder) for one in (old, entry)]
             comparison = Comparison(sides[0], sides[1])
             if comparison.has_values:
-                found = await differences_of(comparison, Rules())
+                found = await differences_of(comparison, Rules(self.left_out() or ()))
                 self._view.show_changes(found, since_words(found.count, before))
 
     async def _before(self, recording: Recording, entry: Entry) -> int:
@@ -69,8 +76,7 @@ class ChangeMarks:
         from spacebeam.ui.compare.reading import read_all
 
         following = self.following
-        is_known = following is not None and following.newest == entry.number
-        if following is not None and is_known and recording is self._recording:
+        if following is not None and self.is_next(entry) and recording is self._recording:
             return following.before
         self.following = None
         self._recording = recording

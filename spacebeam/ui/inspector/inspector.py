@@ -283,7 +283,11 @@ class Inspector(Gtk.Box):
     def _show_tree(self, entry: Entry, document: Data) -> None:
         self._paged_text.clear()
         self._stack.set_visible_child(self._tree_view)
-        self._tree_view.show_payload(document, is_whole=len(entry.payload) >= entry.size)
+        self._tree_view.show_payload(
+            document,
+            is_whole=len(entry.payload) >= entry.size,
+            keeps_place=self.changes.is_next(entry),
+        )
         self._mark_changes(says_none=False)
 
     def _mark_changes(self, *, says_none: bool) -> None:

@@ -31,7 +31,7 @@ _STYLES = {
     Mark.LEFT_OUT: "dim-label",
 }
 _SIGNS = {"success": "+ ", "warning": "~ "}
-_MIN_CHANGE, _MAX_CHANGE = 9, 40  # columns of what became of a value
+_MIN_CHANGE, _MAX_CHANGE = 9, 28  # columns of what became of a value
 _STATES = "Folded", "Unfolded"  # to screen readers
 _BRACKETS = {NodeKind.OBJECT: "{}", NodeKind.ARRAY: "[]"}
 

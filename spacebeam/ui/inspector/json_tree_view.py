@@ -23,6 +23,7 @@ from spacebeam.ui.inspector.folding import Change, Folding
 from spacebeam.ui.inspector.json_row import JsonRow
 from spacebeam.ui.inspector.json_tree_model import JsonItem, JsonTreeModel
 from spacebeam.ui.inspector.match_bar import MatchBar
+from spacebeam.ui.inspector.rows_in_sight import last_row_in_sight
 from spacebeam.ui.inspector.sliced_task import SlicedTask
 from spacebeam.ui.inspector.tree_match_steps import TreeMatchSteps
 from spacebeam.ui.pressed import release
@@ -90,12 +91,24 @@ class JsonTreeView(Gtk.Box):
         self._add_actions()
         Adw.StyleManager.get_default().connect("notify::dark", self._on_manager_notify_dark)
 
-    def show_payload(self, payload: Data, *, is_whole: bool = True) -> None:
-        """Show a document; `is_whole` is false for its beginning."""
+    def show_payload(
+        self, payload: Data, *, is_whole: bool = True, keeps_place: bool = False
+    ) -> None:
+        """Show a document; `is_whole` is false for its beginning.
+
+        With `keeps_place`, one like the document before stays scrolled to the same rows.
+        """
+        last = last_row_in_sight(self._list_view) if keeps_place else -1
         self.clear()
         self._match_steps.await_tree(is_whole=is_whole)
         self._tree, self._size = JsonTree(payload), max(len(payload), 1)
         self._run(self._read(self._tree))
+        self._run(self._scrolled_to(last))
+
+    def _scrolled_to(self, position: int) -> Iterator[None]:
+        if 0 <= position < self._model.get_n_items():
+            self._list_view.activate_action("list.scroll-to-item", GLib.Variant("u", position))
+        yield
 
     def clear(self) -> None:
         """Show nothing."""

@@ -14,6 +14,7 @@ from tests.cli.recordings import write_entries
 from tests.support.waiting import eventually
 from tests.ui.compare.test_comparison_window import LATER, ORDER, batch
 from tests.ui.doing import serving
+from tests.ui.pageobjects.comparison import opened_comparison
 from tests.ui.pageobjects.json_tree import TreePage
 from tests.ui.pageobjects.page import child
 from tests.ui.pageobjects.tab import TabPage, opened_tab
@@ -46,11 +47,27 @@ async def test_changes_are_marked_once_that_is_switched_on(orders: Path) -> None
         await eventually(lambda: "price: 13.0" in tree.rows)
         mark_changes(tab)
         await eventually(lambda: "price: 13.0 ~ was 12.5" in tree.rows)
-        assert tree.rows[0].endswith("5 changes since #1")
+        await eventually(lambda: tree.rows[0].endswith("5 changes since #1"))
         assert 'id: "b"' in tree.rows
         assert "seq: 9 ~ was 2" in tree.rows
         mark_changes(tab, is_on=False)
         await eventually(lambda: "price: 13.0" in tree.rows)
+
+
+async def test_what_is_left_out_is_not_marked(orders: Path) -> None:
+    async with opened_window() as window:
+        tab = window.tab
+        await tab.widget.open_recording(orders)
+        await eventually(lambda: tab.timeline.length == 3)
+        await tab.session_page.select(2)
+        tab.do("tab.compare")
+        async with opened_comparison() as page:
+            await eventually(lambda: "~ time: 1 → 2 changed" in page.rows)
+            page.press_row(page.rows.index("~ time: 1 → 2 changed"))
+        mark_changes(tab)
+        tree = tree_of(tab)
+        await eventually(lambda: "price: 13.0 ~ was 12.5" in tree.rows)
+        assert "time: 2" in tree.rows
 
 
 async def test_there_may_be_no_entry_before(orders: Path) -> None:
@@ -92,6 +109,26 @@ async def test_the_newest_of_its_kind_is_shown_while_a_feed_runs() -> None:
         await eventually(lambda: "price: 3 ~ was 2" in tree.rows)
         assert tab.timeline.selected == third
         assert tab.timeline.widget.is_following
+
+
+async def test_a_long_tree_stays_scrolled_while_a_feed_runs() -> None:
+    def book(price: int) -> str:
+        return json.dumps({"op": "book", "rows": list(range(100)), "price": price})
+
+    async with serving() as url, opened_tab() as tab:
+        await tab.connect(f"{url}/echo")
+        await tab.session.session.send(book(1))
+        await eventually(lambda: tab.timeline.length == 3)
+        await tab.session_page.select(2)
+        mark_changes(tab)
+        tree = tree_of(tab)
+        await eventually(lambda: tab.session_page.widget.inspector.changes.following is not None)
+        await eventually(lambda: tree.count == 104 and tree.is_laid_out)
+        tree.scroll_to_end()
+        await eventually(lambda: "price: 1" in tree.rows_in_sight)
+        tab.do("tab.newest")
+        await tab.session.session.send(book(2))
+        await eventually(lambda: "price: 2 ~ was 1" in tree.rows_in_sight)
 
 
 async def test_an_entry_stays_that_is_looked_at_away_from_the_newest() -> None:
