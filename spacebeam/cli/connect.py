@@ -31,6 +31,7 @@ from spacebeam.cli.options.profile import connection_plan
 from spacebeam.cli.options.request import request_options
 from spacebeam.cli.options.saved import saved_options_with_messages, with_saved
 from spacebeam.cli.options.saved_messages import expander, on_connect, saved_messages
+from spacebeam.cli.options.schemas import connection_schemas, schema_options
 from spacebeam.cli.options.target import HELP, METAVAR, messages_of, target
 from spacebeam.cli.print_as import PRINT_AS, print_connection
 from spacebeam.cli.reading import parse_filters
@@ -124,6 +125,7 @@ examples:
 @network_options
 @request_options
 @connection_options
+@schema_options
 @constraint(mutually_exclusive, ["as_json", "decoder"])
 @constraint(mutually_exclusive, FRAMING)
 @constraint(mutually_exclusive, ["as_json", "pretty"])
@@ -176,6 +178,7 @@ def command_line(**given: Any) -> int:
         timeout=given["timeout"],
         as_json=given["as_json"],
         decoder=given["decoder"],
+        schemas=connection_schemas(given),
         hidden=hidden,
         close=close_options(given),
         sign_in=sign_in_flow(given),

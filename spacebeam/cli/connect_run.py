@@ -32,6 +32,7 @@ from spacebeam.cli.report_printer import show_answer
 from spacebeam.cli.session_run import GRACE_S, RunPlan, SessionRun
 from spacebeam.cli.standard_input import Framing, InputError
 from spacebeam.cli.status import Status
+from spacebeam.decode.schemas import Schemas
 from spacebeam.net.close_reason import CloseReason
 from spacebeam.net.connection import ConnectionState
 from spacebeam.net.events import ConnectFailed, event
@@ -84,6 +85,7 @@ class ConnectPlan(RunPlan):
     timeout: float | None = None  # seconds for the whole run
     as_json: bool = False
     decoder: str | None = None  # as in MessageForm
+    schemas: Schemas | None = None  # of payloads that do not have them inside
     hidden: Sequence[Filter] = ()  # of entries that are not printed
     style: LineStyle | None = None  # how a person reads messages; None: as they are
     is_typed: bool = False  # at an input line
@@ -110,7 +112,9 @@ class ConnectRun(SessionRun):
         self._outputs = [*{one: None for one in (self._output, self._frames) if one is not None}]
         self._quota = printing.Quota(plan.expect, lambda: self._leave(ConnectStop.EXPECTED))
         is_terminal = self._output.is_terminal
-        self._form = MessageForm.of_options(plan.form, plan.decoder, is_terminal=is_terminal)
+        self._form = MessageForm.of_options(
+            plan.form, plan.decoder, is_terminal=is_terminal, schemas=plan.schemas
+        )
         self._render = _renderer(plan, self._form, is_terminal=is_terminal)
         self._shown = printing.shown(plan.hidden)
         self._repeater: Repeater | None = None

@@ -186,6 +186,18 @@ class Reconnect:
 
 
 @dataclass(frozen=True, slots=True)
+class SchemaFiles:
+    """Files that say what payloads mean, where the payloads themselves do not.
+
+    In a saved connection, a relative path is one in the folder of its collection.
+    """
+
+    protobuf: str = ""  # a .proto file or a descriptor set
+    message_types: tuple[str, ...] = ()  # rules, as `decode.schemas.protobuf_rule` reads them
+    avro: str = ""  # .avsc
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """How to connect to one address."""
 
@@ -200,6 +212,7 @@ class Profile:
     save_secrets: bool = False  # in the desktop's keyring; the person agreed
     aws: AwsSettings = field(default_factory=AwsSettings)
     oauth: OAuthSettings = field(default_factory=OAuthSettings)
+    schemas: SchemaFiles = field(default_factory=SchemaFiles)
     other_sign_ins: tuple[SignIn, ...] = ()  # sent as well: no AWS, no OAuth
 
 

@@ -44,6 +44,8 @@ def _parts(profile: Profile) -> Iterator[str]:
     if profile.reconnect.enabled:
         yield "reconnects"
     default = Profile()
+    if profile.schemas != default.schemas:
+        yield "schemas"
     if profile.limits != default.limits or profile.pings.answer != default.pings.answer:
         yield "limits"
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from weakref import WeakKeyDictionary
 
 from spacebeam.decode.decoder import Context
 from spacebeam.decode.schemas import Schemas
 from spacebeam.protocol.batch import Direction, Kind
 from spacebeam.recording.recording import Recording
 
+# What the person chose for recordings that are open, so that all who read them agree.
+_schemas: WeakKeyDictionary[Recording, Schemas] = WeakKeyDictionary()
 _KINDS = {kind: kind.name.lower() for kind in Kind}
 _DIRECTIONS = {Direction.NONE: "", Direction.SENT: "sent", Direction.RECEIVED: "received"}
 
@@ -40,10 +43,19 @@ def context_of(
     )
 
 
+def use_schemas(recording: Recording, schemas: Schemas | None) -> None:
+    """Read the payloads of a recording by these schemas from now on; None: by none."""
+    if schemas is None:
+        _schemas.pop(recording, None)
+    else:
+        _schemas[recording] = schemas
+
+
 def connection_of(recording: Recording, number: int = 0, schemas: Schemas | None = None) -> Context:
-    """Return the endpoint and the subprotocol of a recording's connection, at an entry.
+    """Return the endpoint, subprotocol and schemas of a recording's connection, at an entry.
 
     A recording has a handshake for each connection; the first one stands for what is before it.
+    Without `schemas`, they are those of `use_schemas`.
     """
     endpoint = recording.facts.get("address", "")
     begun = [report for first, report in recording.handshakes if first <= number]
@@ -52,7 +64,7 @@ def connection_of(recording: Recording, number: int = 0, schemas: Schemas | None
     return Context(
         endpoint=endpoint if isinstance(endpoint, str) else "",
         subprotocol=subprotocol,
-        schemas=schemas,
+        schemas=_schemas.get(recording) if schemas is None else schemas,
     )
 
 

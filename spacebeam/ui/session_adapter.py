@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from weakref import WeakKeyDictionary
 
 from gi.repository import GObject
@@ -18,7 +19,7 @@ from spacebeam.net.cookies import CookieJar
 from spacebeam.net.message_writer import NotOpenError
 from spacebeam.net.report import HandshakeReport
 from spacebeam.profiles.plan import plan_for
-from spacebeam.profiles.profile import Profile
+from spacebeam.profiles.profile import Profile, SchemaFiles
 from spacebeam.protocol.batch import Batch, Direction, Kind
 from spacebeam.protocol.endpoint import Endpoint, EndpointError, parse
 from spacebeam.recording.recording import Recording
@@ -217,6 +218,11 @@ class SessionAdapter(GObject.Object):
         self.is_restored = restored is not None
         self.recorder.show(recording)
         self._tell_growth()
+        self.emit("changed")
+
+    def read_by(self, files: SchemaFiles) -> None:
+        """Read the messages by other schemas."""
+        self.profile = replace(self.profile, schemas=files)
         self.emit("changed")
 
     async def close(self) -> None:

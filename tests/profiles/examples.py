@@ -16,6 +16,7 @@ from spacebeam.profiles.profile import (
     ProxySettings,
     Reconnect,
     RequestSettings,
+    SchemaFiles,
     SignIn,
     SignInMethod,
     TlsSettings,
@@ -46,6 +47,7 @@ CHANGED = Profile(
     limits=Limits(connect_timeout=30, close_timeout=2, max_message=128 * MIB, check_text=False),
     pings=PingSettings(answer=False, keepalive=True, interval=7, timeout=3),
     reconnect=Reconnect(enabled=True, attempts=4, first_delay=0.5, max_delay=90),
+    schemas=SchemaFiles("/work/feed.proto", ("sent:feed.v1.Request",), "/work/feed.avsc"),
     record=False,
     save_secrets=True,
     oauth=OAuthSettings(

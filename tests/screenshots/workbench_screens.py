@@ -9,12 +9,15 @@ from pathlib import Path
 from gi.repository import Gio, GLib
 
 from spacebeam.profiles.collection import MessageFormat, SavedMessage
+from spacebeam.profiles.profile import SchemaFiles
 from spacebeam.protocol.batch import Direction, Kind, single
 from spacebeam.recording.opening import create
+from spacebeam.ui.decoding.decoding_window import DecodingWindow
 from tests.screenshots.screens import screen
 from tests.screenshots.stage import Stage
 from tests.support.waiting import eventually
 from tests.ui.messages.test_saved_messages import messages_of
+from tests.ui.pageobjects.form import FormPage
 from tests.ui.pageobjects.help import opened_help
 from tests.ui.pageobjects.replay import opened_replay, opened_server
 from tests.ui.pageobjects.scenario import opened_scenario
@@ -22,6 +25,7 @@ from tests.ui.pageobjects.sidebar import environments_of, sidebar_of
 from tests.ui.sidebar.conftest import Saved, headers
 
 _ENVIRONMENTS = 2
+_WIRE = Path(__file__).parents[1] / "decode" / "wire"
 _MESSAGES_ENOUGH = 3
 _SCENARIO = """\
 ### Subscribe
@@ -79,6 +83,22 @@ async def _saved_conversation(stage: Stage) -> None:
         await stage.shoot(window.widget)
         await messages_of(window.tab)
         await stage.shoot(window.widget, "messages")
+
+
+@screen
+async def _decoding(stage: Stage) -> None:
+    files = SchemaFiles(str(_WIRE / "feed.proto"), ("received:feed.v1.Envelope",))
+    async with stage.conversation() as tab:
+        dialog = await tab.open_dialog("tab.decoding", DecodingWindow)
+        page = FormPage(dialog)
+        page.type_in("Schema (.proto or descriptor set)", files.protobuf)
+        page.type_in("Message types, separated by commas", ", ".join(files.message_types))
+        await eventually(lambda: page.shows("Received messages") == [True])
+        await stage.shoot(dialog)
+        page.type_in("Schema (.avsc)", "/missing.avsc")
+        await eventually(lambda: any("No such file" in one for one in page.words))
+        await stage.shoot(dialog, "missing")
+        dialog.close()
 
 
 @screen

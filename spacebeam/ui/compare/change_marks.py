@@ -6,11 +6,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from gi.repository import GLib
+from gi.repository import GLib, Gtk
 
 from spacebeam.recording.entry import Entry
 from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.recording import Recording
+from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.inspector.json_tree_view import JsonTreeView
 from spacebeam.ui.tasks import Tasks
 
@@ -18,36 +19,48 @@ if TYPE_CHECKING:
     from spacebeam.compare.partner import KindFollowing
 
 
+@weak_handlers
 class ChangeMarks:
-    """The marks of a tree. They are off until they are switched on."""
+    """The marks of a tree. They are off until the person presses `button`."""
 
-    def __init__(self, view: JsonTreeView) -> None:
+    def __init__(self, view: JsonTreeView, button: Gtk.ToggleButton) -> None:
         self._view = view
+        self._button = button
         self._tasks = Tasks()
+        self._shown: tuple[Recording, Entry, str] | None = None
         self._recording: Recording | None = None
         self.following: KindFollowing | None = None  # later entries like the marked one
         self.left_out: Callable[[], tuple[str, ...]] = tuple  # returns paths that are not marked
+        button.connect("toggled", self._on_button_toggled)
 
     def is_next(self, entry: Entry) -> bool:
         """Return whether an entry was found as the newest like the marked one."""
         following = self.following
         return following is not None and following.before >= 0 and following.newest == entry.number
 
-    def show(self, recording: Recording, entry: Entry, decoder: str, *, says_none: bool) -> None:
-        """Mark the tree of an entry, which is read as `decoder` says.
+    def show(self, recording: Recording, entry: Entry, decoder: str) -> None:
+        """Mark the tree of an entry, which is read as `decoder` says."""
+        self._shown = recording, entry, decoder
+        self._start(says_none=False)
 
-        With `says_none`, say so if there is no entry before of its kind.
-        """
+    def clear(self) -> None:
+        """Mark nothing, as no tree is shown."""
+        self._shown = None
+        self._start(says_none=False)
+
+    def _start(self, *, says_none: bool) -> None:
+        """Mark the tree if that is wanted; with `says_none`, say if there is no entry before."""
         self._tasks.cancel()
-        self._view.show_changes(None)
+        if self._shown is None or not self._button.get_active():
+            self.following = None
+            self._view.show_changes(None)
+            return
+        recording, entry, decoder = self._shown
         if len(entry.payload) == entry.size:
             self._tasks.start(self._mark(recording, entry, decoder, says_none))
 
-    def clear(self) -> None:
-        """Remove the marks."""
-        self._tasks.cancel()
-        self.following = None
-        self._view.show_changes(None)
+    def _on_button_toggled(self, _button: Gtk.ToggleButton) -> None:
+        self._start(says_none=True)
 
     async def _mark(
         self, recording: Recording, entry: Entry, decoder: str, says_none: bool

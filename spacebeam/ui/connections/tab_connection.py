@@ -200,6 +200,8 @@ class TabConnection(GObject.Object):
         else:
             page.saved_bar.set_visible(False)
         self._options.saved_name = self.name
+        place = None if saved is None else saved.place
+        self._options.folder = None if place is None else place.folder.root
         self._options.inherited_words = self.variables.inherited_words if is_bound else ""
         page.show_savable(is_savable=not is_bound and bool(page.address.strip()))
         self._options.show()

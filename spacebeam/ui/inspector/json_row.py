@@ -64,12 +64,11 @@ class JsonRow(Gtk.Box):
         highlighted: Filter | None,
         *,
         is_unfolded: bool,
-        change: TreeMark | None = None,
-        since: str = "",
+        changes: tuple[TreeMark | None, str] = (None, ""),
     ) -> None:
         """Show a value, with a filter's matches highlighted, and what became of it.
 
-        `since` is said beside the document while changes are marked.
+        `changes` is as `TreeChanges.of` returns it.
         """
         self._arrow_image.set_margin_start(_INDENT * min(node.depth, _MAX_INDENTED))
         self._arrow_image.set_from_icon_name(_ARROWS[is_unfolded])
@@ -83,6 +82,7 @@ class JsonRow(Gtk.Box):
         self._key_label.set_nat_chars(width)
         _show(self._key_label, key, Style.KEY, highlighted)
         _show(self._value_label, value, node.kind.style, highlighted)
+        change, since = changes
         words = since or ("" if change is None else tree_mark_words(change))
         self._show_change(words, "" if change is None or since else _STYLES[change.mark])
         names = (f"{key} {value}".lstrip(), state.lower(), words)

@@ -8,13 +8,13 @@ from functools import partial
 from gi.repository import Adw, Gdk, Gio, GLib, GObject, Gtk
 
 from spacebeam.compare.difference import Differences
-from spacebeam.compare.tree_marks import TreeMark, TreeMarks
+from spacebeam.decode.byte_ranges import ByteRanges, Range, value_at
 from spacebeam.decode.decoder import Data
 from spacebeam.decode.json_tree import JsonTree
 from spacebeam.search.edits import json_term
 from spacebeam.search.filter import Filter
 from spacebeam.search.highlights import has_highlights
-from spacebeam.ui.actions import add, insert
+from spacebeam.ui.actions import add, enable, insert
 from spacebeam.ui.compat import leave_by_tab, name_row
 from spacebeam.ui.focus import has_focus
 from spacebeam.ui.handlers import weakly
@@ -23,8 +23,10 @@ from spacebeam.ui.inspector.folding import Change, Folding
 from spacebeam.ui.inspector.json_row import JsonRow
 from spacebeam.ui.inspector.json_tree_model import JsonItem, JsonTreeModel
 from spacebeam.ui.inspector.match_bar import MatchBar
-from spacebeam.ui.inspector.rows_in_sight import last_row_in_sight
+from spacebeam.ui.inspector.rows_in_sight import last_row_in_sight, scrolled_to
 from spacebeam.ui.inspector.sliced_task import SlicedTask
+from spacebeam.ui.inspector.tree_changes import TreeChanges
+from spacebeam.ui.inspector.tree_keys import tree_keys
 from spacebeam.ui.inspector.tree_match_steps import TreeMatchSteps
 from spacebeam.ui.pressed import release
 from spacebeam.ui.tab_stop import TabStop
@@ -33,28 +35,20 @@ from spacebeam.ui.template import template
 _SLICE_S = 0.003
 _MAX_ROWS = 150  # that are shown before anything is unfolded
 _TOO_DEEP = "This value is nested too deeply to filter by it"
-_KEYS = {
-    "Left": "json.fold",
-    "Right": "json.unfold",
-    "<Shift>Right": "json.unfold-all",
-    "Menu": "json.menu",
-    "<Shift>F10": "json.menu",
-    "<Control>c": "json.copy-value",
-    "<Control><Shift>p": "json.copy-path",  # the window has Ctrl+Shift+C
-}
 
 
 @template("json_tree_view.ui")
 class JsonTreeView(Gtk.Box):
     """A tree of values, of which few exist as widgets.
 
-    Emits `filter-requested` with the term that finds a value, and `matches-ended` with 1 or -1 if
-    there is no further match in that direction.
+    Emits `filter-requested` with the term that finds a value, `bytes-requested` with the number of
+    a value, and `matches-ended` with 1 or -1 if there is no further match in that direction.
     """
 
     __gtype_name__ = "SpacebeamJsonTreeView"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
         "filter-requested": (GObject.SignalFlags.RUN_FIRST, None, (str,)),
+        "bytes-requested": (GObject.SignalFlags.RUN_FIRST, None, (int,)),
         "matches-ended": (GObject.SignalFlags.RUN_FIRST, None, (int,)),
     }
 
@@ -74,8 +68,7 @@ class JsonTreeView(Gtk.Box):
         self._match_steps = TreeMatchSteps(
             self._match_bar, weakly(self._reveal), weakly(self._tell_end)
         )
-        self._changes: dict[int, TreeMark] = {}  # by the numbers of values
-        self._since = ""  # beside the document while changes are marked
+        self._changes = TreeChanges()
         self._bound: set[Gtk.ListItem] = set()
         self._model = JsonTreeModel()
         self._selection = Gtk.SingleSelection(
@@ -88,6 +81,7 @@ class JsonTreeView(Gtk.Box):
         leave_by_tab(self._list_view)
         self._list_view.set_factory(factory)
         self._list_view.set_model(self._selection)
+        self._actions = Gio.SimpleActionGroup()
         self._add_actions()
         Adw.StyleManager.get_default().connect("notify::dark", self._on_manager_notify_dark)
 
@@ -103,12 +97,7 @@ class JsonTreeView(Gtk.Box):
         self._match_steps.await_tree(is_whole=is_whole)
         self._tree, self._size = JsonTree(payload), max(len(payload), 1)
         self._run(self._read(self._tree))
-        self._run(self._scrolled_to(last))
-
-    def _scrolled_to(self, position: int) -> Iterator[None]:
-        if 0 <= position < self._model.get_n_items():
-            self._list_view.activate_action("list.scroll-to-item", GLib.Variant("u", position))
-        yield
+        self._run(scrolled_to(self._list_view, last))
 
     def clear(self) -> None:
         """Show nothing."""
@@ -116,9 +105,31 @@ class JsonTreeView(Gtk.Box):
         self._waiting.clear()
         self._tree = JsonTree(b"")
         self._match_steps.clear()
-        self._changes, self._since = {}, ""
+        self._changes = TreeChanges()
         self._model.show(Folding(self._tree))
         self._progress_bar.set_visible(False)
+
+    def enable_bytes(self, *, can_find: bool) -> None:
+        """Offer to show the bytes of values, or not."""
+        enable(self._actions, "show-bytes", can_find)
+
+    def range(self, number: int) -> Range:
+        """Return where a value is in the document that is shown, in bytes."""
+        return self._tree.range(number)
+
+    def go_to_byte(self, offset: int, ranges: ByteRanges | None = None) -> None:
+        """Select the innermost value with a byte, once the document is read.
+
+        `ranges` has the values' bytes; without, they are those of the document.
+        """
+        self._run(self._gone_to_byte(offset, ranges))
+
+    def _gone_to_byte(self, offset: int, ranges: ByteRanges | None) -> Iterator[None]:
+        tree = self._tree
+        number = yield from value_at(tree, tree.range if ranges is None else ranges.range, offset)
+        if number >= 0:
+            yield from self._revealed(number)
+            self._focus(number)
 
     def close(self) -> None:
         """Show nothing. GTK would use the model to its end, which may be after Python's."""
@@ -138,15 +149,10 @@ class JsonTreeView(Gtk.Box):
 
     def show_changes(self, found: Differences | None, since: str = "") -> None:
         """Mark the values that differ from an earlier entry's, or none; `since` tells which."""
-        self._changes, self._since = {}, since
-        if found is None:
-            self._fill_rows()
-        else:
-            self._run(self._marked(TreeMarks(self._tree, found)))
+        self._run(self._marked(found, since))
 
-    def _marked(self, marks: TreeMarks) -> Iterator[None]:
-        yield from marks.read()
-        self._changes = marks.marks
+    def _marked(self, found: Differences | None, since: str) -> Iterator[None]:
+        yield from self._changes.read(self._tree, found, since)
         self._fill_rows()
 
     # Matches
@@ -263,8 +269,7 @@ class JsonTreeView(Gtk.Box):
                 self._tree.node(shown.number),
                 self._highlighted,
                 is_unfolded=folding.is_unfolded(position),
-                change=self._changes.get(shown.number),
-                since="" if shown.number else self._since,
+                changes=self._changes.of(shown.number),
             )
             name_row(item, row.accessible_name)
 
@@ -315,11 +320,12 @@ class JsonTreeView(Gtk.Box):
     # Actions
 
     def _add_actions(self) -> None:
-        group = Gio.SimpleActionGroup()
+        group = self._actions
         reactions = {
             "copy-value": partial(self._with_selected, self._copy_value),
             "copy-path": partial(self._with_selected, self._copy_path),
             "filter": partial(self._with_selected, self._filter),
+            "show-bytes": partial(self._with_selected, self._request_bytes),
             "fold": partial(self._with_selected, self._fold_selected),
             "unfold": partial(self._with_selected, self._unfold_selected),
             "unfold-all": partial(self._with_selected, self._unfold_all),
@@ -330,12 +336,7 @@ class JsonTreeView(Gtk.Box):
         to_level.connect("activate", self._on_level_activate)
         group.add_action(to_level)
         insert(self, "json", group)
-        keys = Gtk.ShortcutController()
-        for key, name in _KEYS.items():
-            keys.add_shortcut(_shortcut(key, name))
-        for level in range(1, 10):
-            keys.add_shortcut(_shortcut(str(level), "json.level", GLib.Variant("i", level)))
-        self._list_view.add_controller(keys)
+        self._list_view.add_controller(tree_keys())
 
     def _with_selected(self, react: Callable[[int], None]) -> None:
         if self.selected >= 0:
@@ -355,6 +356,9 @@ class JsonTreeView(Gtk.Box):
             self.emit("filter-requested", term)
         else:
             self._notify(_TOO_DEEP)
+
+    def _request_bytes(self, number: int) -> None:
+        self.emit("bytes-requested", number)
 
     def _notify(self, words: str) -> None:
         if words:
@@ -388,10 +392,3 @@ class JsonTreeView(Gtk.Box):
 def _number(item: Gtk.ListItem) -> int:
     shown = item.get_item()
     return shown.number if isinstance(shown, JsonItem) else -1
-
-
-def _shortcut(key: str, action: str, argument: GLib.Variant | None = None) -> Gtk.Shortcut:
-    trigger = Gtk.ShortcutTrigger.parse_string(key)
-    shortcut = Gtk.Shortcut.new(trigger, Gtk.NamedAction.new(action))
-    shortcut.set_arguments(argument)
-    return shortcut

@@ -1,8 +1,10 @@
-"""Which rows of a list with rows of one height are in sight."""
+"""Which rows of a list are in sight, where all have one height."""
 
 from __future__ import annotations
 
-from gi.repository import Gtk
+from collections.abc import Iterator
+
+from gi.repository import GLib, Gtk
 
 
 def last_row_in_sight(view: Gtk.ListView) -> int:
@@ -16,3 +18,11 @@ def last_row_in_sight(view: Gtk.ListView) -> int:
         return -1
     end = adjustment.get_value() + adjustment.get_page_size()
     return round(end / adjustment.get_upper() * rows.get_n_items()) - 1
+
+
+def scrolled_to(view: Gtk.ListView, position: int) -> Iterator[None]:
+    """Scroll to a row if there is one, as a step of a longer change."""
+    rows = view.get_model()
+    if isinstance(rows, Gtk.SingleSelection) and 0 <= position < rows.get_n_items():
+        view.activate_action("list.scroll-to-item", GLib.Variant("u", position))
+    yield

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
+from spacebeam.decode.byte_ranges import ByteRanges, HasRanges
 from spacebeam.decode.decoder import Context, Data, Decoder, Rendering
 from spacebeam.decode.extended_json import written_extended
 from spacebeam.decode.hex import HexDecoder, width_for
@@ -35,7 +37,9 @@ class PayloadView:
     title: str = ""  # of compressed or encoded payloads also what is inside: “gzip › JSON”
     may_have_dump: bool = False  # what is inside may be a hex dump
     tree: Callable[[], Data] | None = None  # returns the document of the tree; raises DecodeError
-    is_slow: bool = False  # both take longer than a frame, so they are called in a thread
+    ranges: Callable[[], ByteRanges] | None = None  # of the tree's values; raises DecodeError
+    is_payload: bool = False  # the tree's document is the payload, so its ranges are its own
+    is_slow: bool = False  # all three take longer than a frame, so each is called in a thread
 
     @property
     def label(self) -> str:
@@ -52,9 +56,19 @@ class PayloadView:
         return self.tree is not None
 
     @property
+    def has_ranges(self) -> bool:
+        """Whether the bytes of the tree's values can be found."""
+        return self.is_payload or self.ranges is not None
+
+    @property
+    def is_dump(self) -> bool:
+        """Whether it is the hex dump of the payload."""
+        return self.name == _HEX.name
+
+    @property
     def is_wrapped(self) -> bool:
         """Whether long lines are broken at the edge of the window; else they fit its columns."""
-        return self.name != _HEX.name
+        return not self.is_dump
 
     def is_same(self, before: int, now: int) -> bool:
         """Whether the rendering is the same for two numbers of columns."""
@@ -86,7 +100,7 @@ def _view(decoder: Decoder, payload: Data, context: Context) -> PayloadView:
     title = REGISTRY.title(decoder, payload, context)
     view = PayloadView(decoder.name, render, is_guess, title, isinstance(decoder, Wrapper))
     if decoder.name == JsonDecoder.name:
-        return replace(view, tree=lambda: payload)
+        return replace(view, tree=lambda: payload, is_payload=True)
     if context.is_cut or not REGISTRY.has_fields(decoder, payload, context):
         return view
 
@@ -97,6 +111,8 @@ def _view(decoder: Decoder, payload: Data, context: Context) -> PayloadView:
     is_slow = len(payload) > _MAX_QUICK_SIZE
     if isinstance(decoder, Wrapper):
         is_slow = is_slow or decoder.is_long(payload, context)
+    if isinstance(decoder, HasRanges):
+        view = replace(view, ranges=partial(decoder.ranges, payload, context))
     return replace(view, tree=tree, is_slow=is_slow)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from gi.repository import Gtk
@@ -71,6 +72,7 @@ class ConnectionOptions:
         self.on_refused: Callable[[], object] = lambda: None  # it has said on the page why
         self.variables: Variables | None = None  # the known ones, and the folders
         self.saved_name = ""  # of the saved connection that is shown
+        self.folder: Path | None = None  # of its collection
         self.inherited_words = ""  # what the folders of the saved connection add
         self.is_replaced = False  # variables were, in the newest attempt
         self._is_asking = False
@@ -261,7 +263,16 @@ class ConnectionOptions:
             saved_cookies = self._service.cookies, _endpoint(typed)
             no_keyring = await self._service.secrets.why_missing()
             variables = self.variables() if self.variables is not None else None
-            after = await edit(window, title, before, error, saved_cookies, no_keyring, variables)
+            after = await edit(
+                window,
+                title,
+                before,
+                error,
+                saved_cookies,
+                no_keyring,
+                variables,
+                self.folder,
+            )
         finally:
             self._is_asking = False
         if after.save_secrets != before.save_secrets:

@@ -232,6 +232,11 @@ class SearchController:
     def _on_hiding_changed(self, _hiding: Hiding) -> None:
         self._show_filtered()
 
+    def search_again(self) -> None:
+        """Filter again, as payloads are read in another way."""
+        if self._filter is not None or self._hiding.filters:
+            self._show_filtered()
+
     def _show_filtered(self) -> None:
         for view in (self._page.timeline, self._page.chat.chat_list):
             view.show_filtered(self._filter, self._hiding.filters)

@@ -80,6 +80,12 @@ class Rows:
             self._contexts.clear()
             self._waiting |= self._bound
 
+    def decode_again(self, recording: Recording) -> None:
+        """Fill the rows again, as another schema is used."""
+        self._known = -1
+        self.show_recording(recording)
+        self.refill()
+
     def show_columns(self, columns: tuple[Column, ...]) -> None:
         """Show these columns beside the payload."""
         if columns != self._columns:

@@ -13,6 +13,8 @@ from gi.repository import Adw, Gio, Gtk
 
 from spacebeam.library.window_state import TabState
 from spacebeam.net.connection import ConnectionState
+from spacebeam.profiles.collection import SavedConnection
+from spacebeam.protocol.batch import Kind
 from spacebeam.recording.errors import RecordingError
 from spacebeam.server.local_chat import LocalChat
 from spacebeam.session.oauth.opening import SignInFlow
@@ -42,6 +44,7 @@ from spacebeam.ui.timeline.column_controller import ColumnController
 from spacebeam.ui.timeline.entry_actions import EntryActions
 from spacebeam.ui.window.composer_controller import ComposerController
 from spacebeam.ui.window.connecting import Connecting
+from spacebeam.ui.window.decoding import Decoding
 from spacebeam.ui.window.sending import Sending
 from spacebeam.ui.window.tab_restorer import TabRestorer
 from spacebeam.ui.window.timeline_actions import TimelineActions
@@ -102,6 +105,17 @@ class Conversation:
         self._composing = ComposerController(session, page, settings_service, tasks, actions)
         self.sending = Sending(session, page, tasks, actions, notify, settings_service, connection)
         self._message_variables = MessageVariables(page.composer, connection)
+        self._decoding = Decoding(
+            tab,
+            session,
+            page,
+            options,
+            self.connecting,
+            connection,
+            self._search_controller,
+            actions,
+            notify,
+        )
         self._restorer = TabRestorer(
             session,
             self.connecting,
@@ -132,19 +146,26 @@ class Conversation:
     @property
     def saved_values(self) -> dict[str, object]:
         """What is saved of the conversation with its connection."""
-        return {"filter": self.page.filter_bar.text, "decoder": self.page.inspector.decoder}
+        inspector = self.page.inspector
+        return {
+            "filter": self.page.filter_bar.text,
+            "decoder": inspector.decoder_of(Kind.TEXT),
+            "binary_decoder": inspector.decoder_of(Kind.BINARY),
+        }
 
     def send_on_connect(self, make: Callable[[], Sequence[OutgoingMessage]]) -> None:
         """Send the messages that `make` returns after each connect."""
         session = self.session.session
         session.observers.add(OnConnect(session, weakly(make)))
 
-    def show_saved(self, filter_: str, decoder: str) -> None:
-        """Use the filter and the decoder of a saved connection, unless others were chosen."""
-        if filter_ and not self.page.filter_bar.text:
-            self._search_controller.show_filter(filter_)
-        if decoder and not self.page.inspector.decoder:
-            self.page.inspector.choose_decoder(decoder)
+    def show_saved(self, saved: SavedConnection) -> None:
+        """Use the filter and the decoders of a saved connection, unless others were chosen."""
+        if saved.filter and not self.page.filter_bar.text:
+            self._search_controller.show_filter(saved.filter)
+        inspector = self.page.inspector
+        for kind, name in ((Kind.TEXT, saved.decoder), (Kind.BINARY, saved.binary_decoder)):
+            if name and not inspector.decoder_of(kind):
+                inspector.choose_decoder(kind, name)
 
     @property
     def title(self) -> str:
@@ -155,6 +176,7 @@ class Conversation:
 
     async def close(self) -> None:
         """Disconnect, and release everything the conversation holds."""
+        self._decoding.close()
         self.sending.close()
         self._message_variables.close()
         self._composing.close()

@@ -34,6 +34,8 @@ TAB_ACTIONS = (
     "note",
     "save-as",
     "hide-like",
+    "as-text",
+    "decoding",
 )
 
 OnValue = Callable[[Gio.SimpleAction, GLib.Variant], object]

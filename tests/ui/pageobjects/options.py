@@ -30,6 +30,7 @@ from spacebeam.ui.options.pair_row import PairRow
 from spacebeam.ui.options.pairs_group import PairsGroup
 from spacebeam.ui.options.proxy_page import ProxyPage
 from spacebeam.ui.options.request_page import RequestPage
+from spacebeam.ui.options.schemas_page import SchemasPage
 from spacebeam.ui.options.sign_in_page import SignInPage
 from spacebeam.ui.options.switch_row import SwitchRow
 from spacebeam.ui.options.tls_page import TlsPage
@@ -37,7 +38,7 @@ from tests.ui.doing import descendants
 from tests.ui.pageobjects.form import FormPage
 from tests.ui.pageobjects.page import Page, has_focus
 
-OptionsSection = RequestPage | SignInPage | TlsPage | ProxyPage | LimitsPage
+OptionsSection = RequestPage | SignInPage | TlsPage | ProxyPage | LimitsPage | SchemasPage
 
 ADD, PASTE, REMOVE = "Add", "Paste from clipboard", "Remove"
 
@@ -103,6 +104,9 @@ TITLES = {
     "reconnect.attempts": ("Connection", "Maximum attempts"),
     "reconnect.first_delay": ("Connection", "First delay"),
     "reconnect.max_delay": ("Connection", "Longest delay"),
+    "schemas.protobuf": ("Schemas", "Schema (.proto or descriptor set)"),
+    "schemas.message_types": ("Schemas", "Message types, separated by commas"),
+    "schemas.avro": ("Schemas", "Schema (.avsc)"),
 }
 CHOICES: dict[Enum, str] = {
     SignInMethod.NONE: "None",
