@@ -200,6 +200,10 @@ class JsonTree:
 
     # Values
 
+    def is_like(self, other: JsonTree) -> bool:
+        """Return whether another document has as many values, nested in the same way."""
+        return self._parents == other._parents and self._counts == other._counts
+
     def depth(self, number: int) -> int:
         """Return the number of values around one."""
         return self._depths[number]

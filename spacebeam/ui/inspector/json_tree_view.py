@@ -21,7 +21,7 @@ from spacebeam.ui.handlers import weakly
 from spacebeam.ui.inspector.copying import Copy, copied_value, place
 from spacebeam.ui.inspector.folding import Change, Folding
 from spacebeam.ui.inspector.json_row import JsonRow
-from spacebeam.ui.inspector.json_tree_model import JsonItem, JsonTreeModel
+from spacebeam.ui.inspector.json_tree_model import JsonItem, JsonTreeModel, number_of
 from spacebeam.ui.inspector.match_bar import MatchBar
 from spacebeam.ui.inspector.rows_in_sight import last_row_in_sight, scrolled_to
 from spacebeam.ui.inspector.sliced_task import SlicedTask
@@ -90,14 +90,15 @@ class JsonTreeView(Gtk.Box):
     ) -> None:
         """Show a document; `is_whole` is false for its beginning.
 
-        With `keeps_place`, one like the document before stays scrolled to the same rows.
+        With `keeps_place`, the rows stay folded and scrolled as they are, if there are as many.
         """
+        tree, self._size = JsonTree(payload), max(len(payload), 1)
         last = last_row_in_sight(self._list_view) if keeps_place else -1
-        self.clear()
+        if not keeps_place or self._task.is_busy:
+            self.clear()
+            self._tree = tree
         self._match_steps.await_tree(is_whole=is_whole)
-        self._tree, self._size = JsonTree(payload), max(len(payload), 1)
-        self._run(self._read(self._tree))
-        self._run(scrolled_to(self._list_view, last))
+        self._run(self._read(tree, last))
 
     def clear(self) -> None:
         """Show nothing."""
@@ -189,11 +190,16 @@ class JsonTreeView(Gtk.Box):
 
     # Folding
 
-    def _read(self, tree: JsonTree) -> Iterator[None]:
+    def _read(self, tree: JsonTree, last: int) -> Iterator[None]:
+        """Read a document; scroll to the row `last` if it needs other rows than the one before."""
         yield from tree.read()
-        folding = Folding(tree)
-        self._model.show(folding)
-        yield from self._changed(folding.show_level(folding.level_for(_MAX_ROWS)))
+        self._tree, self._changes = tree, TreeChanges()
+        if not self._model.replace(tree):
+            folding = Folding(tree)
+            self._model.show(folding)
+            yield from self._changed(folding.show_level(folding.level_for(_MAX_ROWS)))
+            yield from scrolled_to(self._list_view, last)
+        self._fill_rows()
         self._match_steps.search(tree)
 
     def _show_level(self, level: int) -> Iterator[None]:
@@ -255,7 +261,7 @@ class JsonTreeView(Gtk.Box):
 
     def _row(self, number: int) -> Gtk.Widget | None:
         """Return a value's row, if there is one."""
-        return next((one.get_child() for one in self._bound if _number(one) == number), None)
+        return next((one.get_child() for one in self._bound if number_of(one) == number), None)
 
     def _fill_rows(self) -> None:
         for item in self._bound:
@@ -387,8 +393,3 @@ class JsonTreeView(Gtk.Box):
         folding, position = self._model.folding, self._model.folding.position(number)
         if position >= 0:
             yield from self._changed(folding.unfold_all(position))
-
-
-def _number(item: Gtk.ListItem) -> int:
-    shown = item.get_item()
-    return shown.number if isinstance(shown, JsonItem) else -1

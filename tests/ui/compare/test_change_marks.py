@@ -11,7 +11,7 @@ from gi.repository import Gtk
 from spacebeam.protocol.batch import Kind
 from spacebeam.ui.inspector.json_tree_view import JsonTreeView
 from tests.cli.recordings import write_entries
-from tests.support.waiting import eventually
+from tests.support.waiting import eventually, settled
 from tests.ui.compare.test_comparison_window import LATER, ORDER, batch
 from tests.ui.doing import serving
 from tests.ui.pageobjects.comparison import opened_comparison
@@ -112,8 +112,8 @@ async def test_the_newest_of_its_kind_is_shown_while_a_feed_runs() -> None:
 
 
 async def test_a_long_tree_stays_scrolled_while_a_feed_runs() -> None:
-    def book(price: int) -> str:
-        return json.dumps({"op": "book", "rows": list(range(100)), "price": price})
+    def book(price: int, more: int = 0) -> str:
+        return json.dumps({"op": "book", "rows": list(range(100 + more)), "price": price})
 
     async with serving() as url, opened_tab() as tab:
         await tab.connect(f"{url}/echo")
@@ -123,12 +123,15 @@ async def test_a_long_tree_stays_scrolled_while_a_feed_runs() -> None:
         mark_changes(tab)
         tree = tree_of(tab)
         await eventually(lambda: tab.session_page.widget.inspector.changes.following is not None)
-        await eventually(lambda: tree.count == 104 and tree.is_laid_out)
+        await eventually(lambda: tree.count == 104)
+        await settled(lambda: tree.height)
         tree.scroll_to_end()
         await eventually(lambda: "price: 1" in tree.rows_in_sight)
         tab.do("tab.newest")
         await tab.session.session.send(book(2))
         await eventually(lambda: "price: 2 ~ was 1" in tree.rows_in_sight)
+        await tab.session.session.send(book(3, more=1))
+        await eventually(lambda: "100: 100 + new" in tree.rows_in_sight)
 
 
 async def test_an_entry_stays_that_is_looked_at_away_from_the_newest() -> None:

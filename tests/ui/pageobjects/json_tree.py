@@ -38,10 +38,9 @@ class TreePage(Page[JsonTreeView]):
         return adjustment
 
     @property
-    def is_laid_out(self) -> bool:
-        """Whether there is room for all rows."""
-        row = next(descendants(self.widget, JsonRow), None)
-        return row is not None and self._adjustment.get_upper() >= self.count * row.get_height()
+    def height(self) -> float:
+        """The height of all rows."""
+        return self._adjustment.get_upper()
 
     def scroll_to_end(self) -> None:
         self._adjustment.set_value(self._adjustment.get_upper())
