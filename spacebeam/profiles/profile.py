@@ -64,6 +64,14 @@ class TokenPlace(Enum):
     QUERY = "query"
 
 
+class SpokenProtocol(Enum):
+    """The protocol that the client speaks by itself over the connection."""
+
+    AUTOMATIC = "automatic"  # none; messages are decoded by what they are
+    SOCKET_IO = "socketio"
+    ENGINE_IO = "engineio"
+
+
 class ProxyChoice(Enum):
     """Which proxy is used."""
 
@@ -198,6 +206,14 @@ class SchemaFiles:
 
 
 @dataclass(frozen=True, slots=True)
+class ProtocolSettings:
+    """What is spoken over the connection, and what the server is told when it is opened."""
+
+    name: SpokenProtocol = SpokenProtocol.AUTOMATIC
+    auth: Secret = ""  # an object of JSON
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """How to connect to one address."""
 
@@ -213,6 +229,7 @@ class Profile:
     aws: AwsSettings = field(default_factory=AwsSettings)
     oauth: OAuthSettings = field(default_factory=OAuthSettings)
     schemas: SchemaFiles = field(default_factory=SchemaFiles)
+    protocol: ProtocolSettings = field(default_factory=ProtocolSettings)
     other_sign_ins: tuple[SignIn, ...] = ()  # sent as well: no AWS, no OAuth
 
 
@@ -237,6 +254,7 @@ SECRETS = frozenset(
         "aws.session_token",
         "oauth.client_secret",
         "oauth.refresh_token",
+        "protocol.auth",
         "tls.certificate_password",
         "proxy.password",
     )

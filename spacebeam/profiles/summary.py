@@ -9,6 +9,7 @@ from spacebeam.profiles.profile import (
     ProxyChoice,
     RequestSettings,
     SignInMethod,
+    SpokenProtocol,
     TlsSettings,
 )
 
@@ -20,6 +21,7 @@ _SIGN_IN = {
     SignInMethod.AWS: "AWS",
     SignInMethod.OAUTH: "OAuth 2",
 }
+_PROTOCOL = {SpokenProtocol.SOCKET_IO: "Socket.IO", SpokenProtocol.ENGINE_IO: "Engine.IO"}
 _PROXY = {ProxyChoice.NONE: "no proxy", ProxyChoice.CUSTOM: "proxy"}
 
 
@@ -33,6 +35,8 @@ def _parts(profile: Profile) -> Iterator[str]:
         yield "certificate not checked"
     if not profile.record:
         yield "not recorded"
+    if profile.protocol.name in _PROTOCOL:
+        yield _PROTOCOL[profile.protocol.name]
     yield from _in_request(profile.request)
     if profile.sign_in.method in _SIGN_IN:
         yield _SIGN_IN[profile.sign_in.method]

@@ -21,6 +21,8 @@ from spacebeam.search.filter import (
     HasQuality,
     Json,
     JsonTest,
+    Latency,
+    Pair,
     Pattern,
     Quality,
     Size,
@@ -34,6 +36,10 @@ from spacebeam.search.regex import RegexError, compile_regex
 _UNITS = {"": 1, "k": 1024, "K": 1024, "m": 1024**2, "M": 1024**2, "G": 1024**3, "g": 1024**3}
 _SIZE = r"([0-9]{1,15}(?:\.[0-9]{1,15})?)(?:([kKmMgG])i?)?[bB]?"
 _SIZE_TERM = r"size(>=|<=|>|<|=)(.*)"
+_DURATIONS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0}
+_DURATION = r"([0-9]{1,15}(?:\.[0-9]{1,15})?)(ns|us|µs|ms|s|m)"
+_LATENCY_TERM = r"latency(>=|<=|>|<|=)(.*)"
+_ENTRY = re.compile(r"#([0-9]{1,12})")
 _CLOCK = r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,6}))?)?"
 _DAY = r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
 _UNIX = r"@([0-9]{1,11}(?:\.[0-9]{1,9})?)"
@@ -78,7 +84,7 @@ def parse(text: str) -> Filter:
 def _is_loose(before: Term, written: str) -> bool:
     """Return whether a term is a comparison that belongs to the term before it."""
     condition = before.condition
-    is_open = condition == Word("size") if isinstance(condition, Word) else False
+    is_open = isinstance(condition, Word) and condition.word in ("size", "latency")
     if isinstance(condition, Json):
         is_open = condition.test is JsonTest.EXISTS
     return is_open and _LOOSE.match(written) is not None
@@ -105,6 +111,8 @@ def _condition(text: str, start: int) -> tuple[Condition, int]:
     word = text[start:end]
     if word.startswith("size") and (match := re.fullmatch(_SIZE_TERM, word)) is not None:
         return _size(match[1], match[2], end), end
+    if word.startswith("latency") and (match := re.fullmatch(_LATENCY_TERM, word)) is not None:
+        return _latency(match[1], match[2], end), end
     return Word(word), end
 
 
@@ -179,6 +187,28 @@ def _size(comparison: str, written: str, end: int) -> Size:
         example = f"size{comparison}100 or size{comparison}10k"
         raise _ParseError(end, f"Enter a size in bytes, such as {example}")
     return Size(Comparison(comparison), float(match[1]) * _UNITS[match[2] or ""])
+
+
+def _latency(comparison: str, written: str, end: int) -> Latency:
+    match = re.fullmatch(_DURATION, written)
+    if match is None:
+        example = f"latency{comparison}200ms or latency{comparison}1.5s"
+        raise _ParseError(end, f"Enter a time with its unit (ns, us, ms, s, m), such as {example}")
+    return Latency(Comparison(comparison), float(match[1]) * _DURATIONS[match[2]])
+
+
+def _pair(text: str, start: int) -> tuple[Condition, int]:
+    name_start = start + len("pair:")
+    if text.startswith('"', name_start):
+        name, end = _quoted(text, name_start)
+        return Pair(name), end
+    end = _word_end(text, name_start)
+    name = text[name_start:end]
+    if (entry := _ENTRY.fullmatch(name)) is not None and int(entry[1]):
+        return Pair("", int(entry[1]) - 1), end
+    if not name:
+        raise _ParseError(end, "Enter a method, such as pair:getBook, or an entry, as in pair:#17")
+    return Pair(name), end
 
 
 def _when(text: str, start: int) -> tuple[Condition, int]:
@@ -313,5 +343,6 @@ _READERS: dict[str, Callable[[str, int], tuple[Condition, int]]] = {
     "after:": _when,
     "before:": _when,
     "json:": _json,
+    "pair:": _pair,
     "gap:": _gap,
 }

@@ -18,10 +18,11 @@ from spacebeam.help.topics import page
 from spacebeam.profiles.profile import DEFAULTS
 from spacebeam.scenario.writing import SCENARIO
 
-_OPTION_GROUPS = ("Request", "OAuth 2", "Network and TLS", "Connection")
+_OPTION_GROUPS = ("Protocol", "Request", "OAuth 2", "Network and TLS", "Connection")
 _ROWS = re.compile("Adw|Spacebeam.*Row|Gtk")
 # Groups of fields with templates of their own.
 _GROUPS = {
+    "SpacebeamProtocolGroup": "protocol_group.ui",
     "SpacebeamAwsGroup": "aws_group.ui",
     "SpacebeamOAuthGroup": "oauth_group.ui",
     "SpacebeamOAuthDetailsGroup": "oauth_details_group.ui",

@@ -27,7 +27,7 @@ from tests.profiles.examples import CHANGED, SECRET, WITH_SECRETS
 
 # CHANGED as it was written when the fields had no groups.
 # Those that never were without groups.
-NEWER = ("save_secrets", "aws.", "oauth.", "schemas.", "limits.check_text")
+NEWER = ("save_secrets", "aws.", "oauth.", "protocol.", "schemas.", "limits.check_text")
 WITHOUT_GROUPS = {
     "headers": [["X-Client", "mine"], ["Origin", "https://one.test"]],
     "query": [["symbol", "BTC"]],

@@ -35,6 +35,7 @@ from spacebeam.ui.inspector.views import PayloadView, views_for
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
 from spacebeam.ui.timeline.row_menu import entry_menu
+from spacebeam.wording.i18n import _
 
 SHOWN_BYTES = 512 * 1024  # of a payload, until all of it is requested
 
@@ -285,7 +286,9 @@ class Inspector(Gtk.Box):
         view, loaded = self._views[place], len(entry.payload)
         is_whole = loaded >= entry.size
         self._cut_box.set_visible(not is_whole)
-        self._cut_label.set_text(f"The first {size(loaded)} of {size(entry.size)}")
+        self._cut_label.set_text(
+            _("The first {size} of {whole}").format(size=size(loaded), whole=size(entry.size))
+        )
         self._tree_button.set_visible(view.has_tree)
         self._changes_button.set_visible(view.has_tree and self._tree_button.get_active())
         self._tasks.cancel()

@@ -16,6 +16,7 @@ from spacebeam.ui.inspector.style_tags import color
 from spacebeam.ui.template import template
 from spacebeam.ui.text_marks import match_attributes
 from spacebeam.wording.differences import tree_mark_words
+from spacebeam.wording.i18n import _
 
 _INDENT = 16  # pixels
 _MAX_INDENTED = 16  # deeper values stand under each other
@@ -32,7 +33,7 @@ _STYLES = {
 }
 _SIGNS = {"success": "+ ", "warning": "~ "}
 _MIN_CHANGE, _MAX_CHANGE = 9, 28  # columns of what became of a value
-_STATES = "Folded", "Unfolded"  # to screen readers
+_STATES = _("Folded"), _("Unfolded")  # to screen readers
 _BRACKETS = {NodeKind.OBJECT: "{}", NodeKind.ARRAY: "[]"}
 
 

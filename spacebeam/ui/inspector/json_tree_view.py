@@ -31,10 +31,11 @@ from spacebeam.ui.inspector.tree_match_steps import TreeMatchSteps
 from spacebeam.ui.pressed import release
 from spacebeam.ui.tab_stop import TabStop
 from spacebeam.ui.template import template
+from spacebeam.wording.i18n import _
 
 _SLICE_S = 0.003
 _MAX_ROWS = 150  # that are shown before anything is unfolded
-_TOO_DEEP = "This value is nested too deeply to filter by it"
+_TOO_DEEP = _("This value is nested too deeply to filter by it")
 
 
 @template("json_tree_view.ui")

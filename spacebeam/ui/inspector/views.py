@@ -21,6 +21,7 @@ from spacebeam.protocol.batch import Kind
 from spacebeam.recording.entry import Entry
 from spacebeam.wording.closing import close_payload_words
 from spacebeam.wording.events import event_words
+from spacebeam.wording.i18n import _, pgettext
 
 _HEX = HexDecoder()
 _SHOWN_NAMES = 4  # of formats that are in each other; more have no room
@@ -48,7 +49,7 @@ class PayloadView:
         if len(names) > _SHOWN_NAMES:
             names[2:-1] = "…"
         title = SEPARATOR.join(names)
-        return f"{title} (guess)" if self.is_guess else title
+        return _("{title} (guess)").format(title=title) if self.is_guess else title
 
     @property
     def has_tree(self) -> bool:
@@ -82,11 +83,11 @@ def views_for(entry: Entry, context: Context) -> list[PayloadView]:
     match entry.kind:
         case Kind.CLOSE:
             words = close_payload_words(payload)
-            return [_sentence("Close", words), _view(_HEX, payload, context)]
+            return [_sentence(pgettext("frame", "Close"), words), _view(_HEX, payload, context)]
         case Kind.EVENT:
             return [
-                _sentence("Event", event_words(payload)),
-                PayloadView("Text", lambda _columns: TextRendering(payload)),
+                _sentence(_("Event"), event_words(payload)),
+                PayloadView(_("Text"), lambda _columns: TextRendering(payload)),
             ]
     return [_view(one, payload, context) for one in REGISTRY.choices(payload, context)]
 

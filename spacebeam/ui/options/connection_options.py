@@ -29,6 +29,7 @@ from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
 from spacebeam.wording.body_text import body_text
 from spacebeam.wording.days import ago_words
+from spacebeam.wording.i18n import _
 
 if TYPE_CHECKING:
     from spacebeam.net.handshake import HandshakeError
@@ -259,7 +260,9 @@ class ConnectionOptions:
             before = with_values(before, {"save_secrets": choice})
         self._is_asking = True
         try:
-            title = f"Options: {one_line(self.saved_name) or _host(typed) or 'new connection'}"
+            title = _("Options: {name}").format(
+                name=one_line(self.saved_name) or _host(typed) or _("new connection")
+            )
             saved_cookies = self._service.cookies, _endpoint(typed)
             no_keyring = await self._service.secrets.why_missing()
             variables = self.variables() if self.variables is not None else None
@@ -343,7 +346,7 @@ class ConnectionOptions:
     def _show_address(self, address: str) -> bool:
         """Fill in an address; return whether it has all its parts."""
         if has_mask(address):
-            self._page.show_gap(address, "The secret part of this address was not saved.")
+            self._page.show_gap(address, _("The secret part of this address was not saved."))
         else:
             self._page.show_address(address)
         return not has_mask(address)

@@ -120,7 +120,7 @@ class OptionsWindow(Adw.PreferencesWindow):
             page.form.show_errors(errors)
         self._keyring_rows.show(self.profile)
         secrets = (*secrets_of(self.profile), *unknown_secrets(self.profile))
-        has_secrets = any(field.startswith("request.") for field in secrets)
+        has_secrets = any(field.startswith(("request.", "protocol.")) for field in secrets)
         self._request_page.show_secrets(has_secrets=has_secrets)
 
     def _on_form_changed(self) -> None:

@@ -18,10 +18,11 @@ from spacebeam.ui.options.form import OptionsForm
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
 from spacebeam.wording.exchange import schema_words
+from spacebeam.wording.i18n import _, ngettext
 
 _DELAY_MS = 300  # after the last key in a row
-_AUTOMATIC = "Automatic"
-_NONE = "None"
+_AUTOMATIC = _("Automatic")
+_NONE = _("None")
 _TYPES = "schemas.message_types"
 _PROTOBUF = "schemas.protobuf"
 
@@ -125,12 +126,14 @@ class SchemasPage(Adw.PreferencesPage):
 
     def _show_loaded(self, loaded: LoadedSchemas) -> None:
         self._show_types(loaded.types)
-        words = {"protobuf": f"{len(loaded.types):,} message types" if loaded.types else ""}
+        count = len(loaded.types)
+        found = ngettext("{count:,} message type", "{count:,} message types", count)
+        words = {"protobuf": found.format(count=count) if count else ""}
         wrong = set()
         for one in loaded.problems:
             group = "avro" if one.path == "schemas.avro" else "protobuf"
             if one.error.fault is SchemaFault.TYPE_MISSING:  # the rows list them
-                words[group] += ": choose the one that messages have."
+                words[group] += _(": choose the one that messages have.")
             elif group not in wrong:
                 words[group] = f"{schema_words(one.error)}."
                 wrong.add(group)

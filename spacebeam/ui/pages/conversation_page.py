@@ -32,9 +32,10 @@ from spacebeam.ui.surface_width import NARROW, SurfaceWidth
 from spacebeam.ui.template import template
 from spacebeam.ui.timeline.timeline import Timeline
 from spacebeam.ui.timeline.timeline_model import PREVIEW_BYTES, Counts, count_words, read
+from spacebeam.wording.i18n import _
 
-_PAUSE = "Hold back new entries; they are still recorded (Ctrl+P)"
-_NO_PAUSE = "A chat cannot be paused, only the timeline"
+_PAUSE = _("Hold back new entries; they are still recorded (Ctrl+P)")
+_NO_PAUSE = _("A chat cannot be paused, only the timeline")
 WIDE = 900  # pixels at the usual size of text; then the inspector is beside the timeline
 _MAX_COPIED_AT_ONCE = 256 * 1024  # bytes; a longer payload is converted in a thread
 

@@ -12,6 +12,7 @@ from spacebeam.ui.compat import text_color
 from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.rates.bars import NOTHING, Bars, RateChart, edge_words
 from spacebeam.ui.rates.selection import RateSelection, TimeSpan
+from spacebeam.wording.i18n import _
 
 if TYPE_CHECKING:
     import cairo
@@ -152,7 +153,7 @@ class RatePlot(Gtk.Widget):
         """Draw the begin and end of a span below it; return the covered pixels."""
         width, view = self.get_width(), self._chart.view
         words = [edge_words(at + time.localtime(at).tm_gmtoff, view) for at in span]
-        layout = self.create_pango_layout(" to ".join(words))
+        layout = self.create_pango_layout(_(" to ").join(words))
         length = layout.get_pixel_size()[0]
         middle = (view.x(span.began, width) + view.x(span.ended, width)) / 2
         x = min(max(middle - length / 2, 0.0), max(width - length, 0.0))

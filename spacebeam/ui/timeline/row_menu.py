@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from importlib import resources
-
 from gi.repository import Gdk, Gio, GObject, Gtk
 
 from spacebeam.ui.focus import focus_of, has_focus
 from spacebeam.ui.pressed import release
-from spacebeam.ui.template import template
+from spacebeam.ui.template import interface, template
 from spacebeam.ui.timeline.selected_rows import SelectedRows
 from spacebeam.ui.timeline.timeline_row import TimelineRow
 
@@ -115,7 +113,7 @@ def entry_menu() -> Gio.MenuModel:
 
 
 def _menu(name: str) -> Gio.MenuModel:
-    text = resources.files(__package__).joinpath("row_menu.ui").read_text()
+    text = interface(__name__, "row_menu.ui")
     menus = text[: text.index("<template")] + "</interface>"  # a builder makes no template
     menu = Gtk.Builder.new_from_string(menus, -1).get_object(name)
     assert isinstance(menu, Gio.MenuModel)

@@ -32,6 +32,7 @@ from spacebeam.ui.messages.message_variables import MessageVariables
 from spacebeam.ui.options.connection_options import ConnectionOptions
 from spacebeam.ui.pages.connection_page import ConnectionPage
 from spacebeam.ui.pages.conversation_page import ConversationPage
+from spacebeam.ui.pairs.pair_controller import PairController
 from spacebeam.ui.recordings.file_actions import RecordingFileActions
 from spacebeam.ui.replay.replay_actions import ReplayActions
 from spacebeam.ui.scenario.scenario_actions import ScenarioActions
@@ -49,9 +50,10 @@ from spacebeam.ui.window.sending import Sending
 from spacebeam.ui.window.tab_restorer import TabRestorer
 from spacebeam.ui.window.timeline_actions import TimelineActions
 from spacebeam.ui.window.view_controller import ViewController
+from spacebeam.wording.i18n import _
 from spacebeam.wording.recordings import recording_error_words
 
-_LOCAL_CHAT = "Chat on This Computer"
+_LOCAL_CHAT = _("Chat on This Computer")
 
 
 @weak_handlers
@@ -94,6 +96,7 @@ class Conversation:
         self._search_controller = SearchController(
             tab, session, page, actions, settings_service, notify
         )
+        self._pairs = PairController(tab, session, page, self._search_controller, actions)
         self._add_uses(settings_service, notify)
         self._entry_actions = EntryActions(session, page, tasks, actions, notify)
         self._compare_actions = CompareActions(
@@ -185,6 +188,7 @@ class Conversation:
         self._export_actions.close()
         self._scenario_actions.close()
         self._entry_actions.close()
+        self._pairs.close()
         self._compare_actions.close()
         self._search_controller.close()
         self._view_controller.close()

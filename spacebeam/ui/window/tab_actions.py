@@ -28,6 +28,7 @@ TAB_ACTIONS = (
     "first",
     "go-to",
     "pair",
+    "calls",
     "compare",
     "rates",
     "star",

@@ -18,6 +18,7 @@ from spacebeam.profiles.profile import (
     Profile,
     ProxyChoice,
     SignInMethod,
+    SpokenProtocol,
     TokenPlace,
     value_at,
 )
@@ -44,6 +45,8 @@ ADD, PASTE, REMOVE = "Add", "Paste from clipboard", "Remove"
 
 # Of every field: the title of its page, and the title of its row or group there.
 TITLES = {
+    "protocol.name": ("Request", "Protocol"),
+    "protocol.auth": ("Request", "Sign-in data, an object of JSON"),
     "request.headers": ("Request", "Headers"),
     "request.query": ("Request", "Query parameters"),
     "request.cookies": ("Request", "Cookies"),
@@ -109,6 +112,9 @@ TITLES = {
     "schemas.avro": ("Schemas", "Schema (.avsc)"),
 }
 CHOICES: dict[Enum, str] = {
+    SpokenProtocol.AUTOMATIC: "Automatic",
+    SpokenProtocol.SOCKET_IO: "Socket.IO",
+    SpokenProtocol.ENGINE_IO: "Engine.IO",
     SignInMethod.NONE: "None",
     SignInMethod.PASSWORD: "User and password",
     SignInMethod.BEARER: "Bearer token",
