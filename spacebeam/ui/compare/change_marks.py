@@ -43,10 +43,11 @@ class ChangeMarks:
         self._shown = recording, entry, decoder
         self._start(says_none=False)
 
-    def clear(self) -> None:
-        """Mark nothing, as no tree is shown."""
+    def clear_tree(self) -> None:
+        """Show no tree, and mark nothing."""
         self._shown = None
         self._start(says_none=False)
+        self._view.clear()
 
     def _start(self, *, says_none: bool) -> None:
         """Mark the tree if that is wanted; with `says_none`, say if there is no entry before."""

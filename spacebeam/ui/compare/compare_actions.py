@@ -19,7 +19,6 @@ from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
 from spacebeam.wording.i18n import _
-from spacebeam.wording.i18n import _
 from spacebeam.wording.recordings import recording_error_words
 
 if TYPE_CHECKING:

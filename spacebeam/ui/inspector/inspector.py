@@ -214,8 +214,7 @@ class Inspector(Gtk.Box):
         self._entry = None
         self._several_page.clear()
         self._paged_text.clear()
-        self.changes.clear()
-        self._tree_view.clear()
+        self.changes.clear_tree()
 
     def close(self) -> None:
         """Show nothing any more, as its tab is closed."""
@@ -326,8 +325,7 @@ class Inspector(Gtk.Box):
         offset: int = 0,
         marked: Range | None = None,
     ) -> None:
-        self.changes.clear()
-        self._tree_view.clear()
+        self.changes.clear_tree()
         self._stack.set_visible_child(self._paged_text)
         self._columns = self._paged_text.columns
         self._paged_text.show_rendering(
