@@ -164,11 +164,7 @@ class Timeline(Adw.Bin):
     def update_star(self) -> None:
         """Show that a selected entry's star changed, which may change whether it matches."""
         if not self.search_again(Quality.STARRED):
-            self.update_mark()
-
-    def update_mark(self) -> None:
-        """Show that a selected entry's star or note changed."""
-        self.rows.refill()
+            self.rows.refill()
 
     def pause(self, *, is_paused: bool) -> None:
         """Hold back new entries, or show them again."""
