@@ -20,8 +20,9 @@ _MEANINGS = {
     "json:": "a value in JSON",
     "gap:json:": "a sequence number that does not follow",
     "case:yes": "upper and lower case differ",
+    "decode:": "read values in this format, as messagepack",
 }
-_NEVER_NEGATED = ("case:yes",)
+_NEVER_NEGATED = ("case:yes", "decode:")
 
 
 class Proposal(NamedTuple):

@@ -143,7 +143,15 @@ class Case(NamedTuple):
     matters: bool
 
 
-Condition = Word | Pattern | HasQuality | Size | Latency | Pair | TimeRange | Json | Gap | Case
+class Decode(NamedTuple):
+    """In which format the filter's conditions about values read payloads. Matches every entry."""
+
+    decoder: str  # its name
+
+
+Condition = (
+    Word | Pattern | HasQuality | Size | Latency | Pair | TimeRange | Json | Gap | Case | Decode
+)
 
 
 class Term:
@@ -205,10 +213,21 @@ class Filter(NamedTuple):
         return any(map(is_about_pairs, self.conditions))
 
     @property
+    def decoder(self) -> str:
+        """The name of the format in which payloads are read; "" for the best of each."""
+        names = [one.decoder for one in self.conditions if isinstance(one, Decode)]
+        return names[-1] if names else ""
+
+    @property
     def ignores_case(self) -> bool:
         """Whether words match in either case. The last `case:` term counts."""
         asked = [one.matters for one in self.conditions if isinstance(one, Case)]
         return not (asked and asked[-1])
+
+
+def is_about_others(condition: Condition) -> bool:
+    """Return whether a condition says how the others are meant, and matches every entry."""
+    return isinstance(condition, Case | Decode)
 
 
 def is_about_pairs(condition: Condition) -> bool:

@@ -15,6 +15,7 @@ from spacebeam.search.filter import (
     ClockTime,
     Comparison,
     Condition,
+    Decode,
     Filter,
     FilterError,
     Gap,
@@ -29,6 +30,7 @@ from spacebeam.search.filter import (
     Term,
     TimeRange,
     Word,
+    is_about_others,
 )
 from spacebeam.search.json_path import PathError, compile_path
 from spacebeam.search.regex import RegexError, compile_regex
@@ -71,8 +73,8 @@ def parse(text: str) -> Filter:
             if terms and not is_negated and _is_loose(terms[-1], text[start:position]):
                 advice = f"{terms[-1]}{text[start:position]}"
                 raise _ParseError(position, f"Write the comparison without spaces, as in {advice}…")
-            if is_negated and isinstance(condition, Case):
-                raise _ParseError(position, "Write case:yes or case:no, without a minus")
+            if is_negated and is_about_others(condition):
+                raise _ParseError(position, f"Write {text[start + 1 : position]}, without a minus")
         except _ParseError as error:
             position = error.end
             errors.append(FilterError(start, position, error.message))
@@ -179,6 +181,16 @@ def _case(text: str, start: int) -> tuple[Condition, int]:
     if matters is None:
         raise _ParseError(end, "After case:, write yes or no: whether upper and lower case differ")
     return Case(matters), end
+
+
+def _decode(text: str, start: int) -> tuple[Condition, int]:
+    from spacebeam.decode.registry import NAMES  # the window parses filters before it decodes
+
+    end = _word_end(text, start)
+    decoder = NAMES.get(text[start + len("decode:") : end].lower())
+    if decoder is None:
+        raise _ParseError(end, f"After decode:, write one of {', '.join(sorted(NAMES))}")
+    return Decode(decoder), end
 
 
 def _size(comparison: str, written: str, end: int) -> Size:
@@ -340,6 +352,7 @@ _READERS: dict[str, Callable[[str, int], tuple[Condition, int]]] = {
     "/": _pattern,
     "is:": _is,
     "case:": _case,
+    "decode:": _decode,
     "after:": _when,
     "before:": _when,
     "json:": _json,

@@ -19,6 +19,7 @@ from tests.screenshots import (  # noqa: F401  they add screens
     call_screens,
     comparison_screens,
     inspector_screens,
+    value_screens,
     workbench_screens,
 )
 from tests.screenshots.exchange import exchange

@@ -14,6 +14,7 @@ from scripts.translations import WINDOW
 FILES = sorted(path for path in WINDOW.rglob("*.py") if path.name != "self_test.py")  # no window's
 SHOWING = {
     "set_label",
+    "CallColumn",
     "set_text",
     "set_title",
     "set_subtitle",

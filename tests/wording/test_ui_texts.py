@@ -17,6 +17,7 @@ from spacebeam.wording.ui_texts import UiText, translated_ui, ui_texts
 
 FILES = sorted(WINDOW.rglob("*.ui"))
 SHOWN = {"label", "title", "subtitle", "description", "tooltip-text", "placeholder-text", "text"}
+NO_WORDS = re.compile(r"Spacebeam|(?:Socket|Engine)\.IO|json:\S+")
 UI = """<interface>
   <object class="GtkButton" id="_connect">
     <property name="label" translatable="yes" comments="A verb">Connect</property>
@@ -32,7 +33,7 @@ def unmarked(path: Path) -> Iterator[str]:
     for one in ET.parse(path).iter():
         is_shown = one.tag == "item" or one.get("name") in SHOWN or one.tag == "response"
         text = (one.text or "").strip()
-        has_words = re.search("[A-Za-z]", text) and text != "Spacebeam"
+        has_words = re.search("[A-Za-z]", text) and not NO_WORDS.fullmatch(text)
         if is_shown and has_words and one.get("translatable") != "yes":
             yield text
 

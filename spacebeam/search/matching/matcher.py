@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Set
+from dataclasses import replace
 from enum import IntEnum
 
 from spacebeam.decode.decoder import Context
@@ -15,6 +16,7 @@ from spacebeam.search.clock import microseconds
 from spacebeam.search.filter import (
     Case,
     Condition,
+    Decode,
     Filter,
     Gap,
     HasQuality,
@@ -26,6 +28,7 @@ from spacebeam.search.filter import (
     Size,
     TimeRange,
     Word,
+    is_about_others,
     is_about_pairs,
 )
 from spacebeam.search.matching import masks
@@ -81,7 +84,8 @@ class Matcher:
         self.unsearched = 0  # payloads that were nested too deeply for a `json:` term, so far
         self._deep = DeepPayloads()  # of the block
         # A term that is written twice is tested once.
-        terms = [one for one in dict.fromkeys(filter.terms) if not isinstance(one.condition, Case)]
+        terms = [one for one in dict.fromkeys(filter.terms) if not is_about_others(one.condition)]
+        read_as = replace(connection, chosen=filter.decoder) if filter.decoder else connection
         ignores_case = filter.ignores_case
         compiled: list[tuple[_Cost, Test, bool]] = []
         # Together, as `after:23:59 before:00:01` is a span over midnight.
@@ -93,7 +97,7 @@ class Matcher:
             if is_about_pairs(term.condition):
                 cost, test = _Cost.ENTRY, _pairs_test(term.condition, pairs, ignores_case)
             else:
-                cost, test = _compile(term.condition, starred, self._deep, ignores_case, connection)
+                cost, test = _compile(term.condition, starred, self._deep, ignores_case, read_as)
             if event_text is not None and isinstance(term.condition, Word | Pattern):
                 test = with_event_text(test, term.condition, event_text, ignores_case)
             compiled.append((cost, test, term.is_negated))
@@ -223,7 +227,7 @@ def _compile(
     connection: Context,
 ) -> tuple[_Cost, Test]:
     match condition:
-        case Case() | Latency() | Pair():
+        case Case() | Decode() | Latency() | Pair():
             raise AssertionError("it is compiled elsewhere")
         case HasQuality(quality=quality):
             return _Cost.RUN, quality_test(quality, starred)

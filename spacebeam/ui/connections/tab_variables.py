@@ -16,13 +16,13 @@ from spacebeam.profiles.collection import Folder, SavedConnection, SavedMessage,
 from spacebeam.profiles.made_values import MadeValues
 from spacebeam.profiles.profile import Profile, SignInMethod
 from spacebeam.profiles.secret_fields import unknown_secrets
-from spacebeam.profiles.summary import summary
 from spacebeam.profiles.variables import Resolver, Unresolved, has_variables, places
 from spacebeam.ui.handlers import weak_handlers, weakly
 from spacebeam.ui.options.connection_options import ConnectionOptions
 from spacebeam.ui.pages.connection_page import ConnectionPage
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.wording.i18n import _
+from spacebeam.wording.profile_summary import summary
 
 if TYPE_CHECKING:
     from spacebeam.library.connections.open_folder import OpenFolder

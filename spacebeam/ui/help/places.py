@@ -11,6 +11,7 @@ _TOPICS = {
     "SpacebeamComposer": "messages",
     "SpacebeamInspector": "decoders",
     "SpacebeamChatPane": "chat",
+    "SpacebeamValuePane": "values",
     "SpacebeamOptionsWindow": "options",
     "SpacebeamCallsWindow": "calls",
     "SpacebeamRecordingsWindow": "recordings",

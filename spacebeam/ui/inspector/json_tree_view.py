@@ -332,6 +332,7 @@ class JsonTreeView(Gtk.Box):
             "copy-value": partial(self._with_selected, self._copy_value),
             "copy-path": partial(self._with_selected, self._copy_path),
             "filter": partial(self._with_selected, self._filter),
+            "pin": partial(self._with_selected, self._pin),
             "show-bytes": partial(self._with_selected, self._request_bytes),
             "fold": partial(self._with_selected, self._fold_selected),
             "unfold": partial(self._with_selected, self._unfold_selected),
@@ -363,6 +364,10 @@ class JsonTreeView(Gtk.Box):
             self.emit("filter-requested", term)
         else:
             self._notify(_TOO_DEEP)
+
+    def _pin(self, number: int) -> None:
+        path = GLib.Variant("s", self._tree.path(number) or "@")
+        self.activate_action("tab.pin-value", path)
 
     def _request_bytes(self, number: int) -> None:
         self.emit("bytes-requested", number)

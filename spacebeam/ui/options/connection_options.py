@@ -19,7 +19,6 @@ from spacebeam.library.address_profiles import AddressProfiles
 from spacebeam.library.secrets import has_secrets
 from spacebeam.profiles.profile import Profile, value_at, with_values
 from spacebeam.profiles.secret_fields import unknown_secrets, without_known
-from spacebeam.profiles.summary import summary
 from spacebeam.profiles.validation import validate
 from spacebeam.protocol.endpoint import Endpoint, EndpointError, parse
 from spacebeam.protocol.secrets import has_mask, saved_address
@@ -30,6 +29,7 @@ from spacebeam.ui.tasks import Tasks
 from spacebeam.wording.body_text import body_text
 from spacebeam.wording.days import ago_words
 from spacebeam.wording.i18n import _
+from spacebeam.wording.profile_summary import summary
 
 if TYPE_CHECKING:
     from spacebeam.net.handshake import HandshakeError

@@ -32,6 +32,7 @@ from spacebeam.ui.surface_width import NARROW, SurfaceWidth
 from spacebeam.ui.template import template
 from spacebeam.ui.timeline.timeline import Timeline
 from spacebeam.ui.timeline.timeline_model import PREVIEW_BYTES, Counts, count_words, read
+from spacebeam.ui.values.value_pane import ValuePane
 from spacebeam.wording.i18n import _
 
 _PAUSE = _("Hold back new entries; they are still recorded (Ctrl+P)")
@@ -74,10 +75,12 @@ class ConversationPage(Gtk.Box):
     _more_button: Gtk.MenuButton = Gtk.Template.Child()
     _reconnect_bar: ReconnectBar = Gtk.Template.Child()
     rate_graph: RateGraph = Gtk.Template.Child("_rate_graph")
+    values: ValuePane = Gtk.Template.Child("_value_pane")
     storage_bar: StorageBar = Gtk.Template.Child("_storage_bar")
 
     def __init__(self) -> None:
         GObject.type_ensure(ChatPane)  # the template has one
+        GObject.type_ensure(ValuePane)
         super().__init__()
         self._recording = Recording()
         self.chat.chat_list.connect("shown", self._on_chat_list_shown)

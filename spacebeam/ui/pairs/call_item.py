@@ -10,6 +10,7 @@ from gi.repository import GObject, Gtk, Pango
 from spacebeam.decode.visible import one_line
 from spacebeam.search.statistics import Group
 from spacebeam.ui.handlers import weak_handlers
+from spacebeam.wording.i18n import _
 from spacebeam.wording.pairs import short_latency_words
 
 _PERCENTS = (50.0, 95.0, 99.0)
@@ -77,14 +78,14 @@ def _number(key: str) -> Callable[[CallItem], str]:
 def call_columns() -> tuple[CallColumn, ...]:
     """Return the columns in their order."""
     return (
-        CallColumn("name", "Name", lambda item: one_line(item.name)),
-        CallColumn("count", "Calls", _number("count")),
-        CallColumn("unanswered", "No Answer", _number("unanswered"), is_wide=True),
-        CallColumn("errors", "Errors", _number("errors")),
-        CallColumn("median", "Median", _latency("median"), is_wide=True),
+        CallColumn("name", _("Name"), lambda item: one_line(item.name)),
+        CallColumn("count", _("Calls"), _number("count")),
+        CallColumn("unanswered", _("No Answer"), _number("unanswered"), is_wide=True),
+        CallColumn("errors", _("Errors"), _number("errors")),
+        CallColumn("median", _("Median"), _latency("median"), is_wide=True),
         CallColumn("p95", "95 %", _latency("p95")),
         CallColumn("p99", "99 %", _latency("p99"), is_wide=True),
-        CallColumn("slowest", "Slowest", _latency("slowest")),
+        CallColumn("slowest", _("Slowest"), _latency("slowest")),
     )
 
 

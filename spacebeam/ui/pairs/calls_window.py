@@ -16,6 +16,7 @@ from spacebeam.ui.pairs.pair_reader import PairReader
 from spacebeam.ui.surface_width import NARROW, SurfaceWidth
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
+from spacebeam.wording.i18n import _
 from spacebeam.wording.pairs import calls_words
 
 _UPDATE_INTERVAL_MS = 500
@@ -112,7 +113,7 @@ class CallsWindow(Adw.Window):
         if name != self._stack.get_visible_child_name():
             self._stack.set_visible_child_name(name)
             self._column_view.grab_focus()
-        self._empty_page.set_title("No Calls" if index.is_current else "Reading…")
+        self._empty_page.set_title(_("No Calls") if index.is_current else _("Reading…"))
 
     def _show_group(self, group: Group) -> bool:
         item = self._items.get(group.name)

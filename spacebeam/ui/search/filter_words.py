@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from spacebeam.search.filter import Case, HasQuality, Pattern, Quality, Term, Word
+from spacebeam.search.filter import HasQuality, Pattern, Quality, Term, Word, is_about_others
 from spacebeam.search.parser import parse
 from spacebeam.search.words import has_case
 from spacebeam.ui.search.chips import DIRECTIONS, KINDS
@@ -25,7 +25,7 @@ def match_count_words(shown: int, every: int, scanned: int | None = None) -> str
 def no_match_words(text: str) -> str:
     """Explain why no entries match a filter, and what to try."""
     parsed = parse(text)
-    terms = tuple(one for one in parsed.terms if not isinstance(one.condition, Case))
+    terms = tuple(one for one in parsed.terms if not is_about_others(one.condition))
     if (two := _rivals(terms)) is not None:
         words = _("No entry is both {one} and {other}. Remove one of the two.")
         return words.format(one=two[0], other=two[1])

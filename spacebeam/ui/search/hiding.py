@@ -12,7 +12,7 @@ from gi.repository import Adw, GObject
 
 from spacebeam.library.filters import MAX_LENGTH, Hidden
 from spacebeam.protocol.secrets import saved_address
-from spacebeam.search.filter import Case, Filter
+from spacebeam.search.filter import Filter, is_about_others
 from spacebeam.search.parser import parse
 from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.search.hidden_button import HiddenButton
@@ -29,7 +29,7 @@ PINGS = ("is:ping", "is:pong")
 def can_hide(text: str) -> bool:
     """Return whether a filter can hide entries: it has a condition, and no error."""
     found = parse(text)
-    has_condition = any(not isinstance(one, Case) for one in found.conditions)
+    has_condition = not all(map(is_about_others, found.conditions))
     return has_condition and not found.errors and len(text) <= MAX_LENGTH
 
 

@@ -15,7 +15,7 @@ from spacebeam.wording.events import event_words
 from spacebeam.wording.i18n import _, ngettext, pgettext
 
 KINDS = {
-    Kind.TEXT: _("text"),
+    Kind.TEXT: pgettext("frame", "text"),
     Kind.BINARY: _("binary"),
     Kind.PING: _("ping"),
     Kind.PONG: _("pong"),

@@ -50,6 +50,9 @@ class TimelineRow(Gtk.Box):
             Column.KIND: self._kind_label,
             Column.SIZE: self._size_label,
         }
+        # The template has the width of the English words.
+        self._kind_label.set_min_chars(WIDTHS[Column.KIND])
+        self._kind_label.set_nat_chars(WIDTHS[Column.KIND])
         self._columns = tuple(self._cells)
         self._mark: Mark | None = None
         self._mark_label: Gtk.Label | None = None  # few rows ever need one

@@ -43,6 +43,7 @@ from spacebeam.ui.sign_in.window_prompt import WindowPrompt
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.timeline.column_controller import ColumnController
 from spacebeam.ui.timeline.entry_actions import EntryActions
+from spacebeam.ui.values.value_controller import ValueController
 from spacebeam.ui.window.composer_controller import ComposerController
 from spacebeam.ui.window.connecting import Connecting
 from spacebeam.ui.window.decoding import Decoding
@@ -75,6 +76,7 @@ class Conversation:
         notify: Callable[[str], Adw.Toast],
         connection: TabConnection,
     ) -> None:
+        self._tab = tab
         self._local_chat = local_chat
         self._tasks = tasks
         self._actions = actions
@@ -142,6 +144,16 @@ class Conversation:
             session, page, files, settings_service, tasks, actions, notify
         )
         search = self._search_controller
+        self._values = ValueController(
+            self._tab,
+            session,
+            page,
+            actions,
+            settings_service,
+            tasks,
+            self._search_controller.show_filter,
+            notify,
+        )
         self._replay_actions = ReplayActions(
             session, page, search, files, settings_service, tasks, actions, notify
         )
@@ -188,6 +200,7 @@ class Conversation:
         self._export_actions.close()
         self._scenario_actions.close()
         self._entry_actions.close()
+        self._values.close()
         self._pairs.close()
         self._compare_actions.close()
         self._search_controller.close()
