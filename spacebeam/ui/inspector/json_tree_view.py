@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
-from gi.repository import Adw, Gdk, Gio, GLib, GObject, Gtk
+from gi.repository import Adw, Gio, GLib, GObject, Gtk
 
 from spacebeam.compare.difference import Differences
 from spacebeam.decode.byte_ranges import ByteRanges, Range, value_at
@@ -28,6 +28,7 @@ from spacebeam.ui.inspector.sliced_task import SlicedTask
 from spacebeam.ui.inspector.tree_changes import TreeChanges
 from spacebeam.ui.inspector.tree_keys import tree_keys
 from spacebeam.ui.inspector.tree_match_steps import TreeMatchSteps
+from spacebeam.ui.popover_place import open_at
 from spacebeam.ui.pressed import release
 from spacebeam.ui.tab_stop import TabStop
 from spacebeam.ui.template import template
@@ -299,18 +300,11 @@ class JsonTreeView(Gtk.Box):
 
     def _on_row_menu_requested(self, row: JsonRow, x: float, y: float, item: Gtk.ListItem) -> None:
         self._selection.set_selected(item.get_position())
-        self._show_menu(row, x, y)
-
-    def _show_menu(self, row: Gtk.Widget, x: float, y: float) -> None:
-        found, at = Gdk.Rectangle(), row.translate_coordinates(self, x, y)
-        if at is not None:
-            found.x, found.y = int(at[0]), int(at[1])
-            self._menu.set_pointing_to(found)
-            self._menu.popup()
+        open_at(self._menu, row, x, y)
 
     def _show_menu_of(self, number: int) -> None:
         if (row := self._row(number)) is not None:
-            self._show_menu(row, 0, row.get_height())
+            open_at(self._menu, row, 0, row.get_height())
 
     @Gtk.Template.Callback()
     def _on_list_view_activate(self, _view: Gtk.ListView, position: int) -> None:
