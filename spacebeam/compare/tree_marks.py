@@ -53,7 +53,7 @@ class TreeMarks:
         places: dict[str | int, int] = {}  # of repeated keys the last one counts
         if wanted:
             for count, child in enumerate(self._tree.children(number)):
-                key = self._tree.key(child, number)
+                key = self._tree.step(child, number)
                 if key in wanted:
                     places[key] = child
                 if count % _MEMBERS_A_STEP == 0:

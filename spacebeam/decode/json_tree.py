@@ -254,6 +254,17 @@ class JsonTree:
         part = _PART_OF_STRING.match(self._payload, start + 1, start + _MAX_WRITTEN_KEY)
         return "" if part is None else f'"{part[0].decode(errors="replace")}"'
 
+    def key(self, number: int) -> str:
+        """Return a member's key without its escapes; empty if it has none."""
+        return self._key_of(number) if self._is_member(number) else ""
+
+    def head(self, number: int, limit: int) -> str:
+        """Return at most `limit` bytes of a value as text; of a string, without quotation marks."""
+        start, end = self.range(number)
+        if self._payload[start] == _QUOTE:
+            start, end = start + 1, max(end - 1, start + 1)
+        return self.slice(start, min(end, start + limit))
+
     def written(self, number: int) -> bytes:
         """Return a value as it was written."""
         return bytes(self._payload[self._starts[number] : self._ends[number]])
@@ -294,14 +305,11 @@ class JsonTree:
         """Return where a value is, as JMESPath; empty for the document, which is "@" there."""
         steps: list[str] = []
         while (parent := self.parent(number)) >= 0:
-            steps.append(self._step(number, parent))
+            steps.append(written_step(self.step(number, parent)))
             number = parent
         return "".join(reversed(steps)).removeprefix(".")
 
-    def _step(self, number: int, parent: int) -> str:
-        return written_step(self.key(number, parent))
-
-    def key(self, number: int, parent: int) -> str | int:
+    def step(self, number: int, parent: int) -> str | int:
         """Return a value's key in the object around it, or its index in the array."""
         is_element = self.kind(parent) is NodeKind.ARRAY
         return self._labels[number] if is_element else self._key_of(number)

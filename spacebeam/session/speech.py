@@ -8,8 +8,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from spacebeam.decode.speaking.graphql import GraphQlSpeaker
+from spacebeam.decode.speaking.mqtt import MqttSpeaker
+from spacebeam.decode.speaking.phoenix import PhoenixSpeaker
+from spacebeam.decode.speaking.signalr import SignalRSpeaker
 from spacebeam.decode.speaking.socketio import EngineIoSpeaker, SocketIoSpeaker
 from spacebeam.decode.speaking.speaker import Call, Parameters, Payload, Reaction, Speaker
+from spacebeam.decode.speaking.stomp import StompSpeaker
 from spacebeam.net.close_reason import CloseReason
 from spacebeam.profiles.profile import SpokenProtocol
 from spacebeam.profiles.spoken import Spoken
@@ -25,6 +30,11 @@ _MESSAGES = (Kind.TEXT, Kind.BINARY)
 _SPEAKERS: dict[SpokenProtocol, type[Speaker]] = {
     SpokenProtocol.SOCKET_IO: SocketIoSpeaker,
     SpokenProtocol.ENGINE_IO: EngineIoSpeaker,
+    SpokenProtocol.GRAPHQL: GraphQlSpeaker,
+    SpokenProtocol.PHOENIX: PhoenixSpeaker,
+    SpokenProtocol.STOMP: StompSpeaker,
+    SpokenProtocol.MQTT: MqttSpeaker,
+    SpokenProtocol.SIGNALR: SignalRSpeaker,
 }
 
 

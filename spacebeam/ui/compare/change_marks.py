@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gi.repository import GLib, Gtk
 
+from spacebeam.decode.decoder import Data
 from spacebeam.recording.entry import Entry
 from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.recording import Recording
@@ -33,19 +34,23 @@ class ChangeMarks:
         self.left_out: Callable[[], tuple[str, ...]] = tuple  # returns paths that are not marked
         button.connect("toggled", self._on_button_toggled)
 
-    def is_next(self, entry: Entry) -> bool:
+    def _is_next(self, entry: Entry) -> bool:
         """Return whether an entry was found as the newest like the marked one."""
         following = self.following
         return following is not None and following.before >= 0 and following.newest == entry.number
 
-    def show(self, recording: Recording, entry: Entry, decoder: str) -> None:
-        """Mark the tree of an entry, which is read as `decoder` says."""
+    def show_tree(self, recording: Recording, entry: Entry, decoder: str, document: Data) -> None:
+        """Show the document of an entry, which is read as `decoder` says, and mark its tree."""
+        is_whole, is_next = len(entry.payload) >= entry.size, self._is_next(entry)
+        self._view.show_payload(document, is_whole=is_whole, keeps_place=is_next)
         self._shown = recording, entry, decoder
+        self._button.set_visible(is_whole)
         self._start(says_none=False)
 
     def clear_tree(self) -> None:
         """Show no tree, and mark nothing."""
         self._shown = None
+        self._button.set_visible(False)
         self._start(says_none=False)
         self._view.clear()
 
@@ -90,7 +95,7 @@ class ChangeMarks:
         from spacebeam.ui.compare.reading import read_all
 
         following = self.following
-        if following is not None and self.is_next(entry) and recording is self._recording:
+        if following is not None and self._is_next(entry) and recording is self._recording:
             return following.before
         self.following = None
         self._recording = recording

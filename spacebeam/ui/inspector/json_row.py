@@ -77,7 +77,7 @@ class JsonRow(Gtk.Box):
         state = _STATES[is_unfolded] if node.count else ""
         self._arrow_image.update_property([Gtk.AccessibleProperty.LABEL], [state])
         key, value = f"{node.label}:" if node.label else "", row_text(node, is_unfolded=is_unfolded)
-        width = min(_columns(key), _MAX_KEY)
+        width = min(columns_of(key), _MAX_KEY)
         self._key_label.set_visible(bool(key))
         self._key_label.set_min_chars(width)
         self._key_label.set_nat_chars(width)
@@ -92,7 +92,7 @@ class JsonRow(Gtk.Box):
     def _show_change(self, words: str, style: str) -> None:
         self._change_label.set_visible(bool(words))
         self._change_label.set_text(f"{_SIGNS.get(style, '')}{words}")
-        width = _columns(words) + 2
+        width = columns_of(words) + 2
         self._change_label.set_min_chars(min(width, _MIN_CHANGE))
         self._change_label.set_nat_chars(min(width, _MAX_CHANGE))
         for other in _STYLES.values():
@@ -125,7 +125,7 @@ def row_text(node: Node, *, is_unfolded: bool = False) -> str:
     return count if is_unfolded else f"{count}  {node.text}"
 
 
-def _columns(text: str) -> int:
+def columns_of(text: str) -> int:
     """Return how many columns of a monospace font a text takes."""
     shown = [one for one in text if not combining(one)]
     wide = [one for one in shown if east_asian_width(one) in ("W", "F") or one in _WIDE_PICTURES]

@@ -8,8 +8,9 @@ from functools import partial
 from gi.repository import Adw, Gio, GLib, GObject, Gtk
 
 from spacebeam.compare.difference import Differences
-from spacebeam.decode.byte_ranges import ByteRanges, Range, value_at
+from spacebeam.decode.byte_ranges import ByteRanges, value_at
 from spacebeam.decode.decoder import Data
+from spacebeam.decode.json_table import is_table
 from spacebeam.decode.json_tree import JsonTree
 from spacebeam.search.edits import json_term
 from spacebeam.search.filter import Filter
@@ -26,6 +27,7 @@ from spacebeam.ui.inspector.match_bar import MatchBar
 from spacebeam.ui.inspector.rows_in_sight import last_row_in_sight, scrolled_to
 from spacebeam.ui.inspector.sliced_task import SlicedTask
 from spacebeam.ui.inspector.tree_changes import TreeChanges
+from spacebeam.ui.inspector.tree_folding import TreeFolding
 from spacebeam.ui.inspector.tree_keys import tree_keys
 from spacebeam.ui.inspector.tree_match_steps import TreeMatchSteps
 from spacebeam.ui.popover_place import open_at
@@ -43,14 +45,17 @@ _TOO_DEEP = _("This value is nested too deeply to filter by it")
 class JsonTreeView(Gtk.Box):
     """A tree of values, of which few exist as widgets.
 
-    Emits `filter-requested` with the term that finds a value, `bytes-requested` with the number of
-    a value, and `matches-ended` with 1 or -1 if there is no further match in that direction.
+    Emits `filter-requested` with the term that finds a value; `bytes-requested` and
+    `table-requested` with the number of a value; `matches-ended` with 1 or -1 if there is no
+    further match in that direction; and `tree-changed` when another document is read or cleared.
     """
 
     __gtype_name__ = "SpacebeamJsonTreeView"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
         "filter-requested": (GObject.SignalFlags.RUN_FIRST, None, (str,)),
         "bytes-requested": (GObject.SignalFlags.RUN_FIRST, None, (int,)),
+        "table-requested": (GObject.SignalFlags.RUN_FIRST, None, (int,)),
+        "tree-changed": (GObject.SignalFlags.RUN_FIRST, None, ()),
         "matches-ended": (GObject.SignalFlags.RUN_FIRST, None, (int,)),
     }
 
@@ -73,6 +78,7 @@ class JsonTreeView(Gtk.Box):
         self._changes = TreeChanges()
         self._bound: set[Gtk.ListItem] = set()
         self._model = JsonTreeModel()
+        self._folds = TreeFolding(self._model, weakly(self._change), weakly(self._focus))
         self._selection = Gtk.SingleSelection(
             model=self._model, autoselect=False, can_unselect=True
         )
@@ -82,6 +88,7 @@ class JsonTreeView(Gtk.Box):
         factory.connect("unbind", self._on_factory_unbind)
         leave_by_tab(self._list_view)
         self._list_view.set_factory(factory)
+        self._selection.connect("notify::selected", self._on_selection_notify_selected)
         self._list_view.set_model(self._selection)
         self._actions = Gio.SimpleActionGroup()
         self._add_actions()
@@ -111,14 +118,11 @@ class JsonTreeView(Gtk.Box):
         self._changes = TreeChanges()
         self._model.show(Folding(self._tree))
         self._progress_bar.set_visible(False)
+        self.emit("tree-changed")
 
     def enable_bytes(self, *, can_find: bool) -> None:
         """Offer to show the bytes of values, or not."""
         enable(self._actions, "show-bytes", can_find)
-
-    def range(self, number: int) -> Range:
-        """Return where a value is in the document that is shown, in bytes."""
-        return self._tree.range(number)
 
     def go_to_byte(self, offset: int, ranges: ByteRanges | None = None) -> None:
         """Select the innermost value with a byte, once the document is read.
@@ -130,6 +134,9 @@ class JsonTreeView(Gtk.Box):
     def _gone_to_byte(self, offset: int, ranges: ByteRanges | None) -> Iterator[None]:
         tree = self._tree
         number = yield from value_at(tree, tree.range if ranges is None else ranges.range, offset)
+        yield from self._gone_to(number)
+
+    def _gone_to(self, number: int) -> Iterator[None]:
         if number >= 0:
             yield from self._revealed(number)
             self._focus(number)
@@ -138,6 +145,15 @@ class JsonTreeView(Gtk.Box):
         """Show nothing. GTK would use the model to its end, which may be after Python's."""
         self.clear()
         self._list_view.set_model(None)
+
+    @property
+    def tree(self) -> JsonTree:
+        """The document's values."""
+        return self._tree
+
+    def go_to(self, number: int) -> None:
+        """Show a value, select it and focus its row."""
+        self._run(self._gone_to(number))
 
     @property
     def selected(self) -> int:
@@ -203,6 +219,7 @@ class JsonTreeView(Gtk.Box):
             yield from scrolled_to(self._list_view, last)
         self._fill_rows()
         self._match_steps.search(tree)
+        self.emit("tree-changed")
 
     def _show_level(self, level: int) -> Iterator[None]:
         number, folding = self.selected, self._model.folding
@@ -210,6 +227,9 @@ class JsonTreeView(Gtk.Box):
         while number >= 0 and folding.position(number) < 0:
             number = self._tree.parent(number)
         self._focus(number)
+
+    def _change(self, changes: Iterable[Change]) -> None:
+        self._run(self._changed(changes))
 
     def _changed(self, changes: Iterable[Change]) -> Iterator[None]:
         for change in changes:
@@ -232,18 +252,6 @@ class JsonTreeView(Gtk.Box):
     def _show_progress(self) -> None:
         self._progress_bar.set_visible(True)
         self._progress_bar.set_fraction(min(self._tree.offset / self._size, 1))
-
-    def _toggle(self, position: int) -> None:
-        folding = self._model.folding
-        if position < len(folding):
-            self._run(self._toggled(folding.number(position)))
-
-    def _toggled(self, number: int) -> Iterator[None]:
-        folding, position = self._model.folding, self._model.folding.position(number)
-        if position >= 0 and folding.can_unfold(position):
-            is_unfolded = folding.is_unfolded(position)
-            changes = [folding.fold(position)] if is_unfolded else folding.unfold(position)
-            yield from self._changed(changes)
 
     def _select(self, number: int) -> None:
         position = self._model.folding.position(number)
@@ -296,7 +304,7 @@ class JsonTreeView(Gtk.Box):
 
     def _on_row_arrow_clicked(self, _row: JsonRow, item: Gtk.ListItem) -> None:
         self._selection.set_selected(item.get_position())
-        self._toggle(item.get_position())
+        self._folds.toggle(item.get_position())
 
     def _on_row_menu_requested(self, row: JsonRow, x: float, y: float, item: Gtk.ListItem) -> None:
         self._selection.set_selected(item.get_position())
@@ -308,12 +316,18 @@ class JsonTreeView(Gtk.Box):
 
     @Gtk.Template.Callback()
     def _on_list_view_activate(self, _view: Gtk.ListView, position: int) -> None:
-        self._toggle(position)
+        self._folds.toggle(position)
 
     @Gtk.Template.Callback()
     def _on_menu_closed(self, _menu: Gtk.PopoverMenu) -> None:
         release(self._row(self.selected))
         self._focus(self.selected)  # else the focus would leave the tree
+
+    def _on_selection_notify_selected(
+        self, _selection: Gtk.SingleSelection, _property: object
+    ) -> None:
+        number = self.selected
+        enable(self._actions, "show-table", number >= 0 and is_table(self._tree, number))
 
     def _on_manager_notify_dark(self, _manager: Adw.StyleManager, _property: object) -> None:
         self._fill_rows()
@@ -327,10 +341,11 @@ class JsonTreeView(Gtk.Box):
             "copy-path": partial(self._with_selected, self._copy_path),
             "filter": partial(self._with_selected, self._filter),
             "pin": partial(self._with_selected, self._pin),
-            "show-bytes": partial(self._with_selected, self._request_bytes),
-            "fold": partial(self._with_selected, self._fold_selected),
-            "unfold": partial(self._with_selected, self._unfold_selected),
-            "unfold-all": partial(self._with_selected, self._unfold_all),
+            "show-bytes": partial(self._with_selected, self._request, "bytes-requested"),
+            "show-table": partial(self._with_selected, self._request, "table-requested"),
+            "fold": partial(self._with_selected, self._folds.fold),
+            "unfold": partial(self._with_selected, self._folds.unfold),
+            "unfold-all": partial(self._with_selected, self._folds.unfold_all),
             "menu": partial(self._with_selected, self._show_menu_of),
         }
         add(group, reactions)
@@ -340,9 +355,9 @@ class JsonTreeView(Gtk.Box):
         insert(self, "json", group)
         self._list_view.add_controller(tree_keys())
 
-    def _with_selected(self, react: Callable[[int], None]) -> None:
+    def _with_selected(self, react: Callable[..., None], *arguments: object) -> None:
         if self.selected >= 0:
-            react(self.selected)
+            react(*arguments, self.selected)
 
     def _on_level_activate(self, _action: Gio.SimpleAction, level: GLib.Variant) -> None:
         self._run(self._show_level(level.get_int32()))
@@ -360,36 +375,11 @@ class JsonTreeView(Gtk.Box):
             self._notify(_TOO_DEEP)
 
     def _pin(self, number: int) -> None:
-        path = GLib.Variant("s", self._tree.path(number) or "@")
-        self.activate_action("tab.pin-value", path)
+        self.activate_action("tab.pin-value", GLib.Variant("s", self._tree.path(number) or "@"))
 
-    def _request_bytes(self, number: int) -> None:
-        self.emit("bytes-requested", number)
+    def _request(self, signal: str, number: int) -> None:
+        self.emit(signal, number)
 
     def _notify(self, words: str) -> None:
         if words:
             self.activate_action("tab.notify", GLib.Variant("s", words))
-
-    def _fold_selected(self, number: int) -> None:
-        """Fold a value, or go to the one around it if it is folded."""
-        folding, position = self._model.folding, self._model.folding.position(number)
-        if folding.is_unfolded(position):
-            self._toggle(position)
-        elif (parent := self._tree.parent(number)) >= 0:
-            self._focus(parent)
-
-    def _unfold_selected(self, number: int) -> None:
-        """Unfold a value, or go to its first child if it is unfolded."""
-        folding, position = self._model.folding, self._model.folding.position(number)
-        if folding.is_unfolded(position):
-            self._focus(number + 1)
-        else:
-            self._toggle(position)
-
-    def _unfold_all(self, number: int) -> None:
-        self._run(self._unfolded_all(number))
-
-    def _unfolded_all(self, number: int) -> Iterator[None]:
-        folding, position = self._model.folding, self._model.folding.position(number)
-        if position >= 0:
-            yield from self._changed(folding.unfold_all(position))
