@@ -53,6 +53,7 @@ class JsonRow(Gtk.Box):
     _arrow_image: Gtk.Image = Gtk.Template.Child()
     _key_label: Gtk.Inscription = Gtk.Template.Child()
     _value_label: Gtk.Inscription = Gtk.Template.Child()
+    _time_label: Gtk.Inscription = Gtk.Template.Child()
     _change_label: Gtk.Inscription = Gtk.Template.Child()
 
     def __init__(self) -> None:
@@ -65,11 +66,12 @@ class JsonRow(Gtk.Box):
         highlighted: Filter | None,
         *,
         is_unfolded: bool,
+        time: str = "",
         changes: tuple[TreeMark | None, str] = (None, ""),
     ) -> None:
-        """Show a value, with a filter's matches highlighted, and what became of it.
+        """Show a value, with a filter's matches highlighted, and the time that it is.
 
-        `changes` is as `TreeChanges.of` returns it.
+        `changes` has what became of it, as `TreeChanges.of` returns it.
         """
         self._arrow_image.set_margin_start(_INDENT * min(node.depth, _MAX_INDENTED))
         self._arrow_image.set_from_icon_name(_ARROWS[is_unfolded])
@@ -83,11 +85,12 @@ class JsonRow(Gtk.Box):
         self._key_label.set_nat_chars(width)
         _show(self._key_label, key, Style.KEY, highlighted)
         _show(self._value_label, value, node.kind.style, highlighted)
+        self._show_time(time, columns_of(value))
         change, since = changes
         words = since or ("" if change is None else tree_mark_words(change))
         self._show_change(words, "" if change is None or since else _STYLES[change.mark])
-        names = (f"{key} {value}".lstrip(), state.lower(), words)
-        self.accessible_name = ", ".join(filter(None, names))
+        facts = (f"{key} {value}".lstrip(), time, state.lower(), words)
+        self.accessible_name = ", ".join(filter(None, facts))
 
     def _show_change(self, words: str, style: str) -> None:
         self._change_label.set_visible(bool(words))
@@ -100,6 +103,13 @@ class JsonRow(Gtk.Box):
         if style:
             self._change_label.add_css_class(style)
         self.set_tooltip_text(words or None)
+
+    def _show_time(self, time: str, width: int) -> None:
+        """Show a time after the value, which takes `width` characters."""
+        self._time_label.set_visible(bool(time))
+        self._time_label.set_text(time)
+        self._value_label.set_hexpand(not time)
+        self._value_label.set_nat_chars(width if time else 0)
 
     @Gtk.Template.Callback()
     def _on_arrow_pressed(self, click: Gtk.GestureClick, _count: int, _x: float, _y: float) -> None:
