@@ -18,6 +18,12 @@ class JsonItem(GObject.Object):
         self.number = number
 
 
+def number_of(item: Gtk.ListItem) -> int:
+    """Return the number of the value in a row, or -1."""
+    shown = item.get_item()
+    return shown.number if isinstance(shown, JsonItem) else -1
+
+
 class JsonTreeModel(GObject.Object, Gio.ListModel):
     """The rows of a folding; `apply` tells the list what changed."""
 
@@ -40,6 +46,13 @@ class JsonTreeModel(GObject.Object, Gio.ListModel):
         self._folding, self.marks = folding, {}
         self.items_changed(0, removed, self._count)
 
+    def replace(self, tree: JsonTree) -> bool:
+        """Show another document in the same rows; return False if it does not fit in them."""
+        is_alike = tree.is_like(self._folding.tree)
+        if is_alike:
+            self._folding.tree = tree
+        return is_alike
+
     def apply(self, change: Change) -> None:
         """Show a change of the folding."""
         self._count += change.added - change.removed
@@ -54,9 +67,3 @@ class JsonTreeModel(GObject.Object, Gio.ListModel):
 
     def do_get_item(self, position: int) -> JsonItem | None:
         return JsonItem(self._folding.number(position)) if position < self._count else None
-
-
-def number_of(item: Gtk.ListItem) -> int:
-    """Return the number of the value that a list's item shows; -1 without one."""
-    shown = item.get_item()
-    return shown.number if isinstance(shown, JsonItem) else -1
