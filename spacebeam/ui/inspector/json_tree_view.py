@@ -359,7 +359,8 @@ class JsonTreeView(Gtk.Box):
             self._notify(_TOO_DEEP)
 
     def _pin(self, number: int) -> None:
-        self.activate_action("tab.pin-value", GLib.Variant("s", self._tree.path(number) or "@"))
+        path = (self._tree.path(number) or "@").encode(errors="replace").decode()
+        self.activate_action("tab.pin-value", GLib.Variant("s", path))
 
     def _request(self, signal: str, number: int) -> None:
         self.emit(signal, number)
