@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from functools import partial
 
 from gi.repository import Adw, Gdk, Gio, GLib, GObject, Gtk
 
-from spacebeam.decode.byte_ranges import ByteRanges, value_at
 from spacebeam.decode.decoder import Data
 from spacebeam.decode.json_table import is_table
 from spacebeam.decode.json_tree import JsonTree
@@ -22,6 +21,7 @@ from spacebeam.ui.inspector.copying import Copy, copied_value, place
 from spacebeam.ui.inspector.folding import Change, Folding
 from spacebeam.ui.inspector.json_row import JsonRow
 from spacebeam.ui.inspector.json_tree_model import JsonItem, JsonTreeModel
+from spacebeam.ui.inspector.local_times import local_time
 from spacebeam.ui.inspector.match_bar import MatchBar
 from spacebeam.ui.inspector.sliced_task import SlicedTask
 from spacebeam.ui.inspector.tree_keys import tree_keys
@@ -108,17 +108,14 @@ class JsonTreeView(Gtk.Box):
         """Offer to show the bytes of values, or not."""
         enable(self._actions, "show-bytes", can_find)
 
-    def go_to_byte(self, offset: int, ranges: ByteRanges | None = None) -> None:
-        """Select the innermost value with a byte, once the document is read.
+    def go_to_found(self, find: Callable[[JsonTree], Generator[None, None, int]]) -> None:
+        """Go to the value whose number `find` returns, -1 for none, once the document is read."""
+        self._run(self._gone_to_found(find))
 
-        `ranges` has the values' bytes; without, they are those of the document.
-        """
-        self._run(self._gone_to_byte(offset, ranges))
-
-    def _gone_to_byte(self, offset: int, ranges: ByteRanges | None) -> Iterator[None]:
-        tree = self._tree
-        number = yield from value_at(tree, tree.range if ranges is None else ranges.range, offset)
-        yield from self._gone_to(number)
+    def _gone_to_found(
+        self, find: Callable[[JsonTree], Generator[None, None, int]]
+    ) -> Iterator[None]:
+        yield from self._gone_to((yield from find(self._tree)))
 
     def _gone_to(self, number: int) -> Iterator[None]:
         if number >= 0:
@@ -265,6 +262,7 @@ class JsonTreeView(Gtk.Box):
                 self._tree.node(shown.number),
                 self._highlighted,
                 is_unfolded=folding.is_unfolded(position),
+                time=local_time(self._tree, shown.number),
             )
             name_row(item, row.accessible_name)
 
