@@ -41,16 +41,16 @@ class JsonRow(Gtk.Box):
     _arrow_image: Gtk.Image = Gtk.Template.Child()
     _key_label: Gtk.Inscription = Gtk.Template.Child()
     _value_label: Gtk.Inscription = Gtk.Template.Child()
-    _time_label: Gtk.Inscription = Gtk.Template.Child()
+    _remark_label: Gtk.Inscription = Gtk.Template.Child()
 
     def __init__(self) -> None:
         super().__init__()
         self.accessible_name = ""  # of what is shown now
 
     def show_node(
-        self, node: Node, highlighted: Filter | None, *, is_unfolded: bool, time: str = ""
+        self, node: Node, highlighted: Filter | None, *, is_unfolded: bool, remark: str = ""
     ) -> None:
-        """Show a value, with a filter's matches highlighted, and the time that it is."""
+        """Show a value, with a filter's matches highlighted, and a remark beside it."""
         self._arrow_image.set_margin_start(_INDENT * min(node.depth, _MAX_INDENTED))
         self._arrow_image.set_from_icon_name(_ARROWS[is_unfolded])
         self._arrow_image.set_opacity(bool(node.count))
@@ -63,16 +63,16 @@ class JsonRow(Gtk.Box):
         self._key_label.set_nat_chars(width)
         _show(self._key_label, key, Style.KEY, highlighted)
         _show(self._value_label, value, node.kind.style, highlighted)
-        self._show_time(time, columns_of(value))
-        facts = (f"{key} {value}".lstrip(), time, state.lower())
+        self._show_remark(remark, columns_of(value))
+        facts = (f"{key} {value}".lstrip(), remark, state.lower())
         self.accessible_name = ", ".join(filter(None, facts))
 
-    def _show_time(self, time: str, width: int) -> None:
-        """Show a time after the value, which takes `width` characters."""
-        self._time_label.set_visible(bool(time))
-        self._time_label.set_text(time)
-        self._value_label.set_hexpand(not time)
-        self._value_label.set_nat_chars(width if time else 0)
+    def _show_remark(self, remark: str, width: int) -> None:
+        """Show a remark after the value, which takes `width` characters."""
+        self._remark_label.set_visible(bool(remark))
+        self._remark_label.set_text(remark)
+        self._value_label.set_hexpand(not remark)
+        self._value_label.set_nat_chars(width if remark else 0)
 
     @Gtk.Template.Callback()
     def _on_arrow_pressed(self, click: Gtk.GestureClick, _count: int, _x: float, _y: float) -> None:
