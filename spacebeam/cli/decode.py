@@ -22,12 +22,13 @@ from spacebeam.cli.options.output import (
 from spacebeam.cli.options.schemas import schema_options, schemas_of
 from spacebeam.cli.status import Status
 from spacebeam.cli.terminal import colored_json, is_terminal
+from spacebeam.decode import cbor_diagnostic
 from spacebeam.decode.conversation import Conversation
 from spacebeam.decode.decoder import Context, DecodeError, Decoder, Message, Value
 from spacebeam.decode.encoding import EncodeError, encoded
 from spacebeam.decode.extended_json import extended
 from spacebeam.decode.registry import REGISTRY
-from spacebeam.decode.visible import one_line
+from spacebeam.decode.visible import lines, one_line
 from spacebeam.wording.violations import violations_words
 
 _MAX_SIZE = 64 * 1024 * 1024  # bytes
@@ -68,6 +69,11 @@ examples:
         "Do the reverse: FILE is JSON, and its payload in this format is printed; on a terminal in "
         "hex."
     ),
+    option(
+        "--diagnostic",
+        is_flag=True,
+        help="The payload is CBOR; print it in diagnostic notation (RFC 8949).",
+    ),
     option("--endpoint", metavar="URL", default="", help="Address of its connection."),
     option("--subprotocol", metavar="NAME", default="", help="Subprotocol of its connection."),
 )
@@ -80,6 +86,7 @@ def command_line(
     as_json: bool,
     decoder: str | None,
     encoder: str | None,
+    diagnostic: bool,
     **given: Any,
 ) -> Status:
     """Show what the payload of a message means: its format, and its value."""
@@ -91,6 +98,8 @@ def command_line(
     if encoder is not None:
         context = Context("binary", "sent", endpoint, subprotocol, schemas=schemas_of(given))
         return _encode(payload, encoder, context)
+    if diagnostic:
+        return _print_diagnostic(payload)
     context = Context(
         _kind(payload), "received", endpoint, subprotocol, decoder or "", schemas=schemas_of(given)
     )
@@ -120,6 +129,16 @@ def _print_violations(value: Value, context: Context) -> None:
     schema = context.schemas.received if context.schemas is not None else None
     if schema is not None and (found := schema.violations(value)):
         print_note(violations_words(found))
+
+
+def _print_diagnostic(payload: bytes) -> Status:
+    """Print CBOR in diagnostic notation."""
+    try:
+        print_text(f"{lines(cbor_diagnostic.diagnostic(payload))}\n")
+    except DecodeError as error:
+        print_error(f"This is not CBOR: {error}, at byte {error.offset:,}.")
+        return Status.UNREADABLE
+    return Status.DONE
 
 
 def _encode(text: bytes, name: str, context: Context) -> Status:

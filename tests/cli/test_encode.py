@@ -83,6 +83,14 @@ def test_decode_prints_where_a_message_violates_its_schema(tmp_path: Path) -> No
     assert b"violates" not in spacebeam(*words, stdin=PACKED).stderr
 
 
+def test_cbor_is_printed_in_its_diagnostic_notation() -> None:
+    finished = spacebeam("decode", "--diagnostic", "-", stdin=bytes.fromhex("c1bf6161f93e00ff"))
+    assert finished.stdout == b'1({_ "a": 1.5_1})\n'
+    wrong = spacebeam("decode", "--diagnostic", "-", stdin=b"\x9f")
+    assert wrong.returncode == 4
+    assert b"This is not CBOR: ends in the middle of a value, at byte 1." in wrong.stderr
+
+
 def test_decode_writes_the_payload_of_json() -> None:
     finished = spacebeam("decode", "--encode", "messagepack", "-", stdin=ORDER.encode())
     assert finished.stdout == PACKED
