@@ -22,7 +22,7 @@ def check_speaker(data: bytes) -> None:
     """Check a speaker; `data` has its kind, a version, and messages that NUL NUL divides."""
     head, rest = split(data, 2)
     kind = _KINDS[head[0] % len(_KINDS)]
-    speaker = kind(Parameters("a" if head[1] & 1 else "", version="34"[head[1] >> 1 & 1]))
+    speaker = kind(Parameters("/a" if head[1] & 1 else "", version="34"[head[1] >> 1 & 1]))
     speaker.opening()
     for message in rest.split(b"\0\0"):
         reaction = speaker.react(message, is_text=not head[1] & 4)
@@ -48,7 +48,7 @@ SPEAKERS = {
             b'\0\x000{"sid":"a","pingInterval":25000}\0\x0040{"sid":"b"}\0\x002',
             b'\0\x0044{"message":"no"}',
             b'\x02\0{"type":"connection_ack"}\0\0{"type":"ping","payload":{}}',
-            b'\x03\1["1","1","a","phx_reply",{"status":"ok","response":{}}]',
+            b'\x03\1["1","1","/a","phx_reply",{"status":"ok","response":{}}]',
             b"\x04\0CONNECTED\nheart-beat:0,9\n\n\0\0",
             b"\x05\4\x20\x02\0\0",
             b'\x06\0{}\x1e\0\0{"type":7,"error":"x"}\x1e',

@@ -26,6 +26,7 @@ from spacebeam.protocol.endpoint import parse
     [
         ("ws://h", "/socket.io/?EIO=4&transport=websocket", "", ""),
         ("ws://h/admin", "/socket.io/?EIO=4&transport=websocket", "/admin", ""),
+        ("ws://h/a,b", "/socket.io/?EIO=4&transport=websocket", "/a%2Cb", ""),
         ("ws://h/?a=1", "/socket.io/?EIO=4&transport=websocket&a=1", "", ""),
         ("ws://h/x/socket.io/", "/x/socket.io/?EIO=4&transport=websocket", "", ""),
         ("ws://h/?EIO=3", "/socket.io/?transport=websocket&EIO=3", "", "3"),

@@ -171,6 +171,16 @@ async def test_a_body_of_mqtt_is_published_to_a_topic() -> None:
             await eventually(lambda: sum(one.endswith(packet) for one in texts(tab)) == 2)
 
 
+async def test_pings_of_the_protocol_are_no_new_messages(server: str) -> None:
+    async with opened_tab() as tab:
+        tab.connect_with(f"{server}/admin", SOCKET_IO)
+        await eventually(lambda: "42/admin," in "".join(texts(tab)))
+        received = tab.widget.conversation.session.received
+        before = texts(tab).count("2")
+        await eventually(lambda: texts(tab).count("2") > before + 1)
+        assert tab.widget.conversation.session.received == received
+
+
 async def test_without_a_protocol_there_are_no_calls() -> None:
     with listener() as peer:
         async with opened_tab() as tab:
