@@ -78,7 +78,9 @@ def plan_for(endpoint: Endpoint, profile: Profile, jar: CookieJar | None = None)
     for an address whose secrets are masked: the masks must not be sent.
     """
     if has_mask(endpoint.url_with_user):
-        raise EndpointError("address", f"Enter the secret in place of {MASK} in the address.")
+        raise EndpointError(
+            "address", "Enter the secret in place of {mask} in the address.", mask=MASK
+        )
     request = profile.request
     spoken = spoken_endpoint(endpoint, profile.protocol.name)
     planned = with_query(spoken, _pairs(request.query))

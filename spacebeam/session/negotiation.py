@@ -28,22 +28,36 @@ async def negotiated(
     for _redirect in range(_MAX_REDIRECTS):
         answer = await _negotiate(endpoint, options)
         match answer:
-            case {"url": str(url)}:
-                try:
-                    there = parse(url)
-                except EndpointError:
-                    return endpoint, options
+            case {"url": str(url)} if (there := _target(endpoint, url)) is not None:
                 if there.with_resource("/") != endpoint.with_resource("/"):
                     options = options.for_other_host()
                 endpoint = there
-                if isinstance(token := answer.get("accessToken"), str):
-                    own = (one for one in options.headers if one[0].lower() != "authorization")
-                    options = replace(options, headers=(*own, bearer(token)))
+                options = _with_token(options, answer.get("accessToken"))
             case {"connectionToken": str(token)} | {"connectionId": str(token)}:
                 return endpoint, with_api_key(options, "id", token, in_query=True)
             case _:
                 break
     return endpoint, options
+
+
+def _target(endpoint: Endpoint, url: str) -> Endpoint | None:
+    """Return where a hub sends the client; None if it may not send there."""
+    try:
+        there = parse(url)
+    except EndpointError:
+        return None
+    is_unsafe = endpoint.is_secure and not there.is_secure
+    if is_unsafe or there.socket_path is not None:
+        return None
+    return replace(there, user=None, password=None)
+
+
+def _with_token(options: HandshakeOptions, token: object) -> HandshakeOptions:
+    """Return the options with a hub's access token, if it is one."""
+    if not isinstance(token, str) or not (token.isascii() and token.isprintable() and token):
+        return options
+    own = (one for one in options.headers if one[0].lower() != "authorization")
+    return replace(options, headers=(*own, bearer(token)))
 
 
 async def _negotiate(endpoint: Endpoint, options: HandshakeOptions) -> dict[str, Any]:

@@ -34,6 +34,9 @@ def server() -> Iterator[str]:
         ("/hub", '["Bearer mine",""]'),
         ("/moved", '["Bearer t0ken","moved"]'),
         ("/plain", '["Bearer mine",""]'),
+        ("/evil?to=ws%2Bunix:/run/secret.sock:/", '["Bearer mine",""]'),
+        ("/evil?to=gopher://a/", '["Bearer mine",""]'),
+        ("/evil", '["Bearer mine","evil"]'),
     ],
 )
 async def test_a_hub_is_negotiated_with_and_answers(server: str, path: str, result: str) -> None:

@@ -1,6 +1,7 @@
 // A hub of SignalR in JSON, as ASP.NET Core's documents describe it: prints its port.
 // `/hub` negotiates and wants the id it gave; `/moved` sends to it with a token; `/plain` does not
-// negotiate. `Add` is answered; `Who` tells the headers and parameters of the handshake.
+// negotiate; `/evil` sends to an address of the query, or to `/plain` with a broken token.
+// `Add` is answered; `Who` tells the headers and parameters of the handshake.
 "use strict";
 
 const { WebSocketServer } = require("ws");
@@ -17,6 +18,9 @@ http.on("request", (request, response) => {
     response.writeHead(404).end();
   } else if (url.pathname === "/moved/negotiate") {
     response.end(JSON.stringify({ url: `${here}/hub?from=moved`, accessToken: "t0ken" }));
+  } else if (url.pathname === "/evil/negotiate") {
+    const to = url.searchParams.get("to") || `${here}/plain?from=evil`;
+    response.end(JSON.stringify({ url: to, accessToken: "a\r\nX-Evil: 1" }));
   } else if (url.pathname === "/hub/negotiate") {
     const id = `id-${++count}`;
     ids.add(id);

@@ -41,26 +41,38 @@ class JsonRow(Gtk.Box):
     _arrow_image: Gtk.Image = Gtk.Template.Child()
     _key_label: Gtk.Inscription = Gtk.Template.Child()
     _value_label: Gtk.Inscription = Gtk.Template.Child()
+    _time_label: Gtk.Inscription = Gtk.Template.Child()
 
     def __init__(self) -> None:
         super().__init__()
         self.accessible_name = ""  # of what is shown now
 
-    def show_node(self, node: Node, highlighted: Filter | None, *, is_unfolded: bool) -> None:
-        """Show a value, with a filter's matches highlighted."""
+    def show_node(
+        self, node: Node, highlighted: Filter | None, *, is_unfolded: bool, time: str = ""
+    ) -> None:
+        """Show a value, with a filter's matches highlighted, and the time that it is."""
         self._arrow_image.set_margin_start(_INDENT * min(node.depth, _MAX_INDENTED))
         self._arrow_image.set_from_icon_name(_ARROWS[is_unfolded])
         self._arrow_image.set_opacity(bool(node.count))
         state = _STATES[is_unfolded] if node.count else ""
         self._arrow_image.update_property([Gtk.AccessibleProperty.LABEL], [state])
         key, value = f"{node.label}:" if node.label else "", row_text(node, is_unfolded=is_unfolded)
-        width = min(_columns(key), _MAX_KEY)
+        width = min(columns_of(key), _MAX_KEY)
         self._key_label.set_visible(bool(key))
         self._key_label.set_min_chars(width)
         self._key_label.set_nat_chars(width)
         _show(self._key_label, key, Style.KEY, highlighted)
         _show(self._value_label, value, node.kind.style, highlighted)
-        self.accessible_name = ", ".join(filter(None, (f"{key} {value}".lstrip(), state.lower())))
+        self._show_time(time, columns_of(value))
+        facts = (f"{key} {value}".lstrip(), time, state.lower())
+        self.accessible_name = ", ".join(filter(None, facts))
+
+    def _show_time(self, time: str, width: int) -> None:
+        """Show a time after the value, which takes `width` characters."""
+        self._time_label.set_visible(bool(time))
+        self._time_label.set_text(time)
+        self._value_label.set_hexpand(not time)
+        self._value_label.set_nat_chars(width if time else 0)
 
     @Gtk.Template.Callback()
     def _on_arrow_pressed(self, click: Gtk.GestureClick, _count: int, _x: float, _y: float) -> None:
@@ -86,7 +98,7 @@ def row_text(node: Node, *, is_unfolded: bool = False) -> str:
     return count if is_unfolded else f"{count}  {node.text}"
 
 
-def _columns(text: str) -> int:
+def columns_of(text: str) -> int:
     """Return how many columns of a monospace font a text takes."""
     shown = [one for one in text if not combining(one)]
     wide = [one for one in shown if east_asian_width(one) in ("W", "F") or one in _WIDE_PICTURES]
