@@ -19,6 +19,7 @@ from spacebeam.search.decoding import connection_of, context_of
 from spacebeam.search.filter import Filter
 from spacebeam.search.selected import Chunk
 from spacebeam.ui.actions import add, insert
+from spacebeam.ui.compare.change_marks import ChangeMarks
 from spacebeam.ui.focus import has_focus
 from spacebeam.ui.handlers import weakly
 from spacebeam.ui.inspector.byte_jumps import ByteJumps
@@ -78,6 +79,7 @@ class Inspector(Gtk.Box):
     _cut_label: Gtk.Label = Gtk.Template.Child()
     _tree_button: Gtk.ToggleButton = Gtk.Template.Child()
     _find_bar: PayloadFindBar = Gtk.Template.Child()
+    _changes_button: Gtk.ToggleButton = Gtk.Template.Child()
     _stack: Gtk.Stack = Gtk.Template.Child()
     _paged_text: PagedText = Gtk.Template.Child()
     _tree_view: JsonTreeView = Gtk.Template.Child()
@@ -92,6 +94,7 @@ class Inspector(Gtk.Box):
         self._views: list[PayloadView] = []
         self._recording = Recording()
         self._tasks = Tasks()
+        self.changes = ChangeMarks(self._tree_view, self._changes_button)
         self._chosen: dict[Kind, str] = {}  # names of decoders, for the connection
         self._columns = self._paged_text.columns  # of what is shown
         self._is_showing_mark = False
@@ -211,7 +214,7 @@ class Inspector(Gtk.Box):
         self._entry = None
         self._several_page.clear()
         self._paged_text.clear()
-        self._tree_view.clear()
+        self.changes.clear_tree()
         self._table_view.clear()
 
     def close(self) -> None:
@@ -310,7 +313,7 @@ class Inspector(Gtk.Box):
     def _show_tree(self, entry: Entry, view: PayloadView, document: Data) -> None:
         self._paged_text.clear()
         self._stack.set_visible_child(self._tree_view)
-        self._tree_view.show_payload(document, is_whole=len(entry.payload) >= entry.size)
+        self.changes.show_tree(self._recording, entry, view.name, document)
         self._jumps.show_tree(view)
 
     def _show_text(
@@ -321,7 +324,7 @@ class Inspector(Gtk.Box):
         offset: int = 0,
         marked: Range | None = None,
     ) -> None:
-        self._tree_view.clear()
+        self.changes.clear_tree()
         self._stack.set_visible_child(self._paged_text)
         self._columns = self._paged_text.columns
         self._paged_text.show_rendering(

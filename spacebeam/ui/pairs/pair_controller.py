@@ -97,6 +97,8 @@ class PairController:
         if term:
             self._search.show_filter(with_term(_without_pairs(self._page.filter_bar.text), term))
         if number >= 0:
+            if number < self._session.shown_from:
+                self._session.show_cleared()
             self._page.timeline.go_to(number)
 
     def _on_window_close_request(self, _window: Adw.Window) -> bool:

@@ -156,3 +156,15 @@ async def test_the_filter_proposes_the_names_of_questions(calls: Path) -> None:
         next(descendants(entry, Gtk.Text)).emit("insert-at-cursor", "pair:")
         expected = ["pair:getBook", "pair:ping", "pair:slow"]
         await eventually(lambda: entry.proposed == expected)
+
+
+async def test_the_slowest_answer_is_shown_though_it_was_cleared(calls: Path) -> None:
+    async with opened_tab() as tab:
+        await tab.widget.open_recording(calls)
+        await eventually(lambda: tab.timeline.length == len(CALLS))
+        tab.do("tab.clear")
+        await eventually(lambda: tab.timeline.length == 0)
+        window = await opened_calls(tab)
+        await eventually(lambda: "getBook" in window.names)
+        window.choose("getBook")
+        await eventually(lambda: tab.timeline.selected == 3)
