@@ -23,11 +23,12 @@ from spacebeam.cli.options.schemas import schema_options, schemas_of
 from spacebeam.cli.status import Status
 from spacebeam.cli.terminal import colored_json, is_terminal
 from spacebeam.decode.conversation import Conversation
-from spacebeam.decode.decoder import Context, DecodeError, Decoder, Message
+from spacebeam.decode.decoder import Context, DecodeError, Decoder, Message, Value
 from spacebeam.decode.encoding import EncodeError, encoded
 from spacebeam.decode.extended_json import extended
 from spacebeam.decode.registry import REGISTRY
 from spacebeam.decode.visible import one_line
+from spacebeam.wording.violations import violations_words
 
 _MAX_SIZE = 64 * 1024 * 1024  # bytes
 _EPILOG = """\
@@ -103,13 +104,22 @@ def command_line(
         return Status.UNREADABLE
     if as_json:
         print_text(colored_json(f"{_object(best, payload, context, value)}\n"))
+        _print_violations(value, context)
         return Status.DONE
     guess = ", a guess" if REGISTRY.is_guess(best, payload, context) else ""
     print_note(f"{best.name}{guess}, {len(payload):,} bytes")
     for span in best.render(payload, context):
         print_text(span.text)
     print_text("\n")
+    _print_violations(value, context)
     return Status.DONE
+
+
+def _print_violations(value: Value, context: Context) -> None:
+    """Print on standard error where a value violates the schema of --json-schema."""
+    schema = context.schemas.received if context.schemas is not None else None
+    if schema is not None and (found := schema.violations(value)):
+        print_note(violations_words(found))
 
 
 def _encode(text: bytes, name: str, context: Context) -> Status:
