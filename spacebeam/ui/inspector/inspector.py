@@ -73,13 +73,21 @@ class Inspector(Gtk.Box):
     _tree_button: Gtk.ToggleButton = Gtk.Template.Child()
     _find_bar: PayloadFindBar = Gtk.Template.Child()
     _stack: Gtk.Stack = Gtk.Template.Child()
-    _paged_text: PagedText = Gtk.Template.Child()
-    _tree_view: JsonTreeView = Gtk.Template.Child()
     _several_page: SeveralPage = Gtk.Template.Child()
     _menu_button: Gtk.MenuButton = Gtk.Template.Child()
 
-    def __init__(self) -> None:
+    def __init__(
+        self, paged_text: PagedText | None = None, tree_view: JsonTreeView | None = None
+    ) -> None:
+        """Put the views together; those that are not given are made here."""
         super().__init__()
+        self._paged_text, self._tree_view = paged_text or PagedText(), tree_view or JsonTreeView()
+        for view in (self._paged_text, self._tree_view):
+            self._stack.add_child(view)
+            view.connect("matches-ended", self._on_matches_ended)
+        self._stack.set_visible_child(self._paged_text)
+        self._paged_text.connect("columns-changed", self._on_paged_text_columns_changed)
+        self._tree_view.connect("filter-requested", self._on_tree_view_filter_requested)
         self._entry: Entry | None = None
         self._views: list[PayloadView] = []
         self._recording = Recording()
@@ -294,7 +302,6 @@ class Inspector(Gtk.Box):
             offset=offset,
         )
 
-    @Gtk.Template.Callback()
     def _on_paged_text_columns_changed(self, text: PagedText) -> None:
         place, before = self._view_drop_down.get_selected(), self._columns
         if place < len(self._views) and not self._views[place].is_same(before, text.columns):
@@ -331,7 +338,6 @@ class Inspector(Gtk.Box):
         if not self._is_showing_views:
             self.emit("tree-chosen", button.get_active())
 
-    @Gtk.Template.Callback()
     def _on_tree_view_filter_requested(self, _view: JsonTreeView, term: str) -> None:
         self.emit("filter-requested", term)
 
@@ -347,7 +353,6 @@ class Inspector(Gtk.Box):
     def _on_whole_button_clicked(self, _button: Gtk.Button) -> None:
         self.emit("whole-requested")
 
-    @Gtk.Template.Callback()
     def _on_matches_ended(self, _view: PagedText | JsonTreeView, direction: int) -> None:
         if not self._finding.wrap(direction):
             self.emit("matches-ended", direction)

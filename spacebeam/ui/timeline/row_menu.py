@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from importlib import resources
+from functools import cache
 
 from gi.repository import Gdk, Gio, GObject, Gtk
 
 from spacebeam.ui.focus import focus_of, has_focus
 from spacebeam.ui.pressed import release
-from spacebeam.ui.template import template
+from spacebeam.ui.template import beside, template
 from spacebeam.ui.timeline.selected_rows import SelectedRows
 from spacebeam.ui.timeline.timeline_row import TimelineRow
 
@@ -114,8 +114,9 @@ def entry_menu() -> Gio.MenuModel:
     return _menu("entry_menu")
 
 
+@cache
 def _menu(name: str) -> Gio.MenuModel:
-    text = resources.files(__package__).joinpath("row_menu.ui").read_text()
+    text = beside(__name__, "row_menu.ui").read_text()
     menus = text[: text.index("<template")] + "</interface>"  # a builder makes no template
     menu = Gtk.Builder.new_from_string(menus, -1).get_object(name)
     assert isinstance(menu, Gio.MenuModel)
