@@ -26,6 +26,7 @@ from bench import (
     start,
     tabs,
     terminal,
+    values,
     window,
 )
 from bench.figure import Figure, table
@@ -40,6 +41,7 @@ _SUITES: Mapping[str, Callable[[], list[Figure]]] = {
     "record": record.measure,
     "search": search.measure,
     "decode": decode.measure,
+    "values": values.measure,
     "open": opening.measure,
     "growth": growth.measure,
     "exchange": exchange.measure,

@@ -10,8 +10,10 @@ import zlib
 from dataclasses import replace
 
 from fuzz.target import Target, split
+from spacebeam.decode.byte_ranges import HasRanges
 from spacebeam.decode.decoder import Context, Data, DecodeError, Decoder, Value
 from spacebeam.decode.extended_json import written_extended
+from spacebeam.decode.json_tree import JsonTree
 from spacebeam.decode.json_values import read_json, same, written
 from spacebeam.decode.registry import REGISTRY
 from spacebeam.decode.wrappers.wrapper import Wrapper
@@ -53,9 +55,25 @@ def _check_decoder(decoder: Decoder, payload: Data, context: Context) -> None:
     except DecodeError as error:
         refused = error
     else:
+        _check_ranges(decoder, value, payload, context)
         _check_written(decoder, value, payload, context)
         return
     assert 0 <= refused.offset <= len(payload)
+
+
+def _check_ranges(decoder: Decoder, value: Value, payload: Data, context: Context) -> None:
+    """Check that each value of the tree has bytes, where the decoder tells them."""
+    if not isinstance(decoder, HasRanges):
+        return
+    try:
+        found = decoder.ranges(payload, context)
+    except DecodeError:  # nested too deeply
+        return
+    tree = JsonTree(written_extended(value).encode(errors="backslashreplace"))
+    for _step in tree.read():
+        pass
+    assert len(found) == len(tree)
+    assert all(found.range(number)[1] <= len(payload) for number in range(len(tree)))
 
 
 def _check_written(decoder: Decoder, value: Value, payload: Data, context: Context) -> None:

@@ -1,14 +1,17 @@
 """Collects texts for translation, and compiles the translations: `make translations`.
 
-The texts are those of spacebeam/wording. po/spacebeam.pot has all of them, po/<language>.po their
-translations; what gettext reads is spacebeam/wording/locale/<language>/LC_MESSAGES/spacebeam.mo.
+The texts are those of spacebeam/wording, of the window (.py and .ui), and the titles of its
+shortcuts. po/spacebeam.pot has all of them, po/<language>.po their translations; what gettext reads
+is spacebeam/wording/locale/<language>/LC_MESSAGES/spacebeam.mo.
 """
 
 from __future__ import annotations
 
 import io
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -16,21 +19,42 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from spacebeam.help.shortcuts import SHORTCUTS
+from spacebeam.wording.ui_texts import ui_texts
+
 PROJECT = Path(__file__).resolve().parent.parent
 WORDING = PROJECT / "spacebeam" / "wording"
+WINDOW = PROJECT / "spacebeam" / "ui"
 TEMPLATE = PROJECT / "po" / "spacebeam.pot"
 _NO_DATE = datetime.fromtimestamp(0, UTC)  # the same texts give the same file
+_Text = str | tuple[str, ...]  # singular and plural
 _HEADER = "# Translations of Spacebeam; see scripts/translations.py.\n#"
 
 
 def template() -> Catalog:
     """Return all texts, sorted by where they are."""
     catalog = Catalog(project="Spacebeam", header_comment=_HEADER, fuzzy=False)
-    found = extract_from_dir(WORDING, method_map=[("**.py", "python")])
-    for name, line, texts, comments, _context in sorted(found, key=lambda one: (one[0], one[1])):
-        place = (WORDING / name).relative_to(PROJECT).as_posix()
-        catalog.add(texts, locations=[(place, line)], auto_comments=comments)
+    for place, text, comments, context in sorted(_texts(), key=lambda one: one[0]):
+        catalog.add(text, locations=[place], auto_comments=comments, context=context)
     return catalog
+
+
+def _texts() -> Iterator[tuple[tuple[str, int], _Text, list[str], str | None]]:
+    """Yield each text with its file and place there, what its translator is told, its context."""
+    for folder in (WORDING, WINDOW):
+        found = extract_from_dir(folder, method_map=[("**.py", "python")])
+        for name, line, text, comments, context in found:
+            yield (_place(folder / name), line), text, comments, context
+    for path in WINDOW.rglob("*.ui"):
+        for number, one in enumerate(ui_texts(path.read_text(encoding="utf-8"))):
+            yield (_place(path), number), one.text, [one.comment] if one.comment else [], None
+    groups = ((name, *(title for _action, _key, title in SHORTCUTS[name])) for name in SHORTCUTS)
+    for number, title in enumerate(chain.from_iterable(groups)):
+        yield ("spacebeam/help/shortcuts.py", number), title, [], None
+
+
+def _place(path: Path) -> str:
+    return path.relative_to(PROJECT).as_posix()
 
 
 def translated(path: Path) -> Catalog:

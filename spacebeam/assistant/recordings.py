@@ -25,6 +25,7 @@ from spacebeam.recording.recording import Recording
 from spacebeam.search.decoding import connection_of
 from spacebeam.search.filter import Filter
 from spacebeam.search.matching.matcher import Matcher
+from spacebeam.search.pair_index import PairIndex
 from spacebeam.search.parser import parse
 from spacebeam.wording.events import event_words
 from spacebeam.wording.recordings import recording_error_words
@@ -69,11 +70,12 @@ class ReadableRecordings:
 
 
 def _page(recording: Recording, wanted: Filter, first: int, count: int) -> ToolPage:
-    matcher = (
-        Matcher(wanted, recording.stars, event_words, connection=connection_of(recording))
-        if wanted.terms
-        else None
-    )
+    matcher = None
+    if wanted.terms:
+        pairs = PairIndex(recording) if wanted.asks_for_pairs else None
+        connection = connection_of(recording)
+        matcher = Matcher(wanted, recording.stars, event_words, connection=connection, pairs=pairs)
+        matcher.prepare(len(recording))
     found: list[ToolMessage] = []
     size = 0
     for entry in _matching(recording, matcher, max(first, 0)):

@@ -14,7 +14,7 @@ from spacebeam.cli.forms import BinaryForm, InputForm
 from spacebeam.cli.interactive.saving import message_saver
 from spacebeam.cli.loop import run
 from spacebeam.cli.options import values
-from spacebeam.cli.options.connection import close_options, connection_options, with_attempts
+from spacebeam.cli.options.connection import close_options, connection_options
 from spacebeam.cli.options.input import FRAMING, INPUT, framing, is_listening, is_typing
 from spacebeam.cli.options.named import connection_names
 from spacebeam.cli.options.network import network_options
@@ -28,15 +28,18 @@ from spacebeam.cli.options.output import (
     trace,
 )
 from spacebeam.cli.options.profile import connection_plan
+from spacebeam.cli.options.protocol import CALLS, protocol_options, with_calls, written_calls
 from spacebeam.cli.options.request import request_options
 from spacebeam.cli.options.saved import saved_options_with_messages, with_saved
 from spacebeam.cli.options.saved_messages import expander, on_connect, saved_messages
+from spacebeam.cli.options.schemas import connection_schemas, schema_options
 from spacebeam.cli.options.target import HELP, METAVAR, messages_of, target
 from spacebeam.cli.print_as import PRINT_AS, print_connection
 from spacebeam.cli.reading import parse_filters
 from spacebeam.cli.save_as import SAVE_AS, save_connection
 from spacebeam.cli.sign_in_flow import sign_in_flow
 from spacebeam.cli.status import Status
+from spacebeam.search.filter import ONLY_RECORDED
 from spacebeam.session.repeat import RUNNING_NUMBER, Repetition
 
 _EPILOG = """\
@@ -86,7 +89,7 @@ examples:
   spacebeam connect ws://localhost:8000 --reconnect --ping 20 --verbose"""
 
 
-@command("connect", epilog=_EPILOG, rewrite=with_attempts)
+@command("connect", epilog=_EPILOG, rewrite=with_calls)
 @argument("target", metavar=METAVAR, type=target, shell_complete=connection_names, help=HELP)
 @option_group(
     "Messages",
@@ -98,12 +101,13 @@ examples:
         help="Send this text instead of standard input (at a terminal: before what is typed), and "
         "stay connected. Repeatable.",
     ),
+    CALLS,
     option(
         "--repeat-every",
         metavar="S",
         type=values.interval,
-        help="Send what --send and --message have every S seconds, until the connection ends. "
-        f"{RUNNING_NUMBER} in a text is its running number, from 1.",
+        help="Send what --send, --message and calls have every S seconds, until the connection "
+        f"ends. {RUNNING_NUMBER} in a text is its running number, from 1.",
     ),
     option(
         "--repeat-times",
@@ -120,10 +124,12 @@ examples:
     *INPUT,
     option("--timeout", metavar="S", type=values.seconds, help="Disconnect after S seconds."),
 )
+@protocol_options
 @saved_options_with_messages
 @network_options
 @request_options
 @connection_options
+@schema_options
 @constraint(mutually_exclusive, ["as_json", "decoder"])
 @constraint(mutually_exclusive, FRAMING)
 @constraint(mutually_exclusive, ["as_json", "pretty"])
@@ -158,8 +164,11 @@ def command_line(**given: Any) -> int:
     hidden = parse_filters(given["hidden"])
     if hidden is None:
         return Status.USAGE
+    if any(one.asks_for_pairs for one in hidden):
+        raise click.BadParameter(f"{ONLY_RECORDED}.", param_hint="--hide")
     connection = connection_plan(given)
-    messages = _messages(given, form)
+    calls = written_calls(given, connection)
+    messages = (*(_messages(given, form) or ()), *calls) or None
     is_typed = is_typing(given, messages)
     if messages is None and (is_typed or is_listening(given)):
         messages = ()
@@ -168,6 +177,7 @@ def command_line(**given: Any) -> int:
         on_connect=on_connect(given),
         expand=expander(given),
         messages=messages,
+        calls=len(given["calls"]),
         repetition=_repetition(given, messages, goes_on=connection.backoff is not None),
         form=form,
         input_form=InputForm(given["input_form"]),
@@ -176,6 +186,7 @@ def command_line(**given: Any) -> int:
         timeout=given["timeout"],
         as_json=given["as_json"],
         decoder=given["decoder"],
+        schemas=connection_schemas(given),
         hidden=hidden,
         close=close_options(given),
         sign_in=sign_in_flow(given),
@@ -208,5 +219,5 @@ def _repetition(
             raise click.UsageError("--repeat-times needs --repeat-every.")
         return None
     if not messages:
-        raise click.UsageError("--repeat-every needs --send or --message.")
+        raise click.UsageError("--repeat-every needs something to send, as --send.")
     return Repetition(messages, interval, times, after_reconnecting=goes_on)

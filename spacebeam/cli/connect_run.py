@@ -23,7 +23,7 @@ from spacebeam.cli.interactive.commands import (
     TypedForm,
     mistake_words,
 )
-from spacebeam.cli.loop import on_signals
+from spacebeam.cli.loop import on_signals, unless
 from spacebeam.cli.message_form import MessageForm
 from spacebeam.cli.message_lines import LineStyle
 from spacebeam.cli.messages import print_error, print_note, print_terminal_note
@@ -32,6 +32,7 @@ from spacebeam.cli.report_printer import show_answer
 from spacebeam.cli.session_run import GRACE_S, RunPlan, SessionRun
 from spacebeam.cli.standard_input import Framing, InputError
 from spacebeam.cli.status import Status
+from spacebeam.decode.schemas import Schemas
 from spacebeam.net.close_reason import CloseReason
 from spacebeam.net.connection import ConnectionState
 from spacebeam.net.events import ConnectFailed, event
@@ -65,8 +66,12 @@ class ConnectStop(Enum):
     BAD_INPUT = auto()
     INTERRUPTED = auto()
     TIME_UP = auto()
+    REFUSED = auto()  # the protocol, by the server
     STALLED = auto()  # the server has not read a repeated message
     OUTPUT_CLOSED = auto()
+
+
+_FAILURES = {ConnectStop.BAD_INPUT: Status.USAGE, ConnectStop.REFUSED: Status.CUT_SHORT}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +79,7 @@ class ConnectPlan(RunPlan):
     """The values of the command line's options."""
 
     messages: tuple[str | bytes, ...] | None = None  # to send; None: those of standard input
+    calls: int = 0  # of the protocol, among the messages
     on_connect: Callable[[], tuple[str | bytes, ...]] = tuple  # sent first over each connection
     expand: Callable[[str], str] | None = None  # replaces variables; raises ValueError
     repetition: Repetition | None = None  # of the messages
@@ -84,6 +90,7 @@ class ConnectPlan(RunPlan):
     timeout: float | None = None  # seconds for the whole run
     as_json: bool = False
     decoder: str | None = None  # as in MessageForm
+    schemas: Schemas | None = None  # of payloads that do not have them inside
     hidden: Sequence[Filter] = ()  # of entries that are not printed
     style: LineStyle | None = None  # how a person reads messages; None: as they are
     is_typed: bool = False  # at an input line
@@ -110,8 +117,12 @@ class ConnectRun(SessionRun):
         self._outputs = [*{one: None for one in (self._output, self._frames) if one is not None}]
         self._quota = printing.Quota(plan.expect, lambda: self._leave(ConnectStop.EXPECTED))
         is_terminal = self._output.is_terminal
-        self._form = MessageForm.of_options(plan.form, plan.decoder, is_terminal=is_terminal)
-        self._render = _renderer(plan, self._form, is_terminal=is_terminal)
+        self._form = MessageForm.of_options(
+            plan.form, plan.decoder, is_terminal=is_terminal, schemas=plan.schemas
+        )
+        self._render = message_lines.live(
+            plan.style, self._form, plan.framing, is_json=plan.as_json, is_terminal=is_terminal
+        )
         self._shown = printing.shown(plan.hidden)
         self._repeater: Repeater | None = None
         self._was_opened = False
@@ -139,6 +150,7 @@ class ConnectRun(SessionRun):
 
     def _observers(self, session: Session) -> Sequence[Observer]:
         plan = self._plan
+        session.speech.written = plan.calls
         has_queue = plan.repetition is None and not plan.is_typed  # a typed text waits in its line
         self._queue = SendQueue(session, plan.on_connect) if has_queue else SendQueue(session)
         send = self._queue.put if has_queue else session.send
@@ -173,6 +185,8 @@ class ConnectRun(SessionRun):
         if self._deadline is not None:
             asyncio.get_running_loop().call_at(self._deadline, self._leave, ConnectStop.TIME_UP)
         if self._plan.repetition is not None:
+            if not await unless(self._reason, self._session.speech.until_ready()):
+                return await self._reason_to_stop()
             self._repeater = Repeater(self._session, self._plan.repetition, self._on_repeated)
             reason = await self._reason_to_stop()
             self._stop_repeating(self._repeater)
@@ -306,8 +320,17 @@ class ConnectRun(SessionRun):
     # Receiving
 
     def entries(self, batch: Batch) -> None:
-        """Print the received messages."""
-        self._output.write(self._render(self._shown(self._quota.take(batch))))
+        """Print the received messages; those of a protocol itself with --json only."""
+        own = self._session.speech.own
+        if not self._plan.as_json:
+            batch, own = printing.without(batch, own), frozenset()
+        self._output.write(self._render(self._shown(self._quota.take(batch, own))))
+
+    def refused(self, reason: str) -> None:
+        """Stop, unless a person can go on."""
+        super().refused(reason)
+        if not self._plan.is_typed:
+            self._leave(ConnectStop.REFUSED)
 
     def _on_output_failed(self) -> None:
         if self._output.failure is not None:
@@ -339,8 +362,8 @@ class ConnectRun(SessionRun):
         return None if self._deadline is None else max(self._deadline, now + GRACE_S)
 
     def _verdict(self, reason: ConnectStop, ending: CloseReason | None) -> Status:
-        if reason is ConnectStop.BAD_INPUT:
-            return Status.USAGE
+        if reason in _FAILURES:
+            return _FAILURES[reason]
         if self._output.failure is not None:
             return Status.UNWRITABLE
         if not self._quota.is_met:
@@ -373,15 +396,3 @@ def _new_screen() -> Screen:
     from spacebeam.cli.interactive.screen import Screen
 
     return Screen(output.descriptor())
-
-
-def _renderer(
-    plan: ConnectPlan, form: MessageForm, *, is_terminal: bool
-) -> Callable[[Batch], bytes]:
-    end = b"\n" if plan.framing is None or is_terminal else plan.framing.delimiter or b"\n"
-    if plan.as_json:
-        return printing.safe(printing.json) if is_terminal else printing.json
-    if plan.style is not None:
-        end = b"" if form.binary is BinaryForm.RAW else end
-        return message_lines.renderer(plan.style, form, end)
-    return printing.plain(form, end)

@@ -8,6 +8,7 @@ from spacebeam.cli.forms import BinaryForm
 from spacebeam.decode.decoder import Context, DecodeError
 from spacebeam.decode.extended_json import written_extended
 from spacebeam.decode.registry import REGISTRY
+from spacebeam.decode.schemas import Schemas
 from spacebeam.protocol.batch import Direction, Kind
 from spacebeam.search.decoding import context_of
 
@@ -27,20 +28,29 @@ class MessageForm:
 
     @classmethod
     def of_options(
-        cls, binary: BinaryForm | None, decoder: str | None, *, is_terminal: bool
+        cls,
+        binary: BinaryForm | None,
+        decoder: str | None,
+        *,
+        is_terminal: bool,
+        schemas: Schemas | None = None,
     ) -> MessageForm:
         """Return the form that the options ask for; None where they do not say.
 
         A terminal gets no raw bytes, and sees what is known decoded.
         """
+        connection = Context(schemas=schemas)
         if not is_terminal:
-            return cls(binary or BinaryForm.HEX, decoder)
+            return cls(binary or BinaryForm.HEX, decoder, connection)
         decoder = "" if decoder is None and binary is None else decoder
-        return cls(BinaryForm.BASE64 if binary is BinaryForm.BASE64 else BinaryForm.HEX, decoder)
+        form = BinaryForm.BASE64 if binary is BinaryForm.BASE64 else BinaryForm.HEX
+        return cls(form, decoder, connection)
 
     def connected(self, endpoint: str, subprotocol: str) -> None:
         """Read the messages of another connection from now on."""
-        self.connection = Context(endpoint=endpoint, subprotocol=subprotocol)
+        self.connection = Context(
+            endpoint=endpoint, subprotocol=subprotocol, schemas=self.connection.schemas
+        )
 
     def text(self, payload: bytes, kind: Kind, direction: Direction = Direction.RECEIVED) -> bytes:
         """Return a message's payload in this form."""

@@ -9,9 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from spacebeam.cli import printing
 from spacebeam.cli.entry_words import MARKS
+from spacebeam.cli.forms import BinaryForm
 from spacebeam.cli.message_form import MessageForm
 from spacebeam.cli.printing import Render
+from spacebeam.cli.standard_input import Framing
 from spacebeam.cli.terminal import json_colors
 from spacebeam.decode import json_format, visible
 from spacebeam.decode.json import JsonDecoder
@@ -33,6 +36,23 @@ class LineStyle:
     has_time: bool = False  # local, to the millisecond
     is_pretty: bool = False  # JSON is indented
     has_colors: bool = False
+
+
+def live(
+    style: LineStyle | None,
+    form: MessageForm,
+    framing: Framing | None,
+    *,
+    is_json: bool,
+    is_terminal: bool,
+) -> Render:
+    """Return a function that formats the batches of a live connection; without a style, plainly."""
+    end = b"\n" if framing is None or is_terminal else framing.delimiter or b"\n"
+    if is_json:
+        return printing.safe(printing.json) if is_terminal else printing.json
+    if style is not None:
+        return renderer(style, form, b"" if form.binary is BinaryForm.RAW else end)
+    return printing.plain(form, end)
 
 
 def renderer(style: LineStyle, form: MessageForm, end: bytes) -> Render:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from array import array
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from spacebeam.cli.entry_words import MARKS
@@ -166,7 +166,7 @@ def _directions(entries: Batch | Block, places: Places) -> Iterable[tuple[Direct
 class Quota:
     """Limits the number of received messages, and calls `on_met` when it is reached.
 
-    Other entries are not limited.
+    Other entries are not limited, nor are messages of a spoken protocol itself, such as its pings.
     """
 
     def __init__(self, wanted: int | None, on_met: Callable[[], None]) -> None:
@@ -179,30 +179,38 @@ class Quota:
         """Whether `wanted` messages were received; True without a limit."""
         return self.wanted is None or self.received >= self.wanted
 
-    def take(self, batch: Batch) -> Batch:
-        """Return the part of `batch` within the limit."""
+    def take(self, batch: Batch, own: Collection[int] = ()) -> Batch:
+        """Return the part of `batch` within the limit; `own` are places that are not counted."""
         if batch.direction is not Direction.RECEIVED:
             return batch
         kinds = batch.kinds
-        count = sum(kinds.count(kind) for kind in _MESSAGES)
+        count = sum(kinds.count(kind) for kind in _MESSAGES) - len(own)
         left = count if self.wanted is None else self.wanted - self.received
         self.received += min(count, left)
         if count > left:
-            batch = _with_messages(batch, left)
+            batch = _with_messages(batch, left, own)
         if count and count >= left and self.wanted is not None and left > 0:
             self._on_met()
         return batch
 
 
-def _with_messages(batch: Batch, most: int) -> Batch:
-    """Return the batch with its first `most` messages and all control frames."""
+def _with_messages(batch: Batch, most: int, own: Collection[int]) -> Batch:
+    """Return the batch with its first `most` messages and all other entries."""
     places = []
     for place, kind in enumerate(batch.kinds):
-        if kind in _MESSAGES:
+        is_counted = kind in _MESSAGES and place not in own
+        if is_counted:
             most -= 1
-        if kind not in _MESSAGES or most >= 0:
+        if not is_counted or most >= 0:
             places.append(place)
     return _part(batch, places)
+
+
+def without(batch: Batch, places: Collection[int]) -> Batch:
+    """Return the batch without the entries at these places."""
+    if not places:
+        return batch
+    return _part(batch, [place for place in range(len(batch)) if place not in places])
 
 
 def shown(hidden: Sequence[Filter]) -> Callable[[Batch], Batch]:

@@ -54,6 +54,9 @@ filters:
   /regex/ /regex/i   matches the payload               size>10k   after:12:30:05   before:…
   json:price json:items[0].id=7 json:price>=7.5        -word      not; all must match
   json:name~ann      the value contains this           case:yes   case matters in words and after ~
+  is:unanswered      a question without an answer      pair:getBook   of this method
+  decode:protobuf    read values in this format       gap:json:seq    after a missing number
+  latency>200ms      a late answer                     pair:#17       of the question in entry 17
 A time without a date is meant of every day: after:23:59 before:00:01 finds the two minutes around
 each midnight. With a date, as in after:2026-11-25T12:30:05, it is one moment."""
 EXIT_CODES = """\

@@ -24,6 +24,7 @@ from spacebeam.search.decoding import connection_of
 from spacebeam.search.filter import Filter, FilterError
 from spacebeam.search.matching.masks import passing
 from spacebeam.search.matching.matcher import Matcher
+from spacebeam.search.pair_index import PairIndex
 from spacebeam.search.parser import parse
 from spacebeam.wording.events import event_words
 from spacebeam.wording.recordings import recording_error_words
@@ -75,7 +76,11 @@ def matcher_of(
     if not wanted.terms and not hidden:
         return None
     connection = connection_of(recording, schemas=schemas)
-    return Matcher(wanted, recording.stars, event_words, hidden, connection)
+    pairs = None
+    if any(one.asks_for_pairs for one in (wanted, *hidden)):
+        pairs = PairIndex(recording, schemas)
+        pairs.advance()
+    return Matcher(wanted, recording.stars, event_words, hidden, connection, pairs)
 
 
 def _marked(text: str, error: FilterError) -> Iterator[str]:

@@ -11,11 +11,12 @@ from cloup import argument, option, option_group
 from spacebeam.cli.command_line import command
 from spacebeam.cli.loop import run
 from spacebeam.cli.options import values
-from spacebeam.cli.options.connection import close_options, connection_options, with_attempts
+from spacebeam.cli.options.connection import close_options, connection_options
 from spacebeam.cli.options.named import connection_names
 from spacebeam.cli.options.network import network_options
 from spacebeam.cli.options.output import json_object, output_options, trace
 from spacebeam.cli.options.profile import connection_plan
+from spacebeam.cli.options.protocol import CALLS, protocol_options, with_calls, written_calls
 from spacebeam.cli.options.request import request_options
 from spacebeam.cli.options.saved import saved_options_of_recording, with_saved
 from spacebeam.cli.options.saved_messages import on_connect
@@ -57,7 +58,7 @@ examples:
 _MAX_MESSAGE_BYTES = 900 * 2**20
 
 
-@command("record", epilog=_EPILOG, rewrite=with_attempts)
+@command("record", epilog=_EPILOG, rewrite=with_calls)
 @argument("target", metavar=METAVAR, type=target, shell_complete=connection_names, help=HELP)
 @argument(
     "file",
@@ -75,6 +76,7 @@ _MAX_MESSAGE_BYTES = 900 * 2**20
         multiple=True,
         help="Send this text after connecting and after each reconnect. Repeatable.",
     ),
+    CALLS,
     option(
         "--for",
         "time",
@@ -89,6 +91,7 @@ _MAX_MESSAGE_BYTES = 900 * 2**20
         help="Stop after receiving N messages; no further message is recorded.",
     ),
 )
+@protocol_options
 @saved_options_of_recording
 @network_options
 @request_options
@@ -106,11 +109,12 @@ def command_line(**given: Any) -> int:
             "Invalid value for '--max-message': a recording holds messages of up to 900M."
         )
     given = with_saved(given)
+    connection = connection_plan(given)
     plan = RecordPlan(
-        connection=connection_plan(given),
+        connection=connection,
         path=Path(given["file"]),
         on_connect=on_connect(given),
-        messages=messages_of(given),
+        messages=(*messages_of(given), *written_calls(given, connection)),
         time=given["time"],
         count=given["count"],
         close=close_options(given),

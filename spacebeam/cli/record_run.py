@@ -51,7 +51,7 @@ class RecordPlan(RunPlan):
     """The values of the command line's options."""
 
     path: Path
-    messages: tuple[str, ...]  # to send over each connection
+    messages: tuple[str | bytes, ...]  # to send over each connection
     time: float | None  # seconds to record
     count: int | None  # received messages to record
     as_json: bool = False
@@ -107,7 +107,7 @@ class RecordRun(SessionRun):
 
     def _select(self, batch: Batch) -> Batch:
         """Return the part of a batch to record: --count messages at most."""
-        return self._quota.take(batch)
+        return self._quota.take(batch, self._session.speech.own)
 
     def _print_storage_error(self) -> None:
         error = self._recording.storage_error

@@ -39,7 +39,7 @@ from spacebeam.scenario.replay.script import (
     Turn,
 )
 from spacebeam.scenario.scenario import DEFAULT_TIMEOUT
-from spacebeam.search.filter import Filter
+from spacebeam.search.filter import ONLY_RECORDED, Filter
 from spacebeam.search.matching.matcher import Matcher
 from spacebeam.wording.failures import Face, failure_words
 from spacebeam.wording.replay import unsent_words
@@ -140,6 +140,9 @@ def command_line(**given: Any) -> Status:
         raise click.BadParameter("The speed is a number above 0.", param_hint="--speed")
     wanted = parse_filter(given["filter"])
     if wanted is None:
+        return Status.USAGE
+    if wanted.asks_for_pairs:  # the server's new answers are filtered too
+        print_error(f"{ONLY_RECORDED}.")
         return Status.USAGE
     for path, _value in given["given"]:
         values.value_path(path)

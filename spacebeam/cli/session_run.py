@@ -31,6 +31,7 @@ from spacebeam.session.session import Session
 from spacebeam.wording.closing import close_words
 from spacebeam.wording.failures import Face, failure_words
 from spacebeam.wording.reconnect import given_up_words, lost_words, progress_words
+from spacebeam.wording.speaking import refused_words
 
 GRACE_S = 1.0  # for closing the connection after a timeout
 _GOOD_CODES = (CloseCode.NORMAL, CloseCode.GOING_AWAY, CloseCode.NO_STATUS)
@@ -134,6 +135,12 @@ class SessionRun(Observer):
         return is_wanted or reason.code in _GOOD_CODES
 
     # Calls by the session
+
+    def refused(self, reason: str) -> None:
+        """Print why the server refuses the spoken protocol."""
+        speaker = self._session.speech.speaker
+        assert speaker is not None
+        print_error(refused_words(speaker.name, reason))
 
     def ended(self, reason: CloseReason) -> None:
         """Stop, unless the session reconnects."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import closing
-from math import floor, log10
 from typing import Any
 
 import click
@@ -29,14 +28,19 @@ from spacebeam.cli.terminal import colored_json
 from spacebeam.cli.value_stats import VALUE_KEYS, print_values
 from spacebeam.decode.preview import size
 from spacebeam.decode.visible import one_line
+from spacebeam.search.conversation_reader import ConversationReader
 from spacebeam.search.decoding import connection_of
 from spacebeam.search.json_path import PathError, compile_path
+from spacebeam.search.pair_paths import PairPaths, read_paths
 from spacebeam.search.statistics import OVER_TIME_COLUMNS, Group, Statistics
+from spacebeam.wording.pairs import short_latency_words
 
 _EPILOG = f"""\
 The latency of a request is the time until its first answer. Requests and answers are paired in the
 protocols that have ids for it, such as JSON-RPC, GraphQL and Socket.IO (“spacebeam help decoders”
-has all). Messages of other protocols are counted by their format.
+has all). Messages of other protocols are counted by their format, or paired by --pair: with
+json:id=json:reply_to, a message whose “reply_to” is the “id” of another one answers it. Their names
+are then the texts at “method”, “type”, “event”, “op”, “action”, “command”, “cmd” or “name”.
 
 with --json, an object per line, the group with the most messages first; unknown values are null:
   name               the method, event or topic, or the value at the path
@@ -58,6 +62,7 @@ examples:
   spacebeam stats feed.beam --path json:price --path json:side --plot
   spacebeam stats feed.beam --path json:seq --filter json:channel=trades
   spacebeam stats feed.beam --path json:price --csv > prices.csv
+  spacebeam stats devices.beam --pair json:id=json:reply_to
   spacebeam stats calls.beam --json | jq 'select(.p95 > 0.2)'"""
 _plot = option(
     "--plot",
@@ -70,7 +75,7 @@ _csv = option(
 )
 _METHOD = "method"
 _PREFIX = "json:"
-_PERCENTILES = (("median", 50.0), ("p95", 95.0), ("p99", 99.0))
+_PERCENTILES = {"median": 50.0, "p95": 95.0, "p99": 99.0, "slowest": 100.0}
 
 
 def _path(_context: click.Context, _option: click.Parameter, written: str | None) -> str | None:
@@ -116,6 +121,15 @@ def _checked(written: str, advice: str) -> str:
     return path
 
 
+def _pair(
+    _context: click.Context, _option: click.Parameter, written: str | None
+) -> PairPaths | None:
+    try:
+        return None if written is None else read_paths(written)
+    except PathError as error:
+        raise click.BadParameter(f"{error}.") from None
+
+
 @command("stats", epilog=_EPILOG)
 @argument("file", metavar="FILE", type=click.Path(readable=False), help="The recording.")
 @option(
@@ -133,6 +147,13 @@ def _checked(written: str, advice: str) -> str:
     callback=_paths,
     help="In place of groups, show the values at this path: numbers, states, and the gaps of a "
     "sequence number. Repeatable.",
+)
+@option(
+    "--pair",
+    "pair_paths",
+    metavar="json:PATH=json:PATH",
+    callback=_pair,
+    help="Pair a message with the one whose value at the second path is this one's at the first.",
 )
 @option("--filter", metavar="FILTER", default="", help="Only messages that match this filter.")
 @schema_options
@@ -158,12 +179,11 @@ def command_line(
     with closing(recording):
         matcher = matcher_of(recording, wanted, left_out, schemas)
         entries = MatchingEntries(recording, matcher, "Counting")
-        connection = connection_of(recording, schemas=schemas)
         if paths:
             status = print_values(
                 entries,
                 paths,
-                connection,
+                connection_of(recording, schemas=schemas),
                 as_json=as_json,
                 as_csv=given["as_csv"],
                 is_plotted=given["is_plotted"],
@@ -171,16 +191,20 @@ def command_line(
             entries.report_unread()
             return Status.UNREADABLE if entries.unread or entries.unsearched else status
         span = (recording.began, recording.ended) if given["is_plotted"] else None
-        statistics = Statistics(connection, path or "", span)
+        statistics = Statistics(path or "", span)
+        reader = ConversationReader(recording, schemas, given["pair_paths"])
         for block, places in entries.read():
-            statistics.add(block, places)
+            wanted_places = frozenset(places)
+            for read in reader.read(block, 0, len(block)):
+                if read.place in wanted_places:
+                    statistics.count(block.first + read.place, read.time, read.reading, read.size)
         entries.report_unread()
     groups = statistics.groups
     if as_json:
         lines = (json.dumps(_object(one)).replace("\x7f", "\\u007f") for one in groups)
         print_text(colored_json("".join(f"{line}\n" for line in lines)))
     elif groups:
-        _print_table(groups, statistics.unanswered, is_plotted=given["is_plotted"])
+        _print_table(groups, reader.unanswered, is_plotted=given["is_plotted"])
     if entries.unread or entries.unsearched:
         return Status.UNREADABLE
     return Status.DONE if groups else Status.NO_MATCH
@@ -194,8 +218,7 @@ def _object(group: Group) -> dict[str, Any]:
         "size": group.size,
         "errors": group.errors,
         "answered": latencies.count,
-        **{name: latencies.percentile(percent) for name, percent in _PERCENTILES},
-        "slowest": latencies.slowest,
+        **dict(zip(_PERCENTILES, latencies.percentiles(*_PERCENTILES.values()), strict=True)),
     }
 
 
@@ -216,13 +239,11 @@ _HEADER = ("Count", "Size", "Errors", "Median", "95 %", "99 %", "Slowest", "Name
 
 
 def _row(group: Group) -> tuple[str, ...]:
-    latencies = group.latencies
     return (
         f"{group.count:,}",
         size(group.size),
         f"{group.errors:,}" if group.errors else "",
-        *(_seconds(latencies.percentile(percent)) for _name, percent in _PERCENTILES),
-        _seconds(latencies.slowest),
+        *map(_seconds, group.latencies.percentiles(*_PERCENTILES.values())),
         one_line(group.name),
     )
 
@@ -235,13 +256,4 @@ def _aligned(row: tuple[str, ...], widths: list[int]) -> Iterator[str]:
 
 
 def _seconds(latency: float | None) -> str:
-    if latency is None:
-        return ""
-    for unit, factor in (("µs", 1e6), ("ms", 1e3)):
-        if latency * factor < 1000:
-            return f"{_two_digits(latency * factor):g} {unit}"
-    return f"{_two_digits(latency):g} s"
-
-
-def _two_digits(number: float) -> float:
-    return round(number, 1 - floor(log10(number))) if number else 0.0
+    return "" if latency is None else short_latency_words(latency)

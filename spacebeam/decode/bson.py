@@ -12,8 +12,10 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable
+from functools import partial
 from struct import Struct
 
+from spacebeam.decode.byte_ranges import ByteRanges, ReadRanges
 from spacebeam.decode.byte_reader import CutError, NestedReader, too_deep
 from spacebeam.decode.decimal128 import read_decimal, written_decimal
 from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Value
@@ -65,6 +67,12 @@ class BsonDecoder(StructuredDecoder):
         reader = _Reader(payload, is_cut=True)
         return self.words_of_beginning(reader, reader.document)
 
+    def ranges(self, payload: Data, _context: Context) -> ByteRanges:
+        """Return the bytes of each value, without its type and key. Raises DecodeError."""
+        reader = _RangedReader(payload)
+        document = partial(_ranged, _Reader.document, reader)
+        return reader.read.of(lambda: reader.all_values(document))
+
     def encode(self, value: Value) -> bytes:
         """Return the documents. Raises ValueError."""
         return b"".join(_document(one, 0) for one in values_of(value))
@@ -77,6 +85,10 @@ def _read(payload: Data) -> Value:
 
 class _Reader(NestedReader):
     """Reads documents; offsets of errors are those of the bytes that are wrong."""
+
+    def __init__(self, payload: Data, *, is_cut: bool = False) -> None:
+        super().__init__(payload, is_cut=is_cut)
+        self.readers = _READERS  # of the values of each type
 
     def document(self, depth: int) -> Value:
         """Return the next document, which is inside of `depth` others."""
@@ -95,7 +107,7 @@ class _Reader(NestedReader):
         elements: list[tuple[Value, Value]] = []
         try:
             while kind := self.byte():
-                read = _READERS.get(kind)
+                read = self.readers.get(kind)
                 if read is None:
                     raise DecodeError(f"BSON has no type {kind:02x}", self.at - 1)
                 key = self._key()
@@ -190,7 +202,8 @@ class _Reader(NestedReader):
         return {"$timestamp": {"t": seconds, "i": increment}}
 
 
-_READERS: dict[int, Callable[[_Reader, int], Value]] = {
+_Read = Callable[[_Reader, int], Value]
+_READERS: dict[int, _Read] = {
     0x01: lambda reader, _depth: reader.number(_DOUBLE),
     0x02: lambda reader, _depth: reader.string(),
     0x03: lambda reader, depth: reader.document(depth),
@@ -213,6 +226,23 @@ _READERS: dict[int, Callable[[_Reader, int], Value]] = {
     0x7F: lambda _reader, _depth: {"$maxKey": 1},
     0xFF: lambda _reader, _depth: {"$minKey": 1},
 }
+
+
+class _RangedReader(_Reader):
+    """Records where the values are."""
+
+    def __init__(self, payload: Data) -> None:
+        super().__init__(payload)
+        self.read = ReadRanges()
+        self.readers = {kind: partial(_ranged, read) for kind, read in _READERS.items()}
+
+
+def _ranged(read: _Read, reader: _Reader, depth: int) -> Value:
+    assert isinstance(reader, _RangedReader)
+    number = reader.read.begin(reader.at)
+    value = read(reader, depth)
+    reader.read.end(number, reader.at)
+    return value
 
 
 _LITERALS = {None: (0x0A, b""), False: (0x08, b"\0"), True: (0x08, b"\1")}

@@ -9,6 +9,7 @@ import math
 import re
 from struct import Struct
 
+from spacebeam.decode.byte_ranges import ByteRanges, ReadRanges
 from spacebeam.decode.byte_reader import CutError, NestedReader, too_deep
 from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Value
 from spacebeam.decode.extended_json import MAX_DEPTH, object_or_map, pairs_of, values_of
@@ -75,6 +76,11 @@ class CborDecoder(StructuredDecoder):
         reader = _Reader(payload, is_cut=True)
         return self.words_of_beginning(reader, reader.value)
 
+    def ranges(self, payload: Data, _context: Context) -> ByteRanges:
+        """Return the bytes of each item. Raises DecodeError."""
+        reader = _RangedReader(payload)
+        return reader.read.of(lambda: _all_items(reader))
+
     def encode(self, value: Value) -> bytes:
         """Return each item in the preferred form (RFC 8949, section 4.1). Raises ValueError."""
         out = bytearray()
@@ -103,7 +109,10 @@ def _of_value(payload: Data, value: Value, context: Context) -> float:
 
 
 def _read(payload: Data, max_depth: int = MAX_DEPTH) -> Value:
-    reader = _Reader(payload, max_depth)
+    return _all_items(_Reader(payload, max_depth))
+
+
+def _all_items(reader: _Reader) -> Value:
     if reader.data.startswith(_SELF_DESCRIBED):
         reader.at = len(_SELF_DESCRIBED)
     return reader.all_values(reader.value)
@@ -198,6 +207,20 @@ class _Reader(NestedReader):
         if code == _BREAK:
             raise DecodeError("the byte ff ends nothing here", self.at - 1)
         raise DecodeError("a simple value that CBOR reserves", self.at - 1)
+
+
+class _RangedReader(_Reader):
+    """Records where the items are."""
+
+    def __init__(self, payload: Data) -> None:
+        super().__init__(payload)
+        self.read = ReadRanges()
+
+    def value(self, depth: int) -> Value:
+        number = self.read.begin(self.at)
+        value = super().value(depth)
+        self.read.end(number, self.at)
+        return value
 
 
 def _tagged(tag: int, value: Value) -> Value:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from spacebeam.decode.decoder import Context, Data, Message, Value
 from spacebeam.decode.pairing import Answer, Pairing
 from spacebeam.decode.protocols.known import PROTOCOLS
 from spacebeam.decode.registry import REGISTRY, Registry
+
+# Returns the messages of a value, given its direction and what was asked.
+FindMessages = Callable[[Value, str, Pairing], tuple[Message, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +27,16 @@ class Reading:
 class Conversation:
     """A connection, read from its first payload or from the middle."""
 
-    def __init__(self, connection: Context, registry: Registry = REGISTRY) -> None:
+    def __init__(
+        self,
+        connection: Context,
+        registry: Registry = REGISTRY,
+        find_messages: FindMessages | None = None,
+    ) -> None:
+        """`find_messages` is asked in place of the protocols, if it is given."""
         self._connection = replace(connection, memory={})
         self._registry = registry
+        self._find_messages = find_messages
         self._contexts: dict[tuple[str, str], Context] = {}  # all with the same memory
         self.pairing = Pairing()
 
@@ -36,7 +47,20 @@ class Conversation:
             context = replace(self._connection, kind=kind, direction=direction)
             self._contexts[kind, direction] = context
         decoder, decoded = self._registry.decoded(payload, context)
-        messages = decoded.messages or PROTOCOLS.messages(decoded.value, context)
-        found = (self.pairing.add(number, time, direction, message) for message in messages)
-        answers = tuple(answer for answer in found if answer is not None)
+        if self._find_messages is not None:
+            messages = self._find_messages(decoded.value, direction, self.pairing)
+        else:
+            messages = decoded.messages or PROTOCOLS.messages(decoded.value, context)
+        answers = self._pair(number, time, direction, messages) if messages else ()
         return Reading(decoder.name, decoded.value, messages, answers)
+
+    def _pair(
+        self, number: int, time: float, direction: str, messages: tuple[Message, ...]
+    ) -> tuple[Answer, ...]:
+        found, asked = [], 0
+        for message in messages:
+            answer = self.pairing.add(number, time, direction, message, asked)
+            asked += bool(message.asks)
+            if answer is not None:
+                found.append(answer)
+        return tuple(found)

@@ -9,6 +9,7 @@ from spacebeam.decode.preview import binary_preview
 
 WIDTH = 16
 _WIDTHS = (WIDTH, 8, 4)  # bytes on a line, as many as there is room for
+_OFFSET_COLUMNS = 10
 _GROUP = 8  # bytes that stand together
 
 _SHOWN = bytes(code if 0x20 <= code < 0x7F else ord(".") for code in range(256))
@@ -74,10 +75,26 @@ class HexRendering:
         return Span("\n" + numbers if start else numbers, Style.OFFSET)
 
 
+def digits_column(place: int) -> int:
+    """Return where the two digits of a byte begin on its line."""
+    return _OFFSET_COLUMNS + 3 * place + place // _GROUP
+
+
+def bytes_before(column: int, width: int) -> int:
+    """Return how many bytes of a line of `width` bytes begin before a column.
+
+    Before the line's text these are digits, then characters.
+    """
+    if column > text_column(width):
+        return min(column - text_column(width), width)
+    places = (place for place in range(width) if digits_column(place) >= column)
+    return next(places, width) if column < text_column(width) else 0
+
+
 def text_column(width: int) -> int:
     """Return where the ASCII begins on a line of `width` bytes: after offset, groups and gaps."""
     groups = -(-width // _GROUP)
-    return 10 + 3 * width - groups + 2 * groups
+    return _OFFSET_COLUMNS + 3 * width - groups + 2 * groups
 
 
 def width_for(columns: int) -> int:

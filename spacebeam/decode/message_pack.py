@@ -13,6 +13,7 @@ from functools import cache, partial
 from struct import Struct
 from typing import Any
 
+from spacebeam.decode.byte_ranges import ByteRanges, ReadRanges
 from spacebeam.decode.byte_reader import SURELY_FLAT, CutError, NestedReader, too_deep
 from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Value
 from spacebeam.decode.extended_json import (
@@ -95,6 +96,11 @@ class MessagePackDecoder(StructuredDecoder):
         """Return the first objects and their first items."""
         reader = _Reader(payload, is_cut=True)
         return self.words_of_beginning(reader, reader.value)
+
+    def ranges(self, payload: Data, _context: Context) -> ByteRanges:
+        """Return the bytes of each object. Raises DecodeError."""
+        reader = _RangedReader(payload)
+        return reader.read.of(lambda: reader.all_values(reader.value))
 
     def encode(self, value: Value) -> bytes:
         """Return the shortest form of each object. Raises ValueError."""
@@ -259,6 +265,20 @@ class _Reader(NestedReader):
         length = _FIXED_EXTENSIONS[code] if form is None else self._length(form)
         kind = int(self.number(_INT8))
         return _extension(kind, self.take(length))
+
+
+class _RangedReader(_Reader):
+    """Records where the objects are."""
+
+    def __init__(self, payload: Data) -> None:
+        super().__init__(payload)
+        self.read = ReadRanges()
+
+    def value(self, depth: int) -> Value:
+        number = self.read.begin(self.at)
+        value = super().value(depth)
+        self.read.end(number, self.at)
+        return value
 
 
 def _extension(kind: int, data: bytes) -> Value:

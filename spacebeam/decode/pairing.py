@@ -19,6 +19,7 @@ class Question:
     number: int  # of its entry
     time: float  # Unix time in seconds
     name: str  # of the method, or the type where there is none
+    place: int = 0  # among the questions of its entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +40,32 @@ class Pairing:
         self._max_open = max_open
         # The open questions, and whether they were answered, by direction and key, oldest first.
         self._open: OrderedDict[tuple[str, str], tuple[Question, bool]] = OrderedDict()
+        self.unanswered = 0  # questions without an answer so far, forgotten ones included
 
     @property
     def open(self) -> list[Question]:
         """The questions without an answer, oldest first."""
         return [question for question, is_answered in self._open.values() if not is_answered]
 
-    def add(self, number: int, time: float, direction: str, message: Message) -> Answer | None:
-        """Add a message. Return its Answer if it answers an earlier one, else None."""
+    def is_asked(self, direction: str, key: str) -> bool:
+        """Return whether a message in this direction would answer a question with the key."""
+        return (_OTHER.get(direction, ""), key) in self._open
+
+    def add(
+        self, number: int, time: float, direction: str, message: Message, place: int = 0
+    ) -> Answer | None:
+        """Add a message; `place` counts the questions before it in its entry.
+
+        Return its Answer if it answers an earlier one, else None.
+        """
         answer = None
         if message.answers:
             answer = self._answer(number, time, direction, message)
         if message.asks:
             self._open.pop((direction, message.asks), None)  # a used id: the newest is meant
-            question = Question(number, time, message.name or message.type)
+            question = Question(number, time, message.name or message.type, place)
             self._open[direction, message.asks] = question, False
+            self.unanswered += 1
             if len(self._open) > self._max_open:
                 self._open.popitem(last=False)
         return answer
@@ -64,6 +76,7 @@ class Pairing:
         if found is None:
             return None
         question, is_answered = found
+        self.unanswered -= not is_answered
         if message.is_last:
             del self._open[key]
         elif not is_answered:

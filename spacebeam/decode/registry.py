@@ -190,13 +190,13 @@ class Registry:
     def value(self, payload: Data, context: Context, max_deep_size: int = MAX_DEEP_SIZE) -> Value:
         """Return the value in which a filter looks for keys and indexes.
 
-        Valid JSON is JSON, but for a string with a format inside; for other payloads, the surest
-        format that has fields decides. Raises DecodeError; TooDeepError for JSON that is nested
-        deeply and larger than `max_deep_size` bytes (1 MiB).
+        Valid JSON is JSON, but for a string with a format inside, or if the person chose another
+        format; for other payloads, the surest format that has fields decides. Raises DecodeError;
+        TooDeepError for JSON that is nested deeply and larger than `max_deep_size` bytes (1 MiB).
         """
         # Most binary payloads are no JSON by their first byte, and cost no exception.
         value: Value = None
-        if may_be_json(payload):
+        if may_be_json(payload) and not context.chosen:
             try:
                 value = read_json(payload, max_deep_size)
                 if not isinstance(value, str):  # a string may have more inside
@@ -206,7 +206,7 @@ class Registry:
             except DecodeError:
                 pass
         best = self.best(payload, context)  # the choices' order is needed only if it fails
-        if best.has_fields and not isinstance(best, JsonDecoder):
+        if best.has_fields and (context.chosen or not isinstance(best, JsonDecoder)):
             try:
                 return best.decode(payload, context).value
             except DecodeError:
@@ -264,3 +264,5 @@ REGISTRY = Registry(
         HexDecoder(),
     )
 )
+# The decoders' names by what people write: “json-lines”.
+NAMES = {one.name.lower().replace(" ", "-"): one.name for one in REGISTRY.decoders}

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from spacebeam.decode.protobuf.schema import ProtobufSchema
 
 
+_DIRECTIONS = ("sent", "received")
+
+
 @dataclass(frozen=True, slots=True)
 class ProtobufRule:
     """Which message type payloads have, or bytes in them."""
@@ -48,6 +51,18 @@ class Schemas:
     protobuf: ProtobufSchema | None = None
     rules: tuple[ProtobufRule, ...] = ()
     avro: tuple[AvroRule, ...] = ()
+
+
+def protobuf_rule(written: str) -> ProtobufRule:
+    """Return the rule of a text `[sent:|received:][/PATH:][FIELD=]TYPE`."""
+    direction, endpoint, rest = "", "*", written.strip()
+    head, colon, after = rest.partition(":")
+    if colon and head in _DIRECTIONS:
+        direction, rest = head, after
+    if rest.startswith(("/", "*")):
+        endpoint, _colon, rest = rest.rpartition(":")
+    field, _equals, message = rest.rpartition("=")
+    return ProtobufRule(message.strip().lstrip("."), endpoint, direction, field.strip())
 
 
 @lru_cache(maxsize=256)

@@ -29,14 +29,22 @@ class SchemaFault(Enum):
     TIMED_OUT = auto()
     NO_DESCRIPTOR_SET = auto()
     TOO_LARGE = auto()
+    UNREADABLE = auto()  # `words` are the system's
+    NO_AVRO_SCHEMA = auto()
+    TYPE_MISSING = auto()  # `words` are the types
+    TYPE_UNKNOWN = auto()  # `words` is the name
 
 
 class SchemaFileError(ValueError):
-    """A file gives no schema; `words` are those of protoc or of the decoder."""
+    """A file gives no schema; `words` are those of protoc or of the decoder.
 
-    def __init__(self, fault: SchemaFault, words: str = "") -> None:
+    `line` and `column` are where, counted from 1; 0 if that is not known, or in `words`.
+    """
+
+    def __init__(self, fault: SchemaFault, words: str = "", line: int = 0, column: int = 0) -> None:
         super().__init__(words or fault.name)
         self.fault, self.words = fault, words
+        self.line, self.column = line, column
 
 
 def read_protobuf_schema(path: Path, include: Sequence[Path] = ()) -> ProtobufSchema:

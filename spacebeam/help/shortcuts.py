@@ -26,10 +26,13 @@ SHORTCUTS: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),
     "Recording": (
         ("win.find", "<Control>f", "Find and filter; in the inspector, find in the message"),
+        ("", "<Control><Shift>b", "In the inspector: from a value to its bytes, and back"),
         ("win.next-match", "F3", "Next match"),
         ("win.previous-match", "<Shift>F3", "Previous match"),
         ("win.go-to", "<Control>j", "Go to a number or a time"),
         ("win.pair", "<Alt>p", "Go to the answer of the entry, or to its question"),
+        ("win.calls", "<Control><Shift>l", "Calls: how long answers take, by method"),
+        ("win.as-text", "<Control>u", "Show messages as text, or decoded again"),
         ("win.compare", "<Alt>d", "Compare two entries, or one with the previous of its kind"),
         ("win.first", "<Control>Home", "Go to the first entry"),
         ("win.rates", "<Control>b", "Messages and bytes over time"),

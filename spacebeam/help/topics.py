@@ -11,8 +11,10 @@ from spacebeam.help.parsing import parse_page
 TOPICS = (
     "start",
     "messages",
+    "protocols",
     "inspector",
     "search",
+    "calls",
     "keys",
     "options",
     "decoders",

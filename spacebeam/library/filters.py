@@ -1,6 +1,7 @@
 """The person's filters: what is hidden at which address, saved filters, and those used last.
 
-Beside them are the paths that comparisons of an address's messages leave out.
+Beside them are the values that are pinned at an address, and the paths that comparisons of its
+messages leave out.
 
 A filter that hides something is saved with whether it is on, so that it can be switched off and on.
 """
@@ -18,6 +19,7 @@ _MAX_HIDING = 100  # filters for an address
 MAX_LEFT_OUT = 100  # paths for an address
 _MAX_ADDRESSES = 500
 _MAX_SAVED = 500
+MAX_PINNED = 12  # values for an address
 
 Hidden = dict[str, bool]  # a filter's text, and whether its entries are hidden now
 
@@ -29,6 +31,7 @@ class FilterLibrary:
     hidden: dict[str, Hidden] = field(default_factory=dict)  # by address, without secrets
     saved: dict[str, str] = field(default_factory=dict)  # filters by name
     used: list[str] = field(default_factory=list)  # newest first, without repetitions
+    pinned: dict[str, list[str]] = field(default_factory=dict)  # paths by address
     left_out: dict[str, list[str]] = field(default_factory=dict)  # paths by address
 
     def hide(self, address: str, hidden: Mapping[str, bool]) -> None:
@@ -38,6 +41,14 @@ class FilterLibrary:
             self.hidden[address] = dict(list(hidden.items())[-_MAX_HIDING:])
         for old in list(self.hidden)[:-_MAX_ADDRESSES]:
             del self.hidden[old]
+
+    def pin(self, address: str, paths: Sequence[str]) -> None:
+        """Set the paths of the values that are pinned at an address; without any, forget it."""
+        self.pinned.pop(address, None)
+        if paths:
+            self.pinned[address] = list(paths)[:MAX_PINNED]
+        for old in list(self.pinned)[:-_MAX_ADDRESSES]:
+            del self.pinned[old]
 
     def leave_out(self, address: str, paths: Sequence[str]) -> None:
         """Set the paths that comparisons leave out at an address; none forgets the address."""
@@ -58,11 +69,13 @@ class FilterLibrary:
     def as_json(self) -> dict[str, Any]:
         """Return all filters as JSON values."""
         hidden = {address: dict(one) for address, one in self.hidden.items()}
+        pinned = {address: list(one) for address, one in self.pinned.items()}
         left_out = {address: list(one) for address, one in self.left_out.items()}
         return {
             "hidden": hidden,
             "saved": dict(self.saved),
             "used": list(self.used),
+            "pinned": pinned,
             "left_out": left_out,
         }
 
@@ -85,6 +98,10 @@ def from_json(values: object) -> FilterLibrary:
     for name, text in list(_dict(saved).items())[:_MAX_SAVED]:
         if isinstance(text, str) and len(text) <= MAX_LENGTH and len(name) <= MAX_NAME_LENGTH:
             found.saved[name] = text
+    for address, paths in list(_dict(_dict(values).get("pinned")).items())[-_MAX_ADDRESSES:]:
+        listed = paths if isinstance(paths, list) else []
+        valid = [one for one in listed if isinstance(one, str) and 0 < len(one) <= MAX_LENGTH]
+        found.pin(address, list(dict.fromkeys(valid)))
     for text in reversed(used if isinstance(used, list) else []):
         if isinstance(text, str):
             found.remember(text)

@@ -56,6 +56,8 @@ class TabState:
     draft_format: str = ""
     has_escapes: bool = False  # the draft's backslashes begin escapes
     filter: str = ""
+    decoder: str = ""  # of texts, the name of one that was chosen
+    binary_decoder: str = ""  # of binary messages
     is_paused: bool = False
     is_private: bool = False  # never saved
     has_more: bool = False  # a file or a very long text in the composer; never saved
@@ -246,6 +248,8 @@ _TEXTS = (
     "draft",
     "draft_format",
     "filter",
+    "decoder",
+    "binary_decoder",
 )
 _FLAGS = (
     "has_escapes",

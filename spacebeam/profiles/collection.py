@@ -69,7 +69,8 @@ class SavedConnection:
     tags: tuple[str, ...] = ()
     inherits_sign_in: bool = True  # of its folders, if it has none of its own
     is_favorite: bool = False
-    decoder: str = ""  # the name of one that was chosen; empty: automatic
+    decoder: str = ""  # of texts, the name of one that was chosen; empty: automatic
+    binary_decoder: str = ""  # of binary messages
     filter: str = ""  # of the timeline
 
 

@@ -33,6 +33,7 @@ from spacebeam.profiles.profile import (
     SignInMethod,
     TlsSettings,
 )
+from spacebeam.profiles.spoken import Spoken, signs_in, spoken_by, spoken_endpoint
 from spacebeam.protocol.endpoint import Endpoint, EndpointError
 from spacebeam.protocol.lifecycle import Keepalive
 from spacebeam.protocol.secrets import MASK, has_mask, without_secrets
@@ -50,7 +51,8 @@ class ConnectionPlan:
     answers_pings: bool = True
     is_private: bool = False  # nothing is written to the disk
     oauth: OAuthSettings | None = None  # a token is obtained before each handshake
-    typed: Endpoint | None = None  # without added query parameters; None: `endpoint`
+    typed: Endpoint | None = None  # as it was typed, before anything was added; None: `endpoint`
+    spoken: Spoken | None = None  # the protocol that the client speaks by itself
 
     @property
     def typed_endpoint(self) -> Endpoint:
@@ -72,7 +74,8 @@ def plan_for(endpoint: Endpoint, profile: Profile, jar: CookieJar | None = None)
     if has_mask(endpoint.url_with_user):
         raise EndpointError("address", f"Enter the secret in place of {MASK} in the address.")
     request = profile.request
-    planned = with_query(endpoint, _pairs(request.query))
+    spoken = spoken_endpoint(endpoint, profile.protocol.name)
+    planned = with_query(spoken, _pairs(request.query))
     options = HandshakeOptions(
         headers=_pairs(request.headers),
         subprotocols=request.subprotocols,
@@ -87,10 +90,18 @@ def plan_for(endpoint: Endpoint, profile: Profile, jar: CookieJar | None = None)
     )
     if profile.sign_in.method is SignInMethod.AWS:
         options = replace(options, aws=_aws(profile.aws))
+    sign_ins = (
+        profile.other_sign_ins
+        if signs_in(profile)
+        else (
+            profile.sign_in,
+            *profile.other_sign_ins,
+        )
+    )
     is_oauth = profile.sign_in.method is SignInMethod.OAUTH
     return ConnectionPlan(
         planned,
-        reduce(_signed_in, (profile.sign_in, *profile.other_sign_ins), options),
+        reduce(_signed_in, sign_ins, options),
         ConnectionLimits(
             profile.limits.max_message,
             profile.limits.close_timeout,
@@ -102,6 +113,7 @@ def plan_for(endpoint: Endpoint, profile: Profile, jar: CookieJar | None = None)
         not profile.record,
         profile.oauth if is_oauth else None,
         None if planned == endpoint else endpoint,
+        spoken_by(profile, endpoint),
     )
 
 

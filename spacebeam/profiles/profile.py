@@ -64,6 +64,14 @@ class TokenPlace(Enum):
     QUERY = "query"
 
 
+class SpokenProtocol(Enum):
+    """The protocol that the client speaks by itself over the connection."""
+
+    AUTOMATIC = "automatic"  # none; messages are decoded by what they are
+    SOCKET_IO = "socketio"
+    ENGINE_IO = "engineio"
+
+
 class ProxyChoice(Enum):
     """Which proxy is used."""
 
@@ -186,6 +194,26 @@ class Reconnect:
 
 
 @dataclass(frozen=True, slots=True)
+class SchemaFiles:
+    """Files that say what payloads mean, where the payloads themselves do not.
+
+    In a saved connection, a relative path is one in the folder of its collection.
+    """
+
+    protobuf: str = ""  # a .proto file or a descriptor set
+    message_types: tuple[str, ...] = ()  # rules, as `decode.schemas.protobuf_rule` reads them
+    avro: str = ""  # .avsc
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolSettings:
+    """What is spoken over the connection, and what the server is told when it is opened."""
+
+    name: SpokenProtocol = SpokenProtocol.AUTOMATIC
+    auth: Secret = ""  # an object of JSON
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """How to connect to one address."""
 
@@ -200,6 +228,8 @@ class Profile:
     save_secrets: bool = False  # in the desktop's keyring; the person agreed
     aws: AwsSettings = field(default_factory=AwsSettings)
     oauth: OAuthSettings = field(default_factory=OAuthSettings)
+    schemas: SchemaFiles = field(default_factory=SchemaFiles)
+    protocol: ProtocolSettings = field(default_factory=ProtocolSettings)
     other_sign_ins: tuple[SignIn, ...] = ()  # sent as well: no AWS, no OAuth
 
 
@@ -224,6 +254,7 @@ SECRETS = frozenset(
         "aws.session_token",
         "oauth.client_secret",
         "oauth.refresh_token",
+        "protocol.auth",
         "tls.certificate_password",
         "proxy.password",
     )

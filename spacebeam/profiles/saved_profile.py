@@ -171,6 +171,8 @@ def _written(path: str, value: Any) -> Any:
         return list(masked_subprotocols(value))
     if path == "proxy.address":
         return without_credentials(value)
+    if isinstance(value, tuple):
+        return list(value)
     return value.value if isinstance(value, Enum) else value
 
 

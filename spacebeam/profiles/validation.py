@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -27,6 +28,7 @@ from spacebeam.profiles.profile import (
     OAuthSettings,
     Pair,
     Profile,
+    ProtocolSettings,
     ProxyChoice,
     ProxySettings,
     Reconnect,
@@ -34,6 +36,7 @@ from spacebeam.profiles.profile import (
     Secret,
     SignIn,
     SignInMethod,
+    SpokenProtocol,
     TlsSettings,
     TokenPlace,
 )
@@ -75,6 +78,7 @@ class Problem(Enum):
     ENDPOINT_MISSING = "neither an issuer nor this address"
     NOT_THIS_COMPUTER = "redirect to another computer"
     NOT_A_WORD = "more than a word of ASCII"
+    NOT_AN_OBJECT = "not an object of JSON"
     NO_FILE = "no such file"
     KEY_WITHOUT_CERTIFICATE = "key without certificate"
     KEY_IN_PKCS12 = "key beside PKCS#12"
@@ -119,6 +123,7 @@ def validate(
     sign_ins = (profile.sign_in, *profile.other_sign_ins)
     return (
         *_in_request(profile.request, sign_ins, _signed(profile)),
+        *_in_protocol(profile.protocol),
         *_in_sign_in(profile.sign_in),
         *_in_further(profile.other_sign_ins),
         *(_in_oauth(profile.oauth) if profile.sign_in.method is SignInMethod.OAUTH else ()),
@@ -256,6 +261,24 @@ def _in_subprotocols(names: tuple[str, ...]) -> Iterator[ValidationError]:
     if found is None and len(names) > MAX_PAIRS:
         found = Problem.TOO_MANY
     yield from _errors(path, found or _length(*names))
+
+
+def _in_protocol(protocol: ProtocolSettings) -> Iterator[ValidationError]:
+    if protocol.name is SpokenProtocol.AUTOMATIC:
+        return
+    path, auth = "protocol.auth", protocol.auth
+    if auth is None or MASK in auth:
+        yield ValidationError(path, Problem.NOT_SAVED)
+    elif auth.strip():
+        yield from _errors(path, None if _is_object(auth) else Problem.NOT_AN_OBJECT)
+        yield from _errors(path, _length(auth))
+
+
+def _is_object(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _in_sign_in(sign_in: SignIn) -> Iterator[ValidationError]:

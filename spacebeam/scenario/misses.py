@@ -9,7 +9,7 @@ from decimal import Decimal
 from spacebeam.decode.decoder import DecodeError, Value
 from spacebeam.scenario.inbox import Expected, Received
 from spacebeam.scenario.verdict import MAX_SHOWN, Miss, TermMiss
-from spacebeam.search.filter import Case, Filter, Json, Term
+from spacebeam.search.filter import Filter, Json, Term, is_about_others
 from spacebeam.search.json_path import MISSING, compile_path
 from spacebeam.search.matching.matcher import Matcher
 
@@ -19,7 +19,7 @@ _MAX_VALUE = 200  # characters of a value that is shown
 
 def nearest(expected: Expected, passed: Iterable[Received]) -> tuple[Miss, ...]:
     """Return the messages that fail the fewest terms, the nearest first, the newest of equals."""
-    terms = [one for one in expected.filter.terms if not isinstance(one.condition, Case)]
+    terms = [one for one in expected.filter.terms if not is_about_others(one.condition)]
     tests = [(term, Matcher(_alone(expected.filter, term))) for term in terms]
     found = []
     for received in passed:
@@ -43,9 +43,9 @@ def miss(received: Received, failed: Sequence[Term] = ()) -> Miss:
 
 
 def _alone(filter: Filter, term: Term) -> Filter:
-    """Return a filter of one term, which minds the case of letters as the whole does."""
-    cases = [one for one in filter.terms if isinstance(one.condition, Case)]
-    return Filter(filter.text, (*cases, term), ())
+    """Return a filter of one term, which is meant as in the whole."""
+    others = [one for one in filter.terms if is_about_others(one.condition)]
+    return Filter(filter.text, (*others, term), ())
 
 
 def _at_path(received: Received, term: Term) -> str | None:

@@ -49,6 +49,7 @@ from spacebeam.scenario.scenario import (
     Step,
     Wait,
 )
+from spacebeam.search.filter import ONLY_RECORDED
 from spacebeam.search.json_path import PathError, compile_path
 from spacebeam.search.parser import parse
 
@@ -284,8 +285,11 @@ def _filter(text: str) -> str:
         checked = f"{checked[: place.start]}1{checked[place.end :]}"
     if not text:
         raise _WordsError(ProblemKind.WORDS, "@expect json:id=7")
-    if errors := parse(checked).errors:
-        raise _WordsError(ProblemKind.FILTER, errors[0].message)
+    found = parse(checked)
+    if found.errors:
+        raise _WordsError(ProblemKind.FILTER, found.errors[0].message)
+    if found.asks_for_pairs:
+        raise _WordsError(ProblemKind.FILTER, ONLY_RECORDED)
     return text
 
 

@@ -9,15 +9,20 @@ from spacebeam.search.filter import Quality
 _MIN_LENGTH = 2  # characters; a shorter beginning is that of many words
 _MEANINGS = {
     **{f"is:{one}": "" for one in Quality},
+    "is:unanswered": "a question without an answer",
     "size>": "size in bytes, k, M or G",
     "size<": "size in bytes, k, M or G",
+    "latency>": "of answers, with ns, us, ms, s or m",
+    "latency<": "of answers, with ns, us, ms, s or m",
+    "pair:": "questions of a method, and their answers",
     "after:": "from a time on",
     "before:": "before a time",
     "json:": "a value in JSON",
     "gap:json:": "a sequence number that does not follow",
     "case:yes": "upper and lower case differ",
+    "decode:": "read values in this format, as messagepack",
 }
-_NEVER_NEGATED = ("case:yes",)
+_NEVER_NEGATED = ("case:yes", "decode:")
 
 
 class Proposal(NamedTuple):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from weakref import WeakKeyDictionary
 
 from spacebeam.decode.decoder import Context
 from spacebeam.decode.schemas import Schemas
 from spacebeam.protocol.batch import Direction, Kind
 from spacebeam.recording.recording import Recording
 
+# What the person chose for recordings that are open, so that all who read them agree.
+_schemas: WeakKeyDictionary[Recording, Schemas] = WeakKeyDictionary()
 _KINDS = {kind: kind.name.lower() for kind in Kind}
 _DIRECTIONS = {Direction.NONE: "", Direction.SENT: "sent", Direction.RECEIVED: "received"}
 
@@ -40,27 +43,37 @@ def context_of(
     )
 
 
-def connection_of(recording: Recording, number: int = 0, schemas: Schemas | None = None) -> Context:
-    """Return the endpoint and the subprotocol of a recording's connection, at an entry.
+def use_schemas(recording: Recording, schemas: Schemas | None) -> None:
+    """Read the payloads of a recording by these schemas from now on; None: by none."""
+    if schemas is None:
+        _schemas.pop(recording, None)
+    else:
+        _schemas[recording] = schemas
 
-    A recording has a handshake for each connection; the first one stands for what is before it.
+
+def connection_of(recording: Recording, number: int = 0, schemas: Schemas | None = None) -> Context:
+    """Return the endpoint, subprotocol and schemas of a recording's connection, at an entry.
+
+    A recording has a handshake for each connection; the first one stands for what is before it. It
+    has the endpoint of the WebSocket, where a protocol or a redirect has added to the address.
+    Without `schemas`, they are those of `use_schemas`.
     """
-    endpoint = recording.facts.get("address", "")
+    address = recording.facts.get("address", "")
     begun = [report for first, report in recording.handshakes if first <= number]
     reports = begun[-1:] or [report for _first, report in recording.handshakes[:1]]
-    subprotocol = _subprotocol(reports[0]) if reports else ""
+    told = _told(reports[0]) if reports else {}
+    endpoint, subprotocol = told.get("url") or address, told.get("subprotocol")
     return Context(
         endpoint=endpoint if isinstance(endpoint, str) else "",
-        subprotocol=subprotocol,
-        schemas=schemas,
+        subprotocol=subprotocol if isinstance(subprotocol, str) else "",
+        schemas=_schemas.get(recording) if schemas is None else schemas,
     )
 
 
-def _subprotocol(report: str) -> str:
-    """Return the agreed subprotocol of a handshake's report; empty if the report is damaged."""
+def _told(report: str) -> dict[str, object]:
+    """Return what a handshake's report says; nothing if the report is damaged."""
     try:
         told = json.loads(report)
     except (ValueError, RecursionError):
-        return ""
-    agreed = told.get("subprotocol") if isinstance(told, dict) else None
-    return agreed if isinstance(agreed, str) else ""
+        return {}
+    return told if isinstance(told, dict) else {}

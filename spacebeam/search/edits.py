@@ -15,7 +15,7 @@ from spacebeam.decode.registry import REGISTRY
 from spacebeam.protocol.batch import Kind
 from spacebeam.recording.entry import Entry
 from spacebeam.search.decoding import context_of
-from spacebeam.search.filter import Term, Word
+from spacebeam.search.filter import Pair, Term, Word
 from spacebeam.search.parser import parse
 
 _TYPE_KEYS = (
@@ -104,6 +104,19 @@ def equals_term(path: str, value: str | float | None) -> str:
     if isinstance(value, str):
         return f"json:{path}={_value(value)}"
     return f"json:{path}={json.dumps(value)}"
+
+
+def pair_term(name: str) -> str:
+    """Return the term for the questions with this name and their answers.
+
+    Return "" for a name that a filter cannot hold.
+    """
+    if _UNTYPED.search(name):
+        return ""
+    plain = f"pair:{name}"
+    terms = parse(plain).terms
+    is_plain = len(terms) == 1 and terms[0] == Term(Pair(name))
+    return plain if is_plain else f"pair:{_in_quotes(name)}"
 
 
 def type_terms(value: Mapping[str, object]) -> list[str]:

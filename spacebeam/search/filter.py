@@ -12,6 +12,8 @@ from typing import Final, NamedTuple
 
 from spacebeam.search.clock import unix_time
 
+ONLY_RECORDED = "is:unanswered, latency and pair: find entries of a recording only"
+
 
 class Word(NamedTuple):
     """The payload contains this text in UTF-8, in either case unless the filter's case matters."""
@@ -38,16 +40,17 @@ class Quality(StrEnum):
     CLOSE = "close"
     EVENT = "event"
     STARRED = "starred"
+    UNANSWERED = "unanswered"
 
 
 class HasQuality(NamedTuple):
-    """The entry has a kind or a direction, or a star."""
+    """The entry has a kind or a direction, a star, or is a question without an answer."""
 
     quality: Quality
 
 
 class Comparison(StrEnum):
-    """The operators of a `size` term."""
+    """The operators of a `size` or `latency` term."""
 
     MORE = ">"
     AT_LEAST = ">="
@@ -61,6 +64,23 @@ class Size(NamedTuple):
 
     comparison: Comparison
     size: float  # bytes; "1.1k" is not an integer
+
+
+class Latency(NamedTuple):
+    """The entry is the first answer to a question, after this time."""
+
+    comparison: Comparison
+    seconds: float
+
+
+class Pair(NamedTuple):
+    """The entry is a question with this name, or an answer to one.
+
+    With a `number`, which counts from 0, it is the question in this entry, or an answer to it.
+    """
+
+    name: str
+    number: int | None = None
 
 
 class ClockTime(NamedTuple):
@@ -123,7 +143,15 @@ class Case(NamedTuple):
     matters: bool
 
 
-Condition = Word | Pattern | HasQuality | Size | TimeRange | Json | Gap | Case
+class Decode(NamedTuple):
+    """In which format the filter's conditions about values read payloads. Matches every entry."""
+
+    decoder: str  # its name
+
+
+Condition = (
+    Word | Pattern | HasQuality | Size | Latency | Pair | TimeRange | Json | Gap | Case | Decode
+)
 
 
 class Term:
@@ -180,7 +208,30 @@ class Filter(NamedTuple):
         return [term.condition for term in self.terms]
 
     @property
+    def asks_for_pairs(self) -> bool:
+        """Whether a condition is about questions and answers."""
+        return any(map(is_about_pairs, self.conditions))
+
+    @property
+    def decoder(self) -> str:
+        """The name of the format in which payloads are read; "" for the best of each."""
+        names = [one.decoder for one in self.conditions if isinstance(one, Decode)]
+        return names[-1] if names else ""
+
+    @property
     def ignores_case(self) -> bool:
         """Whether words match in either case. The last `case:` term counts."""
         asked = [one.matters for one in self.conditions if isinstance(one, Case)]
         return not (asked and asked[-1])
+
+
+def is_about_others(condition: Condition) -> bool:
+    """Return whether a condition says how the others are meant, and matches every entry."""
+    return isinstance(condition, Case | Decode)
+
+
+def is_about_pairs(condition: Condition) -> bool:
+    """Return whether a condition is about questions and answers."""
+    if isinstance(condition, HasQuality):
+        return condition.quality is Quality.UNANSWERED
+    return isinstance(condition, Latency | Pair)

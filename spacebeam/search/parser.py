@@ -15,18 +15,22 @@ from spacebeam.search.filter import (
     ClockTime,
     Comparison,
     Condition,
+    Decode,
     Filter,
     FilterError,
     Gap,
     HasQuality,
     Json,
     JsonTest,
+    Latency,
+    Pair,
     Pattern,
     Quality,
     Size,
     Term,
     TimeRange,
     Word,
+    is_about_others,
 )
 from spacebeam.search.json_path import PathError, compile_path
 from spacebeam.search.regex import RegexError, compile_regex
@@ -34,6 +38,10 @@ from spacebeam.search.regex import RegexError, compile_regex
 _UNITS = {"": 1, "k": 1024, "K": 1024, "m": 1024**2, "M": 1024**2, "G": 1024**3, "g": 1024**3}
 _SIZE = r"([0-9]{1,15}(?:\.[0-9]{1,15})?)(?:([kKmMgG])i?)?[bB]?"
 _SIZE_TERM = r"size(>=|<=|>|<|=)(.*)"
+_DURATIONS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0}
+_DURATION = r"([0-9]{1,15}(?:\.[0-9]{1,15})?)(ns|us|µs|ms|s|m)"
+_LATENCY_TERM = r"latency(>=|<=|>|<|=)(.*)"
+_ENTRY = re.compile(r"#([0-9]{1,12})")
 _CLOCK = r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,6}))?)?"
 _DAY = r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
 _UNIX = r"@([0-9]{1,11}(?:\.[0-9]{1,9})?)"
@@ -65,8 +73,8 @@ def parse(text: str) -> Filter:
             if terms and not is_negated and _is_loose(terms[-1], text[start:position]):
                 advice = f"{terms[-1]}{text[start:position]}"
                 raise _ParseError(position, f"Write the comparison without spaces, as in {advice}…")
-            if is_negated and isinstance(condition, Case):
-                raise _ParseError(position, "Write case:yes or case:no, without a minus")
+            if is_negated and is_about_others(condition):
+                raise _ParseError(position, f"Write {text[start + 1 : position]}, without a minus")
         except _ParseError as error:
             position = error.end
             errors.append(FilterError(start, position, error.message))
@@ -78,7 +86,7 @@ def parse(text: str) -> Filter:
 def _is_loose(before: Term, written: str) -> bool:
     """Return whether a term is a comparison that belongs to the term before it."""
     condition = before.condition
-    is_open = condition == Word("size") if isinstance(condition, Word) else False
+    is_open = isinstance(condition, Word) and condition.word in ("size", "latency")
     if isinstance(condition, Json):
         is_open = condition.test is JsonTest.EXISTS
     return is_open and _LOOSE.match(written) is not None
@@ -105,6 +113,8 @@ def _condition(text: str, start: int) -> tuple[Condition, int]:
     word = text[start:end]
     if word.startswith("size") and (match := re.fullmatch(_SIZE_TERM, word)) is not None:
         return _size(match[1], match[2], end), end
+    if word.startswith("latency") and (match := re.fullmatch(_LATENCY_TERM, word)) is not None:
+        return _latency(match[1], match[2], end), end
     return Word(word), end
 
 
@@ -173,12 +183,44 @@ def _case(text: str, start: int) -> tuple[Condition, int]:
     return Case(matters), end
 
 
+def _decode(text: str, start: int) -> tuple[Condition, int]:
+    from spacebeam.decode.registry import NAMES  # the window parses filters before it decodes
+
+    end = _word_end(text, start)
+    decoder = NAMES.get(text[start + len("decode:") : end].lower())
+    if decoder is None:
+        raise _ParseError(end, f"After decode:, write one of {', '.join(sorted(NAMES))}")
+    return Decode(decoder), end
+
+
 def _size(comparison: str, written: str, end: int) -> Size:
     match = re.fullmatch(_SIZE, written)
     if match is None:
         example = f"size{comparison}100 or size{comparison}10k"
         raise _ParseError(end, f"Enter a size in bytes, such as {example}")
     return Size(Comparison(comparison), float(match[1]) * _UNITS[match[2] or ""])
+
+
+def _latency(comparison: str, written: str, end: int) -> Latency:
+    match = re.fullmatch(_DURATION, written)
+    if match is None:
+        example = f"latency{comparison}200ms or latency{comparison}1.5s"
+        raise _ParseError(end, f"Enter a time with its unit (ns, us, ms, s, m), such as {example}")
+    return Latency(Comparison(comparison), float(match[1]) * _DURATIONS[match[2]])
+
+
+def _pair(text: str, start: int) -> tuple[Condition, int]:
+    name_start = start + len("pair:")
+    if text.startswith('"', name_start):
+        name, end = _quoted(text, name_start)
+        return Pair(name), end
+    end = _word_end(text, name_start)
+    name = text[name_start:end]
+    if (entry := _ENTRY.fullmatch(name)) is not None and int(entry[1]):
+        return Pair("", int(entry[1]) - 1), end
+    if not name:
+        raise _ParseError(end, "Enter a method, such as pair:getBook, or an entry, as in pair:#17")
+    return Pair(name), end
 
 
 def _when(text: str, start: int) -> tuple[Condition, int]:
@@ -310,8 +352,10 @@ _READERS: dict[str, Callable[[str, int], tuple[Condition, int]]] = {
     "/": _pattern,
     "is:": _is,
     "case:": _case,
+    "decode:": _decode,
     "after:": _when,
     "before:": _when,
     "json:": _json,
+    "pair:": _pair,
     "gap:": _gap,
 }

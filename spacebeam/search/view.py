@@ -125,7 +125,8 @@ class FilteredView:
             return False
         deadline = None if seconds is None else self._clock() + seconds
         block: Block | None = None
-        while self._next < len(self._recording) and self.pending is None:
+        testable = self._matcher.prepare(len(self._recording), seconds)
+        while self._next < testable and self.pending is None:
             if block is None:
                 block = self._recording.block(self._block, use_cache=False)
             begin = self._next - block.first
@@ -134,9 +135,10 @@ class FilteredView:
                 block = None
                 continue
             if deadline is None:
-                self.accept(Found(block, begin, *self._matcher.masks(block, begin, len(block))))
+                end = min(len(block), testable - block.first)
+                self.accept(Found(block, begin, *self._matcher.masks(block, begin, end)))
                 continue
-            end = self._step(self._matcher, block, begin)
+            end = min(self._step(self._matcher, block, begin), testable - block.first)
             shown, hidden, stop = self._matcher.quick_masks(block, begin, end)
             self.accept(Found(block, begin, shown, hidden))
             if stop < end:

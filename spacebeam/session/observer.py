@@ -21,6 +21,12 @@ class Observer:
     def opened(self, report: HandshakeReport) -> None:
         """Handle a connection that is open; its entries follow."""
 
+    def ready(self) -> None:
+        """Handle that messages can be sent: after `opened`, or once a spoken protocol is open."""
+
+    def refused(self, reason: str) -> None:
+        """Handle that the server refuses the spoken protocol; the reason may be the server's."""
+
     def failed(self, error: HandshakeError) -> None:
         """Handle a failed handshake; the session is unchanged."""
 

@@ -8,7 +8,6 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from spacebeam.net.close_reason import CloseReason
-from spacebeam.net.report import HandshakeReport
 from spacebeam.session.observer import Observer
 from spacebeam.session.outgoing import NotSentError, OutgoingMessage
 
@@ -28,7 +27,7 @@ class OnConnect(Observer):
         self._make = make
         self._sending: asyncio.Task[None] | None = None
 
-    def opened(self, report: HandshakeReport) -> None:
+    def ready(self) -> None:
         """Send the messages."""
         if messages := self._make():
             self.stop()

@@ -89,13 +89,16 @@ class SendQueue(Observer):
         return len(self._unsent)
 
     def opened(self, report: HandshakeReport) -> None:
-        """Send the unsent messages over the new connection."""
+        """Put the first messages before the unsent ones; all are sent once that is possible."""
         self._handed = 0
         for _ in range(self._first_unsent):  # of the connection before
             self._unsent.popleft()
         first = self._first()
         self._first_unsent = len(first)
         self._unsent.extendleft(reversed(first))
+
+    def ready(self) -> None:
+        """Send the unsent messages over the new connection."""
         self._has_opened.set()
         if self._unsent:
             self._resending = asyncio.create_task(self._hand_over())
@@ -104,6 +107,7 @@ class SendQueue(Observer):
         """Remove the sent messages from the queue."""
         if batch.direction is Direction.SENT:
             count = batch.kinds.count(Kind.TEXT) + batch.kinds.count(Kind.BINARY)
+            count -= len(self._session.speech.own)
             self._handed -= count
             self._first_unsent -= min(count, self._first_unsent)
             for _ in range(count):
@@ -114,7 +118,7 @@ class SendQueue(Observer):
         unsent, connection = self._unsent, self._session.connection
         unsent.append(message)
         is_next = self._handed == len(unsent) - 1 and not self._turn.locked()
-        if not is_next or connection is None or connection.state is not ConnectionState.OPEN:
+        if not is_next or connection is None or not self._can_send_over(connection):
             await self._hand_over()
             return
         self._handed += 1
@@ -144,7 +148,10 @@ class SendQueue(Observer):
     async def _open_connection(self) -> Connection:
         while True:
             connection = self._session.connection
-            if connection is not None and connection.state is ConnectionState.OPEN:
+            if connection is not None and self._can_send_over(connection):
                 return connection
             self._has_opened.clear()
             await self._has_opened.wait()
+
+    def _can_send_over(self, connection: Connection) -> bool:
+        return connection.state is ConnectionState.OPEN and self._session.speech.is_ready

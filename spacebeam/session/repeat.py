@@ -133,10 +133,13 @@ class Repeater(Observer):
     # Calls by the session
 
     def opened(self, report: HandshakeReport) -> None:
-        """Go on after reconnecting, but not with another server."""
+        """Stop after connecting to another server."""
         plan = self._session.plan
         if plan is None or plan.typed_endpoint != self._endpoint:
             self._finish(RepeatEnd.LOST)
+
+    def ready(self) -> None:
+        """Go on."""
         self._has_opened.set()
 
     def state(self, state: ConnectionState) -> None:

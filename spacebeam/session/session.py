@@ -21,17 +21,14 @@ from spacebeam.net.events import ConnectFailed, Event, NotReconnected, Reconnect
 from spacebeam.net.failures import Failure
 from spacebeam.net.handshake import HandshakeError
 from spacebeam.net.message_writer import NotOpenError
-from spacebeam.net.reconnect import (
-    GivenUpError,
-    Reconnector,
-    is_hopeless,
-)
+from spacebeam.net.reconnect import GivenUpError, Reconnector, is_hopeless
 from spacebeam.profiles.plan import ConnectionPlan
 from spacebeam.protocol.close import CloseCode
 from spacebeam.session.oauth.opening import SignInFlow
 from spacebeam.session.observer import Observer, Observers
 from spacebeam.session.outgoing import NotSentError, OutgoingMessage, write
 from spacebeam.session.session_connection import SessionConnection
+from spacebeam.session.speech import Speech
 
 if TYPE_CHECKING:
     from spacebeam.session.recorder import SessionRecorder
@@ -69,6 +66,8 @@ class Session:
         self._attempt: asyncio.Task[None] | None = None  # to reconnect, in progress
         self._opening_lock = asyncio.Lock()
         self._tasks: set[asyncio.Task[Any]] = set()
+        self.speech = Speech(self, self._tell)
+        self.observers.add(self.speech)
         if recorder is not None:
             recorder.attach(self)
             self.observers.add(recorder)
@@ -205,6 +204,7 @@ class Session:
         report = connection.report
         assert report is not None
         self._tell(lambda one: one.opened(report))
+        self.speech.begin()
 
     def _replace(self, held: SessionConnection) -> None:
         """Close a replaced connection in the background."""

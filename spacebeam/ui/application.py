@@ -31,6 +31,7 @@ from spacebeam.ui.window.closed_tabs import ClosedTabs
 from spacebeam.ui.window.preloading import preload_after_first_frame
 from spacebeam.ui.window.restoring import Restoring
 from spacebeam.ui.window.window import Window
+from spacebeam.wording.i18n import _
 
 if TYPE_CHECKING:
     from spacebeam.ui.help.help_window import HelpWindow
@@ -326,10 +327,10 @@ class Application(Adw.Application):
         about = Adw.AboutWindow(
             application_name="Spacebeam",
             application_icon=APPLICATION_ID,
-            developer_name="The Spacebeam developers",
+            developer_name=_("The Spacebeam developers"),
             version=__version__,
             license_type=Gtk.License.MIT_X11,
-            comments="A native WebSocket client",
+            comments=_("A native WebSocket client"),
         )
         parent = self.get_active_window()
         if parent is not None:

@@ -24,6 +24,7 @@ from spacebeam.ui.inspector.sliced_task import SlicedTask
 from spacebeam.ui.secrets_service import SecretsService
 from spacebeam.ui.sidebar.folder_nodes import FolderNodes
 from spacebeam.ui.sidebar.node import Index, SidebarNode
+from spacebeam.wording.i18n import _
 
 if TYPE_CHECKING:
     from spacebeam.ui.environments.environments_window import EnvironmentsWindow
@@ -222,7 +223,7 @@ class LibraryService(GObject.Object):
         try:
             self.environments.save(root, was, environment)
         except LIBRARY_ERRORS as error:
-            window.show_error(f"Not saved. {error_words(error)}")
+            window.show_error(_("Not saved. {reason}").format(reason=error_words(error)))
             return
         if not self.environments.chosen_name(root) and len(self.environments.all(root)) == 1:
             self.environments.choose(root, environment.name)
@@ -232,7 +233,7 @@ class LibraryService(GObject.Object):
         try:
             self.environments.delete(root, name)
         except LIBRARY_ERRORS as error:
-            window.show_error(f"Not deleted. {error_words(error)}")
+            window.show_error(_("Not deleted. {reason}").format(reason=error_words(error)))
         self.emit("changed")
 
     def choose_environment(self, root: Path, name: str) -> None:

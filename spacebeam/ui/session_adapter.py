@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from weakref import WeakKeyDictionary
 
 from gi.repository import GObject
@@ -18,7 +19,7 @@ from spacebeam.net.cookies import CookieJar
 from spacebeam.net.message_writer import NotOpenError
 from spacebeam.net.report import HandshakeReport
 from spacebeam.profiles.plan import plan_for
-from spacebeam.profiles.profile import Profile
+from spacebeam.profiles.profile import Profile, SchemaFiles
 from spacebeam.protocol.batch import Batch, Direction, Kind
 from spacebeam.protocol.endpoint import Endpoint, EndpointError, parse
 from spacebeam.recording.recording import Recording
@@ -28,6 +29,7 @@ from spacebeam.session.recorder import NewRecording, SessionRecorder, in_memory
 from spacebeam.session.session import Session
 from spacebeam.ui.closing import why_lost
 from spacebeam.ui.handlers import weak_handlers
+from spacebeam.wording.i18n import _
 from spacebeam.wording.reconnect import given_up_words
 
 _MESSAGES = (Kind.TEXT, Kind.BINARY)
@@ -149,8 +151,10 @@ class SessionAdapter(GObject.Object):
     def remark(self) -> str:
         """A sentence about what is unusual in the recording, or ""."""
         if self.recording.memory_limit is not None:
-            held = f"The newest {size(self.recording.memory_limit)} are held in memory."
-            return f"Private: nothing of this is written to the disk. {held}"
+            held = _("The newest {size} are held in memory.").format(
+                size=size(self.recording.memory_limit)
+            )
+            return _("Private: nothing of this is written to the disk. {held}").format(held=held)
         return self._remark
 
     async def connect_to(self, address: str, profile: Profile | None = None) -> None:
@@ -217,6 +221,11 @@ class SessionAdapter(GObject.Object):
         self.is_restored = restored is not None
         self.recorder.show(recording)
         self._tell_growth()
+        self.emit("changed")
+
+    def read_by(self, files: SchemaFiles) -> None:
+        """Read the messages by other schemas."""
+        self.profile = replace(self.profile, schemas=files)
         self.emit("changed")
 
     async def close(self) -> None:
@@ -291,6 +300,12 @@ class _Relay(Observer):
         self._on_entries = on_entries
 
     def opened(self, report: HandshakeReport) -> None:
+        self._on_changed()
+
+    def ready(self) -> None:
+        self._on_changed()
+
+    def refused(self, reason: str) -> None:
         self._on_changed()
 
     def entries(self, batch: Batch) -> None:

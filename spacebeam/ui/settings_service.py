@@ -25,6 +25,7 @@ from spacebeam.net.cookies import CookieJar
 from spacebeam.profiles.profile import Profile
 from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.secrets_service import SecretsService
+from spacebeam.wording.i18n import _
 
 if TYPE_CHECKING:
     from spacebeam.library.recordings import Recordings
@@ -216,7 +217,9 @@ class SettingsService(GObject.Object):
             file.save(self.settings, self._path)
             self.save_error = ""
         except OSError as error:
-            self.save_error = f"The settings could not be saved: {error.strerror}."
+            self.save_error = _("The settings could not be saved: {reason}.").format(
+                reason=error.strerror
+            )
         if self.save_error != before:
             self._unsaid_error = self.save_error
         self.emit("changed")

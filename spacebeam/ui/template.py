@@ -10,6 +10,7 @@ from typing import TypeVar
 from gi.repository import Gtk
 
 from spacebeam.ui.handlers import weak_handlers
+from spacebeam.wording.ui_texts import translated_ui
 
 Widget = TypeVar("Widget", bound=type[Gtk.Widget])
 
@@ -19,6 +20,11 @@ def beside(module: str, name: str) -> Path:
     return Path(str(sys.modules[module].__file__)).with_name(name)
 
 
+def interface(module: str, name: str) -> str:
+    """Return the `.ui` file `name` beside an imported module, in the person's language."""
+    return translated_ui(beside(module, name).read_bytes()).decode()
+
+
 def template(name: str) -> Callable[[Widget], Widget]:
     """Decorate a widget class with the template in the file `name` of its package.
 
@@ -26,7 +32,7 @@ def template(name: str) -> Callable[[Widget], Widget]:
     """
 
     def decorate(widget: Widget) -> Widget:
-        text = beside(widget.__module__, name).read_bytes()
+        text = translated_ui(beside(widget.__module__, name).read_bytes())
         return weak_handlers(Gtk.Template(string=text)(widget))
 
     return decorate

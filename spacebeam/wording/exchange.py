@@ -63,8 +63,12 @@ def unavailable_words() -> str:
 
 
 def schema_words(error: SchemaFileError) -> str:
-    """Return why a file gives no schema of Protocol Buffers, and what to do."""
+    """Return why a file gives no schema, and what to do, without a full stop."""
     words = one_line(error.words)
+    if error.line:
+        words = _("line {line}, column {column}: {words}").format(
+            line=f"{error.line:,}", column=f"{error.column:,}", words=words
+        )
     return {
         SchemaFault.NO_COMPILER: _(
             "A .proto file needs grpcio-tools. Install it with: pip install 'spacebeam[protobuf]'. "
@@ -75,6 +79,10 @@ def schema_words(error: SchemaFileError) -> str:
         SchemaFault.TIMED_OUT: _("Compiling the .proto file timed out"),
         SchemaFault.NO_DESCRIPTOR_SET: _("The file is no descriptor set of Protocol Buffers"),
         SchemaFault.TOO_LARGE: _("The descriptor set is larger than 64 MiB"),
+        SchemaFault.UNREADABLE: _("Could not read the file: {words}").format(words=words),
+        SchemaFault.NO_AVRO_SCHEMA: _("The file is no Avro schema: {words}").format(words=words),
+        SchemaFault.TYPE_MISSING: _("Choose which type messages have: {words}").format(words=words),
+        SchemaFault.TYPE_UNKNOWN: _("The schema has no type “{name}”").format(name=words),
     }[error.fault]
 
 

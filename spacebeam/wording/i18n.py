@@ -19,9 +19,19 @@ def _translations() -> gettext.NullTranslations:
     return gettext.translation(DOMAIN, LOCALE_DIR, fallback=True)
 
 
+def has_translations() -> bool:
+    """Return whether texts are shown in another language than English."""
+    return isinstance(_translations(), gettext.GNUTranslations)
+
+
 def _(text: str) -> str:
     """Return the translation of `text`."""
     return _translations().gettext(text)
+
+
+def pgettext(context: str, text: str) -> str:
+    """Return the translation of a text that has several meanings; `context` tells which."""
+    return _translations().pgettext(context, text)
 
 
 def ngettext(singular: str, plural: str, count: int) -> str:

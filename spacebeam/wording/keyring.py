@@ -39,6 +39,7 @@ def _fields() -> dict[str, str]:
         "aws.session_token": _("session token"),
         "oauth.client_secret": _("client secret"),
         "oauth.refresh_token": _("refresh token"),
+        "protocol.auth": _("data of the protocol's sign-in"),
         "tls.certificate_password": _("password of the client certificate"),
         "proxy.password": _("password of the proxy"),
         "request.headers": _("header {name}"),

@@ -46,6 +46,7 @@ def _sign_in() -> dict[Problem, str]:
         Problem.NOT_A_WEB_ADDRESS: _("Enter an address as https://…, without a user."),
         Problem.ENDPOINT_MISSING: _("Enter this address, or the issuer."),
         Problem.NOT_THIS_COMPUTER: _("Enter an address as http://127.0.0.1:8765/callback."),
+        Problem.NOT_AN_OBJECT: _('Enter an object of JSON, as {{"token": "abc"}}.'),
         Problem.NOT_A_WORD: _("Letters, digits and hyphens only."),
         Problem.PASSWORD_WITHOUT_USER: _("The password needs a user."),
     }

@@ -81,7 +81,10 @@ def test_a_type_that_is_not_in_the_schema_is_bad_usage(tmp_path: Path) -> None:
     path = tmp_path / "packet.bin"
     path.write_bytes(_order())
     for words, told in (
-        (("--proto", str(WIRE / "feed.desc"), "--message-type", "a.B"), b"There is no type a.B"),
+        (
+            ("--proto", str(WIRE / "feed.desc"), "--message-type", "a.B"),
+            "has no type “a.B”. There are: feed.v1.".encode(),
+        ),
         (("--proto", str(WIRE / "feed.desc")), b"--message-type"),
         (("--message-type", "a.B"), b"--proto"),
         (("--proto", str(WIRE / "README.md")), b"no descriptor set"),

@@ -21,6 +21,7 @@ from spacebeam.recording.entry import Mark
 from spacebeam.recording.recording import Recording
 from tests.cli.program import PATIENCE, command, read_until, spacebeam
 from tests.cli.recordings import BEGAN, write_entries, write_example
+from tests.support.calls import CALLS, text
 
 
 def _entries(*arguments: str) -> list[dict[str, Any]]:
@@ -319,3 +320,16 @@ def test_hidden_entries_are_left_out(tmp_path: Path) -> None:
     finished = spacebeam("list", path, "--hide", "is:pin")
     assert finished.returncode == 2
     assert b"After is:, write one of" in finished.stderr
+
+
+def test_filters_may_be_about_questions_and_answers(tmp_path: Path) -> None:
+    path = write_entries(tmp_path / "a.beam", *(text(*line) for line in CALLS))
+    assert [one["number"] for one in _entries(path, "--filter", "latency>200ms")] == [3, 4]
+    assert [one["number"] for one in _entries(path, "--filter", "is:unanswered")] == [8]
+    slow = _entries(path, "--filter", "latency>200ms pair:getBook", "--hide", "pair:ping")
+    assert [one["number"] for one in slow] == [4]
+
+
+def test_what_is_only_in_recordings_is_refused_where_messages_are_new() -> None:
+    finished = spacebeam("connect", "ws://127.0.0.1:9/", "--hide", "is:unanswered")
+    assert (finished.returncode, b"of a recording only" in finished.stderr) == (2, True)

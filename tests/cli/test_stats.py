@@ -80,3 +80,16 @@ def test_a_wrong_path_is_bad_usage(tmp_path: Path, by: str) -> None:
 def test_without_messages_there_is_nothing_to_count(tmp_path: Path) -> None:
     path = write_entries(tmp_path / "a.beam", *calls())
     assert spacebeam("stats", path, "--filter", "nothing-like-this").returncode == 1
+
+
+def test_messages_are_paired_by_two_paths(tmp_path: Path) -> None:
+    batches = (
+        _text(1.0, Direction.SENT, {"id": 7, "cmd": "open"}),
+        _text(1.5, Direction.RECEIVED, {"reply_to": 7}),
+    )
+    path = write_entries(tmp_path / "a.beam", *batches)
+    (group,) = groups(path, "--pair", "json:id=json:reply_to")
+    assert (group["name"], group["answered"]) == ("open", 1)
+    assert group["slowest"] == pytest.approx(0.5, rel=0.01)
+    refused = spacebeam("stats", path, "--pair", "id")
+    assert (refused.returncode, b"such as json:id=json:reply_to" in refused.stderr) == (2, True)

@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spacebeam.decode.decoder import Style
-from spacebeam.decode.hex import WIDTH, HexRendering, hexdump, text_column, width_for
+from spacebeam.decode.hex import (
+    WIDTH,
+    HexRendering,
+    bytes_before,
+    digits_column,
+    hexdump,
+    text_column,
+    width_for,
+)
 
 
 def test_a_row_has_its_offset_its_bytes_and_its_ascii() -> None:
@@ -59,3 +67,18 @@ def test_the_dump_is_rendered_line_by_line(payload: bytes, width: int) -> None:
 )
 def test_a_narrow_dump_has_fewer_bytes_on_a_line(columns: int, line: str) -> None:
     assert next(hexdump(b"abcdefghijklmnopqrstuvwxyz", width_for(columns))) == line
+
+
+@pytest.mark.parametrize("width", [4, 8, 16])
+def test_a_byte_is_known_by_its_column_in_both_halves(width: int) -> None:
+    payload = bytes(range(0x41, 0x41 + width))
+    line = next(hexdump(payload, width))
+    for place, byte in enumerate(payload):
+        column = digits_column(place)
+        assert line[column : column + 2] == f"{byte:02x}"
+        assert bytes_before(column, width) == place
+        assert bytes_before(column + 1, width) == place + 1
+        column = text_column(width) + place
+        assert line[column] == chr(byte)
+        assert bytes_before(column + 1, width) == place + 1
+    assert bytes_before(0, width) == 0

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from typing import get_args
 
 import pytest
 
 from spacebeam.help.page import CodeBlock, HelpTable, plain
 from spacebeam.help.topics import page
 from spacebeam.protocol.batch import Direction, Kind, single
-from spacebeam.recording.block import Block
-from spacebeam.search.filter import JsonTest, Quality
+from spacebeam.recording.recording import Recording
+from spacebeam.search.filter import Condition, JsonTest, Quality
 from spacebeam.search.matching.matcher import Matcher
+from spacebeam.search.pair_index import PairIndex
 from spacebeam.search.parser import parse
 
 _ROW = re.compile(r"(\d+)  (\d\d:\d\d:\d\d)  (sent|received) +(.*)")
@@ -20,23 +22,18 @@ _WITHOUT_RESULT = ""
 _NONE = "none"
 
 
-def conversation() -> Block:
+def conversation() -> Recording:
     """Return the entries of the page's conversation."""
     (code,) = (one for one in page("search").blocks if isinstance(one, CodeBlock) and one.language)
-    block: Block | None = None
+    recording = Recording()
     for number, line in enumerate(code.text.split("\n"), 1):
         row = _ROW.fullmatch(line)
         assert row is not None
         assert int(row[1]) == number
         at = datetime.combine(datetime.now().date(), datetime.strptime(row[2], "%H:%M:%S").time())
         kind, payload = _payload(row[4])
-        batch = single(at.timestamp(), Direction[row[3].upper()], kind, payload)
-        if block is None:
-            block = Block(0, batch)
-        else:
-            block.gather(batch)
-    assert block is not None
-    return block
+        recording.append(single(at.timestamp(), Direction[row[3].upper()], kind, payload))
+    return recording
 
 
 def _payload(written: str) -> tuple[Kind, bytes]:
@@ -61,15 +58,18 @@ def test_an_example_finds_what_the_page_says(text: str, finds: str) -> None:
     assert found.errors == ()
     assert found.terms
     if finds != _WITHOUT_RESULT:
-        block = conversation()
-        numbers = [str(place + 1) for place in Matcher(found).matches(block)]
+        recording = conversation()
+        pairs = PairIndex(recording)
+        pairs.advance()
+        matcher = Matcher(found, pairs=pairs)
+        numbers = [str(place + 1) for place in matcher.matches(recording.block(0))]
         assert (", ".join(numbers) or _NONE) == finds
 
 
 def test_every_condition_of_the_language_has_an_example() -> None:
     conditions = [one for text, _finds in EXAMPLES for one in parse(text).conditions]
     kinds = {type(one).__name__ for one in conditions}
-    assert kinds == {"Word", "Pattern", "HasQuality", "Size", "TimeRange", "Json", "Gap", "Case"}
+    assert kinds == {one.__name__ for one in get_args(Condition)}
     said = " ".join(run.text for run in page("search").runs)
     assert [one for one in Quality if f"is:{one}" not in said] == []
     assert [one for one in JsonTest if one and f"{one}" not in said] == []

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 import pytest
 
-CONTROL, SHIFT = "Control_L", "Shift_L"
+ALT, CONTROL, SHIFT = "Alt_L", "Control_L", "Shift_L"
 _VIEWABLE, _REVERT_TO_PARENT = 2, 2
 
 

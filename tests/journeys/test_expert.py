@@ -22,6 +22,7 @@ MENU = (
     "Hide Entries Like This",
     "Hide Pings and Pongs",
     "Columns",
+    "Decoding…",
     "Pause the Display",
     "Clear the Timeline",
     "Save Connection…",

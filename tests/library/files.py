@@ -23,7 +23,11 @@ NOON = 1_700_000_000.25  # Unix time
 
 
 def write_recording(
-    path: Path, *texts: str, began: float = NOON, ended: bool = True, **facts: str | float
+    path: Path,
+    *messages: str | bytes,
+    began: float = NOON,
+    ended: bool = True,
+    **facts: str | float,
 ) -> Path:
     """Write a recording with a message a second and close it; return its path."""
     loop = asyncio.new_event_loop()
@@ -31,17 +35,18 @@ def write_recording(
     recording = create(path, loop)
     for name, value in facts.items():
         recording.set_fact(name, value)
-    add(recording, *texts, began=began)
+    add(recording, *messages, began=began)
     if ended:
-        recording.mark_complete(began + len(texts))
+        recording.mark_complete(began + len(messages))
     assert recording.close(15.0)
     loop.close()
     return path
 
 
-def add(recording: Recording, *texts: str, began: float = NOON) -> None:
-    for number, one in enumerate(texts):
-        recording.append(single(began + number, Direction.RECEIVED, Kind.TEXT, one.encode()))
+def add(recording: Recording, *messages: str | bytes, began: float = NOON) -> None:
+    for number, one in enumerate(messages):
+        kind, payload = (Kind.TEXT, one.encode()) if isinstance(one, str) else (Kind.BINARY, one)
+        recording.append(single(began + number, Direction.RECEIVED, kind, payload))
 
 
 def copies(folder: Path, count: int) -> None:

@@ -94,6 +94,22 @@ def test_what_is_remembered_is_limited() -> None:
     assert len(filters.hidden[ADDRESS]) == 100
 
 
+def test_pinned_values_are_there_after_a_restart_for_each_address(path: Path) -> None:
+    settings = load(path)
+    settings.filters.pin(ADDRESS, ["price", "data.seq"])
+    settings.filters.pin("ws://two.test/", ["n"])
+    save(settings, path)
+    assert load(path).filters.pinned == {ADDRESS: ["price", "data.seq"], "ws://two.test/": ["n"]}
+    settings.filters.pin(ADDRESS, [])
+    save(settings, path)
+    assert load(path).filters.pinned == {"ws://two.test/": ["n"]}
+
+
+def test_pinned_values_of_a_changed_file_are_bounded() -> None:
+    pinned = {"a": ["x", "x", 7, "", *map(str, range(50))], "b": "no list"}
+    assert from_json({"pinned": pinned}).pinned == {"a": ["x", *map(str, range(11))]}
+
+
 def test_paths_that_are_left_out_are_there_after_a_restart(path: Path) -> None:
     settings = load(path)
     settings.filters.leave_out(ADDRESS, ["time", "items[*].seq"])

@@ -26,7 +26,8 @@ from spacebeam.profiles.validation import Problem, validate
 from tests.profiles.examples import CHANGED, SECRET, WITH_SECRETS
 
 # CHANGED as it was written when the fields had no groups.
-NEWER = ("save_secrets", "aws.", "oauth.", "limits.check_text")  # never were without groups
+# Those that never were without groups.
+NEWER = ("save_secrets", "aws.", "oauth.", "protocol.", "schemas.", "limits.check_text")
 WITHOUT_GROUPS = {
     "headers": [["X-Client", "mine"], ["Origin", "https://one.test"]],
     "query": [["symbol", "BTC"]],

@@ -44,6 +44,7 @@ def test_every_secret_that_is_not_in_the_file_has_a_field() -> None:
             "aws.session_token",
             "oauth.client_secret",
             "oauth.refresh_token",
+            "protocol.auth",
             "tls.certificate_password",
             "proxy.password",
         ),

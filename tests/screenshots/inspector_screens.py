@@ -7,11 +7,17 @@ import json
 import os
 from pathlib import Path
 
+from gi.repository import Gdk
+
 from spacebeam.protocol.batch import Direction, Kind, single
 from spacebeam.recording.opening import create
+from spacebeam.ui.inspector.json_tree_view import JsonTreeView
 from tests.screenshots.screens import screen
 from tests.screenshots.stage import Stage
+from tests.support.waiting import eventually
 from tests.ui.pageobjects.inspector import InspectorPage
+from tests.ui.pageobjects.json_tree import TreePage
+from tests.ui.pageobjects.page import child
 
 _BOOK = json.dumps(
     {
@@ -40,3 +46,8 @@ async def _inspector(stage: Stage) -> None:
         inspector.find("price")
         await inspector.wait_for("1 of 24 in this message")
         await stage.shoot(window.widget, "find")
+        tree = TreePage(child(window.tab.session_page.widget.inspector, "_tree_view", JsonTreeView))
+        tree.do("show-bytes")
+        await eventually(lambda: inspector.coloured("selected-bytes"))
+        inspector.press_key_in_find(Gdk.KEY_Escape)
+        await stage.shoot(window.widget, "bytes")

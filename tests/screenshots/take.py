@@ -16,8 +16,10 @@ from spacebeam.decode.visible import set_pictures
 from spacebeam.ui.application import APPLICATION_ID
 from spacebeam.ui.control_pictures import are_in_font
 from tests.screenshots import (  # noqa: F401  they add screens
+    call_screens,
     comparison_screens,
     inspector_screens,
+    value_screens,
     workbench_screens,
 )
 from tests.screenshots.exchange import exchange

@@ -8,13 +8,18 @@ from pathlib import Path
 
 from gi.repository import Gio, GLib
 
+from spacebeam.library.settings import Settings
 from spacebeam.profiles.collection import MessageFormat, SavedMessage
+from spacebeam.profiles.profile import Profile, ProtocolSettings, SchemaFiles, SpokenProtocol
 from spacebeam.protocol.batch import Direction, Kind, single
 from spacebeam.recording.opening import create
+from spacebeam.ui.decoding.decoding_window import DecodingWindow
 from tests.screenshots.screens import screen
 from tests.screenshots.stage import Stage
+from tests.support.node_peer import socketio_server
 from tests.support.waiting import eventually
 from tests.ui.messages.test_saved_messages import messages_of
+from tests.ui.pageobjects.form import FormPage
 from tests.ui.pageobjects.help import opened_help
 from tests.ui.pageobjects.replay import opened_replay, opened_server
 from tests.ui.pageobjects.scenario import opened_scenario
@@ -22,6 +27,7 @@ from tests.ui.pageobjects.sidebar import environments_of, sidebar_of
 from tests.ui.sidebar.conftest import Saved, headers
 
 _ENVIRONMENTS = 2
+_WIRE = Path(__file__).parents[1] / "decode" / "wire"
 _MESSAGES_ENOUGH = 3
 _SCENARIO = """\
 ### Subscribe
@@ -79,6 +85,22 @@ async def _saved_conversation(stage: Stage) -> None:
         await stage.shoot(window.widget)
         await messages_of(window.tab)
         await stage.shoot(window.widget, "messages")
+
+
+@screen
+async def _decoding(stage: Stage) -> None:
+    files = SchemaFiles(str(_WIRE / "feed.proto"), ("received:feed.v1.Envelope",))
+    async with stage.conversation() as tab:
+        dialog = await tab.open_dialog("tab.decoding", DecodingWindow)
+        page = FormPage(dialog)
+        page.type_in("Schema (.proto or descriptor set)", files.protobuf)
+        page.type_in("Message types, separated by commas", ", ".join(files.message_types))
+        await eventually(lambda: page.shows("Received messages") == [True])
+        await stage.shoot(dialog)
+        page.type_in("Schema (.avsc)", "/missing.avsc")
+        await eventually(lambda: any("No such file" in one for one in page.words))
+        await stage.shoot(dialog, "missing")
+        dialog.close()
 
 
 @screen
@@ -171,3 +193,25 @@ async def _decoded(stage: Stage) -> None:
         await tab.session_page.select(3)
         await eventually(lambda: tab.session_page.widget.inspector.counterpart_row.words)
         await stage.shoot(window.widget)
+
+
+@screen
+async def _speaking(stage: Stage) -> None:
+    with socketio_server() as port:
+        async with stage.window(Settings()) as window:
+            protocol = ProtocolSettings(SpokenProtocol.SOCKET_IO, '{"token": "s3same"}')
+            tab = window.tab
+            tab.connect_with(f"ws://127.0.0.1:{port}", Profile(protocol=protocol))
+            await eventually(lambda: tab.is_connected and tab.composer.call[0])
+            await eventually(lambda: any("welcome" in one for one in tab.entries))
+            tab.composer.choose_call("Call", "sum")
+            tab.composer.type_message("[40, 2]")
+            tab.composer.send()
+            await eventually(lambda: "430[42]" in tab.entries)
+            sent = next(number for number, one in enumerate(tab.entries) if "sum" in one)
+            await eventually(lambda: tab.timeline.length > sent)
+            await tab.session_page.select(sent)
+            counterpart = tab.session_page.widget.inspector.counterpart_row
+            await eventually(lambda: counterpart.words.startswith("Answered"))
+            tab.composer.type_message('["hello", {"room": 7}]')
+            await stage.shoot(window.widget)

@@ -14,6 +14,8 @@ from spacebeam.search.parser import parse
     [
         ("is", [f"is:{one}" for one in Quality]),
         ("is:p", ["is:ping", "is:pong"]),
+        ("lat", ["latency>", "latency<"]),
+        ("-pai", ["pair:"]),
         ("error js", ["json:"]),
         ("-js", ["json:"]),
         ("si", ["size>", "size<"]),
@@ -37,8 +39,8 @@ def test_a_word_before_others_is_completed_but_not_in_its_middle() -> None:
     assert word_start("a -be size>3", 5) == 3
 
 
-@pytest.mark.parametrize("beginning", ["is", "si", "af", "be", "js", "ca"])
+@pytest.mark.parametrize("beginning", ["is", "si", "la", "pa", "af", "be", "js", "ca"])
 def test_a_proposal_begins_a_valid_condition(beginning: str) -> None:
     for one in proposals(beginning, 2):
-        samples = (f"{one.term}{value}" for value in ("", "12:30", "3", "price"))
+        samples = (f"{one.term}{value}" for value in ("", "12:30", "3", "3ms", "price"))
         assert any(not parse(sample).errors for sample in samples)

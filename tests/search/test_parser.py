@@ -12,9 +12,12 @@ from spacebeam.search.filter import (
     Case,
     ClockTime,
     Comparison,
+    Decode,
     HasQuality,
     Json,
     JsonTest,
+    Latency,
+    Pair,
     Pattern,
     Quality,
     Size,
@@ -51,6 +54,17 @@ EQUALS, CONTAINS = JsonTest.EQUALS, JsonTest.CONTAINS
         ("is:sent", Term(HasQuality(Quality.SENT))),
         ("-is:ping", Term(HasQuality(Quality.PING), is_negated=True)),
         ("is:starred", Term(HasQuality(Quality.STARRED))),
+        ("is:unanswered", Term(HasQuality(Quality.UNANSWERED))),
+        ("latency>200ms", Term(Latency(Comparison.MORE, 0.2))),
+        ("latency<=1.5s", Term(Latency(Comparison.AT_MOST, 1.5))),
+        ("latency=3us", Term(Latency(Comparison.EQUAL, 3e-6))),
+        ("-latency<2m", Term(Latency(Comparison.LESS, 120), is_negated=True)),
+        ("latency", Term(Word("latency"))),
+        ("pair:getBook", Term(Pair("getBook"))),
+        ('pair:"get book"', Term(Pair("get book"))),
+        ("pair:#17", Term(Pair("", 16))),
+        ('pair:"#17"', Term(Pair("#17"))),
+        ("pair:#0", Term(Pair("#0"))),
         ("size>10k", Term(Size(Comparison.MORE, 10240))),
         ("size>=1.5M", Term(Size(Comparison.AT_LEAST, 1536 * 1024))),
         ("size<1G", Term(Size(Comparison.LESS, 1024**3))),
@@ -69,6 +83,8 @@ EQUALS, CONTAINS = JsonTest.EQUALS, JsonTest.CONTAINS
         ("after:@1732500000.123", Term(TimeRange(True, ClockTime(unix=1732500000.123)))),
         ("case:yes", Term(Case(True))),
         ("case:no", Term(Case(False))),
+        ("decode:json-lines", Term(Decode("JSON Lines"))),
+        ("decode:MessagePack", Term(Decode("MessagePack"))),
         ("Case:yes", Term(Word("Case:yes"))),
         ("json:a.b[0]", Term(Json("a.b[0]"))),
         ("json:price=10", Term(Json("price", EQUALS, "10"))),
@@ -107,6 +123,8 @@ def test_a_term_is_parsed(text: str, term: Term) -> None:
         ("is:", "write one of"),
         ("case:", "yes or no"),
         ("case:Yes", "yes or no"),
+        ("decode:", "write one of avro, "),
+        ("decode:nothing", "write one of avro, "),
         ("size>abc", "size>10k"),
         ("size<", "size<10k"),
         ("size>10kk", "size>10k"),
@@ -169,10 +187,11 @@ def test_other_words_may_begin_like_a_comparison(text: str) -> None:
     assert not parse(text).errors
 
 
-def test_the_case_of_a_filter_cannot_be_negated() -> None:
-    found = parse("a -case:yes")
+@pytest.mark.parametrize("term", ["case:yes", "decode:json"])
+def test_what_is_about_the_other_conditions_cannot_be_negated(term: str) -> None:
+    found = parse(f"a -{term}")
     assert found.terms == (Term(Word("a")),)
-    assert "without a minus" in found.errors[0].message
+    assert found.errors[0].message == f"Write {term}, without a minus"
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ ARROWS = {
     "recording": frozenset({"protocol"}),
     "search": frozenset({"protocol", "recording", "decode"}),
     "compare": frozenset({"protocol", "recording", "search", "decode"}),
-    "session": frozenset({"protocol", "net", "profiles", "recording"}),
+    "session": frozenset({"protocol", "net", "profiles", "recording", "decode"}),
     "exchange": frozenset({"protocol", "net", "profiles", "recording", "decode"}),
     "keyring": frozenset({"net"}),
     "library": frozenset({"protocol", "profiles", "recording", "exchange", "keyring"}),

@@ -1,4 +1,4 @@
-"""A server and a client made of Node's `ws`, as child processes."""
+"""Servers and a client in Node, as child processes."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def node_client(url: str, *subprotocols: str) -> str:
     return _started("client.js", url, *subprotocols).communicate(timeout=20)[0].decode().strip("\n")
 
 
-def _started(script: str, *arguments: str) -> subprocess.Popen[bytes]:
+def _started(script: str, *arguments: str, package: str = "ws") -> subprocess.Popen[bytes]:
     node = binary("node")
-    if not (_MODULES / "ws").is_dir():
-        pytest.skip("the npm package ws is not installed in build/peers")
+    if not (_MODULES / package).is_dir():
+        pytest.skip(f"the npm package {package} is not installed in build/peers")
     return subprocess.Popen(
         [node, str(Path(__file__).with_name(script)), *arguments],
         stdin=subprocess.DEVNULL,
@@ -36,7 +36,19 @@ def _started(script: str, *arguments: str) -> subprocess.Popen[bytes]:
 @contextlib.contextmanager
 def node_peer(*, compression: bool = True) -> Iterator[int]:
     """Serve until the block ends; gives the port."""
-    child = _started("peer.js", "compressed" if compression else "plain")
+    with _serving(_started("peer.js", "compressed" if compression else "plain")) as port:
+        yield port
+
+
+@contextlib.contextmanager
+def socketio_server() -> Iterator[int]:
+    """Serve Socket.IO, which needs the token “s3same”, until the block ends; gives the port."""
+    with _serving(_started("socketio_server.js", package="socket.io")) as port:
+        yield port
+
+
+@contextlib.contextmanager
+def _serving(child: subprocess.Popen[bytes]) -> Iterator[int]:
     assert child.stdout is not None
     try:
         line = child.stdout.readline()

@@ -11,11 +11,10 @@ from cloup import option, option_group
 from spacebeam.cli.forms import BinaryForm
 from spacebeam.cli.message_lines import LineStyle
 from spacebeam.cli.terminal import is_styled, is_terminal
-from spacebeam.decode.registry import REGISTRY
+from spacebeam.decode.registry import NAMES
 
 # Decoder names by the value of --decode; "" is the best decoder for each payload.
-DECODERS = {"auto": ""}
-DECODERS |= {one.name.lower().replace(" ", "-"): one.name for one in REGISTRY.decoders}
+DECODERS = {"auto": "", **NAMES}
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 json_object = option("--json", "as_json", is_flag=True, help="Print one JSON object.")

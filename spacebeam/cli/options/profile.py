@@ -13,6 +13,8 @@ from click import BadParameter, UsageError
 from spacebeam.cli.cookie_file import write
 from spacebeam.cli.options.missing_secret import missing_secret
 from spacebeam.cli.options.oauth import oauth_of, uses_oauth
+from spacebeam.cli.options.protocol import protocol_of
+from spacebeam.cli.options.schemas import schema_files
 from spacebeam.cli.options.target import print_left_out
 from spacebeam.cli.options.values import CookieSource
 from spacebeam.cli.password import ask_password
@@ -71,6 +73,7 @@ OPTIONS = {
     "aws.profile": ("--aws-profile",),
     "aws.region": ("--aws-sigv4",),
     "aws.service": ("--aws-sigv4",),
+    "protocol.auth": ("--auth",),
     "tls.ca_file": ("--cacert",),
     "tls.trusted_sha256": ("--fingerprint",),
     "tls.certificate_file": ("--cert",),
@@ -177,6 +180,8 @@ def profile_of(given: Mapping[str, Any]) -> Profile:
         reconnect=_reconnect(given.get("reconnect")),
         aws=_aws(given),
         oauth=oauth_of(given),
+        schemas=schema_files(given),
+        protocol=protocol_of(given),
         other_sign_ins=tuple(others),
     )
 

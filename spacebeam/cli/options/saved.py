@@ -19,6 +19,7 @@ from spacebeam.cli.options.target import Target
 from spacebeam.cli.password import ask_secret
 from spacebeam.decode.visible import one_line
 from spacebeam.exchange.opencollection.yaml_reading import YamlError
+from spacebeam.exchange.schema_files import in_folder
 from spacebeam.keyring.keyring import Keyring
 from spacebeam.keyring.values import KeyringError
 from spacebeam.library.connections.environments import EnvironmentFiles
@@ -160,7 +161,10 @@ def _prepared(given: Mapping[str, Any], target: Target, found: Found | None) -> 
         endpoint = parse(ready.address)
     except EndpointError as error:
         raise bad_target(error.explanation) from None
-    target = replace(target, endpoint=endpoint, profile=ready.profile, preparation=made)
+    profile = ready.profile
+    if found is not None:
+        profile = replace(profile, schemas=in_folder(profile.schemas, found.folder.root))
+    target = replace(target, endpoint=endpoint, profile=profile, preparation=made)
     is_saved = ready.profile.save_secrets and ready.profile.record
     if found is None or not is_saved:
         return target

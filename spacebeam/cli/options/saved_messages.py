@@ -48,7 +48,7 @@ def expander(given: Mapping[str, Any]) -> Callable[[str], str] | None:
     It raises ValueError with a sentence.
     """
     made: Preparation | None = given["target"].preparation
-    if not given["expand"] or made is None:
+    if not given.get("expand") or made is None:
         return None
     kept = made
 

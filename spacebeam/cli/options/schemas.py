@@ -9,78 +9,87 @@ from typing import Any
 from click import UsageError
 from cloup import option, option_group
 
-from spacebeam.decode.decoder import DecodeError
-from spacebeam.decode.schemas import AvroRule, ProtobufRule, Schemas
+from spacebeam.cli.messages import print_note
+from spacebeam.cli.options import values
+from spacebeam.decode.schemas import Schemas
 from spacebeam.decode.visible import one_line
-
-_DIRECTIONS = ("sent", "received")
-_MAX_SIZE = 16 * 2**20  # bytes of an Avro schema
-_MAX_NAMED = 20  # types that an error lists
+from spacebeam.profiles.profile import SchemaFiles
 
 schema_options = option_group(
     "Schemas",
-    option("--proto", metavar="FILE", help="Protobuf schema: a .proto file or a descriptor set."),
+    option(
+        "--proto",
+        metavar="FILE",
+        shell_complete=values.file_names,
+        help="Protobuf schema: a .proto file or a descriptor set.",
+    ),
     option(
         "--message-type",
         "message_types",
-        metavar="[sent:|received:]TYPE",
+        metavar="RULE",
         multiple=True,
-        help="Its type that messages have, as feed.v1.Envelope; all of one direction or of both. "
-        "[default: the only type]",
+        help="Its type that messages have: [sent:|received:][/PATH:][FIELD=]TYPE, as "
+        "feed.v1.Envelope for all, sent:feed.v1.Request for one direction, /feed/*:a.B for the "
+        "paths of a pattern, trade.raw=a.C for bytes in a field. Repeatable; the first that fits "
+        "counts. [default: the only type]",
     ),
-    option("--avro", metavar="FILE", help="Avro schema (.avsc) of messages without one inside."),
+    option(
+        "--avro",
+        metavar="FILE",
+        shell_complete=values.file_names,
+        help="Avro schema (.avsc) of messages without one inside.",
+    ),
 )
+
+
+def schema_files(given: Mapping[str, Any]) -> SchemaFiles:
+    """Return the files of the options. Raises UsageError."""
+    if given.get("proto") is None and given.get("message_types"):
+        raise UsageError("--message-type names a type of --proto FILE, which is missing.")
+    return SchemaFiles(
+        _absolute(given.get("proto")),
+        tuple(given.get("message_types") or ()),
+        _absolute(given.get("avro")),
+    )
 
 
 def schemas_of(given: Mapping[str, Any]) -> Schemas | None:
     """Return the given schemas; None if there are none. Raises UsageError."""
-    if given["proto"] is None and given["message_types"]:
-        raise UsageError("--message-type names a type of --proto FILE, which is missing.")
-    protobuf = _protobuf(given["proto"], given["message_types"]) if given["proto"] else Schemas()
-    avro = (_avro(given["avro"]),) if given["avro"] else ()
-    if protobuf.protobuf is None and not avro:
+    return schemas_in(schema_files(given), is_given=True)
+
+
+def connection_schemas(given: Mapping[str, Any]) -> Schemas | None:
+    """Return the schemas of the options, or else of the saved connection. Raises UsageError."""
+    files = schema_files(given)
+    is_given = files != SchemaFiles()
+    return schemas_in(files if is_given else given["target"].profile.schemas, is_given=is_given)
+
+
+def schemas_in(files: SchemaFiles, *, is_given: bool = False) -> Schemas | None:
+    """Return the schemas of files; None without any.
+
+    A file that is wrong is bad usage if it `is_given`: UsageError is raised. Of a saved connection
+    it is a note: messages can be read without it.
+    """
+    if files == SchemaFiles():
         return None
-    return Schemas(protobuf.protobuf, protobuf.rules, avro)
-
-
-def _protobuf(path: str, types: tuple[str, ...]) -> Schemas:
-    from spacebeam.exchange.protobuf_files import SchemaFileError, read_protobuf_schema
+    from spacebeam.exchange.protobuf_files import SchemaFault  # few commands have a schema
+    from spacebeam.exchange.schema_files import MAX_NAMED, load_schemas
     from spacebeam.wording.exchange import schema_words
 
-    try:
-        schema = read_protobuf_schema(Path(path))
-    except SchemaFileError as error:
-        raise UsageError(f"{one_line(path)}: {schema_words(error)}.") from None
-    except OSError as error:
-        raise UsageError(f"Could not read {one_line(path)}: {error.strerror}.") from None
-    names = sorted(schema.messages)
-    rules = [_rule(written) for written in types]
-    if not rules:
-        if len(names) != 1:
-            listed = ", ".join(names[:_MAX_NAMED]) + (", …" if len(names) > _MAX_NAMED else "")
-            raise UsageError(f"Say with --message-type which type messages have: {listed}.")
-        rules = [ProtobufRule(names[0])]
-    for rule in rules:
-        if rule.message not in schema.messages:
-            listed = ", ".join(names[:_MAX_NAMED])
-            raise UsageError(f"There is no type {one_line(rule.message)}; there are: {listed}.")
-    return Schemas(schema, tuple(rules))
+    loaded = load_schemas(files)
+    for one in loaded.problems:
+        advice = ""
+        if one.error.fault in (SchemaFault.TYPE_MISSING, SchemaFault.TYPE_UNKNOWN):
+            is_missing = one.error.fault is SchemaFault.TYPE_MISSING
+            named = "" if is_missing else ", ".join(loaded.types[:MAX_NAMED])
+            advice = " Say it with --message-type." if not named else f" There are: {named}."
+        words = f"{one_line(one.file)}: {schema_words(one.error)}.{advice}"
+        if is_given:
+            raise UsageError(words)
+        print_note(words)
+    return loaded.schemas
 
 
-def _rule(written: str) -> ProtobufRule:
-    direction, colon, name = written.partition(":")
-    if colon and direction in _DIRECTIONS:
-        return ProtobufRule(name, direction=direction)
-    return ProtobufRule(written)
-
-
-def _avro(path: str) -> AvroRule:
-    from spacebeam.decode.avro.schema import AvroSchema
-
-    try:
-        with Path(path).open("rb") as file:
-            return AvroRule(AvroSchema(file.read(_MAX_SIZE)))
-    except OSError as error:
-        raise UsageError(f"Could not read {one_line(path)}: {error.strerror}.") from None
-    except (DecodeError, ValueError) as error:
-        raise UsageError(f"{one_line(path)} is no Avro schema: {error}.") from None
+def _absolute(path: str | None) -> str:
+    return str(Path(path).expanduser().absolute()) if path else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from spacebeam.decode.byte_ranges import ByteRanges
 from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Value
 from spacebeam.decode.message_pack import is_message_pack
 from spacebeam.decode.protobuf.schemaless import read_object, written
@@ -62,6 +63,14 @@ class ProtobufDecoder(StructuredDecoder):
             return types.decode(bytes(payload))
         value = self._remembered(payload)
         return Decoded(_read(payload) if value is None else value)
+
+    def ranges(self, payload: Data, context: Context) -> ByteRanges:
+        """Return the bytes of each field. Raises DecodeError."""
+        from spacebeam.decode.protobuf.field_ranges import FieldRanges  # few ask for them
+
+        if context.schemas is not None and (types := _types(context)) is not None:
+            return types.ranges(bytes(payload))
+        return FieldRanges(bytes(payload)).of(_read(payload))
 
     def encode(self, value: Value) -> bytes:
         """Return a message whose fields have numbers. Raises ValueError."""

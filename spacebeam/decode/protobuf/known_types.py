@@ -12,9 +12,9 @@ from spacebeam.decode.timestamps import read_timestamp, written_timestamp
 
 ANY = "google.protobuf.Any"
 VALUE = "google.protobuf.Value"
-_PREFIX = "google.protobuf."
+PREFIX = "google.protobuf."
 _WRAPPERS = frozenset(
-    f"{_PREFIX}{name}Value"
+    f"{PREFIX}{name}Value"
     for name in ("Double", "Float", "Int64", "UInt64", "Int32", "UInt32", "Bool", "String", "Bytes")
 )
 _SECOND = 10**9  # nanoseconds
@@ -35,7 +35,7 @@ _Object = dict[str, Value]
 
 def shown(message: MessageType, found: _Object) -> Value:
     """Return a message as proto3 JSON shows it; as it is if that cannot say the same."""
-    if not message.name.startswith(_PREFIX):
+    if not message.name.startswith(PREFIX):
         return found
     if not message.names.keys() >= found.keys():  # it has unknown fields
         return {"$message": found} if message.name in _OBJECTS else found
@@ -132,11 +132,11 @@ def _raw_mask(value: Value) -> Value:
 
 
 _TYPES: dict[str, tuple[Callable[[_Object], Value], Callable[[Value], Value]]] = {
-    _PREFIX + "Timestamp": (_time, _raw_time),
-    _PREFIX + "Duration": (_duration, _raw_duration),
-    _PREFIX + "Struct": (lambda found: found.get("fields", {}), lambda value: {"fields": value}),
-    _PREFIX + "ListValue": (lambda found: found.get("values", []), lambda value: {"values": value}),
+    PREFIX + "Timestamp": (_time, _raw_time),
+    PREFIX + "Duration": (_duration, _raw_duration),
+    PREFIX + "Struct": (lambda found: found.get("fields", {}), lambda value: {"fields": value}),
+    PREFIX + "ListValue": (lambda found: found.get("values", []), lambda value: {"values": value}),
     VALUE: (_one_value, _raw_value),
-    _PREFIX + "FieldMask": (_mask, _raw_mask),
+    PREFIX + "FieldMask": (_mask, _raw_mask),
 }
-_OBJECTS = (_PREFIX + "Struct", VALUE)  # shown as an object, which is no message itself
+_OBJECTS = (PREFIX + "Struct", VALUE)  # shown as an object, which is no message itself

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 
+from spacebeam.decode.byte_ranges import ByteRanges
 from spacebeam.decode.decoder import Decoded, DecodeError, Message, Value
+from spacebeam.decode.protobuf.field_ranges import FieldRanges
 from spacebeam.decode.protobuf.messages import MessageReader, MessageWriter
 from spacebeam.decode.protobuf.schema import MessageType, ProtobufSchema
 from spacebeam.decode.protobuf.sequence import read_payload, written_payload
@@ -40,6 +42,11 @@ class TypedPayloads:
             [self._named(message, one) for one in several] if isinstance(several, list) else []
         )
         return Decoded(value, tuple(messages) or (self._named(message, value),))
+
+    def ranges(self, payload: bytes) -> ByteRanges:
+        """Return the bytes of each value. Raises DecodeError."""
+        value = self.decode(payload).value
+        return FieldRanges(payload, self._schema).of(value, self._type(self._message))
 
     def encode(self, value: Value) -> bytes:
         """Return the payload of a message. Raises ValueError."""

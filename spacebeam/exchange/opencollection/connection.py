@@ -40,6 +40,12 @@ TYPE = "websocket"
 _ORDER = ("info", "websocket", "runtime", "settings", "docs", "extensions")
 _INFO = ("name", "type", "seq", "tags", "description")
 _REQUEST = ("url", "headers", "message", "auth")
+_OWN = {  # keys of the extension
+    "favorite": "is_favorite",
+    "decoder": "decoder",
+    "binaryDecoder": "binary_decoder",
+    "filter": "filter",
+}
 _SIGN_IN = tuple(f"sign_in.{name}" for name in SignIn.__dataclass_fields__)
 
 
@@ -57,6 +63,7 @@ def read_connection(document: Document) -> SavedConnection:
         inherits_sign_in=request.get("auth") == INHERIT,
         is_favorite=flag(own, "favorite"),
         decoder=text(own.get("decoder")),
+        binary_decoder=text(own.get("binaryDecoder")),
         filter=text(own.get("filter")),
     )
 
@@ -166,7 +173,7 @@ def _put_extension(
 ) -> None:
     new, old = connection.profile, before.profile
     values: Document = {}
-    for key, name in (("favorite", "is_favorite"), ("decoder",) * 2, ("filter",) * 2):
+    for key, name in _OWN.items():
         if getattr(connection, name) != getattr(before, name):
             values[key] = getattr(connection, name) or None
     if (rest := _rest(new)) != _rest(old):

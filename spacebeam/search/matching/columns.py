@@ -20,7 +20,7 @@ Its result for an entry that is not in the given mask is ignored.
 """
 
 _DIRECTIONS = {Quality.SENT: Direction.SENT, Quality.RECEIVED: Direction.RECEIVED}
-_COMPARISONS: dict[Comparison, Callable[[float, float], bool]] = {
+COMPARISONS: dict[Comparison, Callable[[float, float], bool]] = {
     # The limit is the first operand: `limit < size` is "more than the limit".
     Comparison.MORE: operator.lt,
     Comparison.AT_LEAST: operator.le,
@@ -104,7 +104,7 @@ def daily_test(after: int | None, before: int | None) -> Test:
 
 def size_test(comparison: Comparison, limit: float) -> Test:
     """Return the test for payload sizes in bytes."""
-    compare = _COMPARISONS[comparison]
+    compare = COMPARISONS[comparison]
     # Comparing an integer with an integer takes half the time.
     exact = int(limit) if limit.is_integer() else limit
 

@@ -29,7 +29,7 @@ class GapTest:
     def __init__(self, path: str, deep: DeepPayloads, connection: Context) -> None:
         compiled = compile_path(path)
         self._find = compiled.find
-        self._hints = PathHints(compiled)
+        self._hints = PathHints(compiled, connection)
         self._deep = deep
         self._connection = connection
         self._sequences = Sequences()

@@ -64,7 +64,7 @@ def json_test(
         def matches(found: Any) -> bool:
             return any(one is not None and matches_one(one) for one in found)
 
-    hints = PathHints(path, _hints(condition, path, ignores_case))
+    hints = PathHints(path, connection, _hints(condition, path, ignores_case))
 
     def test(block: Block, begin: int, end: int, among: Mask) -> Mask:
         mask = bytearray(end - begin)

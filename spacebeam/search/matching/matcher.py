@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Set
+from dataclasses import replace
 from enum import IntEnum
 
 from spacebeam.decode.decoder import Context
@@ -15,14 +16,20 @@ from spacebeam.search.clock import microseconds
 from spacebeam.search.filter import (
     Case,
     Condition,
+    Decode,
     Filter,
     Gap,
     HasQuality,
     Json,
+    Latency,
+    Pair,
     Pattern,
+    Quality,
     Size,
     TimeRange,
     Word,
+    is_about_others,
+    is_about_pairs,
 )
 from spacebeam.search.matching import masks
 from spacebeam.search.matching.columns import Test, daily_test, quality_test, size_test, time_test
@@ -30,8 +37,10 @@ from spacebeam.search.matching.event_text import EventText, with_event_text
 from spacebeam.search.matching.gaps import GapTest
 from spacebeam.search.matching.json_values import json_test
 from spacebeam.search.matching.masks import Mask
+from spacebeam.search.matching.pairs import latency_test, pair_test, unanswered_test
 from spacebeam.search.matching.payload_values import DeepPayloads
 from spacebeam.search.matching.text import PatternTest, word_test
+from spacebeam.search.pair_index import PairIndex
 
 _NO_CONNECTION = Context()
 
@@ -57,7 +66,8 @@ class Matcher:
     Entries that match any filter of `hidden` do not match. A hidden filter with an error hides
     nothing: its other terms alone would hide more than was meant.
 
-    Of `connection`, decoders use the endpoint and the subprotocol.
+    Of `connection`, decoders use the endpoint and the subprotocol. Conditions about questions and
+    answers need `pairs`, without which they match nothing; the entries must be read there first.
     """
 
     def __init__(
@@ -67,11 +77,15 @@ class Matcher:
         event_text: EventText | None = None,
         hidden: Iterable[Filter] = (),
         connection: Context = _NO_CONNECTION,
+        pairs: PairIndex | None = None,
     ) -> None:
+        self._pairs = pairs if filter.asks_for_pairs else None
+        self._asks_for_unanswered = any(map(_is_unanswered, filter.conditions))
         self.unsearched = 0  # payloads that were nested too deeply for a `json:` term, so far
         self._deep = DeepPayloads()  # of the block
         # A term that is written twice is tested once.
-        terms = [one for one in dict.fromkeys(filter.terms) if not isinstance(one.condition, Case)]
+        terms = [one for one in dict.fromkeys(filter.terms) if not is_about_others(one.condition)]
+        read_as = replace(connection, chosen=filter.decoder) if filter.decoder else connection
         ignores_case = filter.ignores_case
         compiled: list[tuple[_Cost, Test, bool]] = []
         # Together, as `after:23:59 before:00:01` is a span over midnight.
@@ -80,7 +94,10 @@ class Matcher:
         for term in terms:
             if term in together:
                 continue
-            cost, test = _compile(term.condition, starred, self._deep, ignores_case, connection)
+            if is_about_pairs(term.condition):
+                cost, test = _Cost.ENTRY, _pairs_test(term.condition, pairs, ignores_case)
+            else:
+                cost, test = _compile(term.condition, starred, self._deep, ignores_case, read_as)
             if event_text is not None and isinstance(term.condition, Word | Pattern):
                 test = with_event_text(test, term.condition, event_text, ignores_case)
             compiled.append((cost, test, term.is_negated))
@@ -89,7 +106,7 @@ class Matcher:
         self._gaps = sum(cost is _Cost.SEQUENCE for cost, _test, _is_negated in compiled)
         self._cost = max((cost for cost, _test, _is_negated in compiled), default=_Cost.RUN)
         hiding = [
-            Matcher(one, starred, event_text, connection=connection)
+            Matcher(one, starred, event_text, connection=connection, pairs=pairs)
             for one in hidden
             if not one.errors
         ]
@@ -104,6 +121,20 @@ class Matcher:
     def is_slow(self) -> bool:
         """Whether an entry may take microseconds, and a megabyte ten milliseconds."""
         return self._cost >= _Cost.PATTERN or any(one.is_slow for one in self._hiding)
+
+    def prepare(self, length: int, seconds: float | None = None) -> int:
+        """Read on in the index of pairs, for about `seconds`, if the filter is about pairs.
+
+        Return up to which number, at most `length`, entries can be tested.
+        """
+        for one in (self, *self._hiding):
+            pairs = one._pairs
+            if pairs is not None:
+                pairs.advance(seconds)
+                # Which questions are answered is known at the end.
+                is_ready = pairs.was_current or not one._asks_for_unanswered
+                length = min(length, pairs.read_to if is_ready else 0)
+        return length
 
     def mask(self, block: Block, begin: int = 0, end: int | None = None) -> Mask:
         """Return the mask of the entries at the places from `begin` to `end`."""
@@ -162,6 +193,20 @@ class Matcher:
         return masks.places(self.mask(block, begin, end), begin)
 
 
+def _is_unanswered(condition: Condition) -> bool:
+    return isinstance(condition, HasQuality) and condition.quality is Quality.UNANSWERED
+
+
+def _pairs_test(condition: Condition, pairs: PairIndex | None, ignores_case: bool) -> Test:
+    """Return the test of a condition about questions and answers."""
+    match condition:
+        case Latency(comparison=comparison, seconds=seconds):
+            return latency_test(pairs, comparison, seconds)
+        case Pair():
+            return pair_test(pairs, condition, ignores_case)
+    return unanswered_test(pairs)
+
+
 def _is_daily(condition: Condition) -> bool:
     return isinstance(condition, TimeRange) and condition.moment.unix_time is None
 
@@ -182,8 +227,8 @@ def _compile(
     connection: Context,
 ) -> tuple[_Cost, Test]:
     match condition:
-        case Case():
-            raise AssertionError("it is about other conditions")
+        case Case() | Decode() | Latency() | Pair():
+            raise AssertionError("it is compiled elsewhere")
         case HasQuality(quality=quality):
             return _Cost.RUN, quality_test(quality, starred)
         case TimeRange(is_after=is_after, moment=moment):

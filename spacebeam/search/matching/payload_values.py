@@ -25,6 +25,7 @@ from spacebeam.search.matching.text import PatternTest, WordTest
 Hint = WordTest | PatternTest
 """A test of a text that every payload with a wanted value contains, unless it has a backslash."""
 
+_NO_CONNECTION = Context()
 _SAMPLE_SIZE = 16  # entries
 _MESSAGE_KINDS = bytes(kind in (Kind.TEXT, Kind.BINARY) for kind in range(256))
 _BEGINNINGS_OF_JSON = b"{[ \t\r\n\xef"
@@ -55,7 +56,7 @@ class BlockValues:
         """
         block = self._block
         payload = block.data[block.starts[place] : block.ends[place]]
-        if may_be_json(payload):
+        if may_be_json(payload) and not self._connection.chosen:
             try:
                 value = read_json(payload, max_deep_size)
             except TooDeepError:
@@ -78,7 +79,8 @@ class BlockValues:
         context = self._contexts.get(key)
         if context is None:
             kind, direction = Kind(key[0]), Direction(key[1])
-            context = context_of(kind, direction, connection=self._connection)
+            connection = self._connection
+            context = context_of(kind, direction, chosen=connection.chosen, connection=connection)
             self._contexts[key] = context
         return context
 
@@ -86,12 +88,17 @@ class BlockValues:
 class PathHints:
     """Finds the entries that may have a value at a path, by the bytes of their payloads."""
 
-    def __init__(self, path: JsonPath, more: Iterable[Hint] = ()) -> None:
-        self._hints: list[Hint] = list(more)
+    def __init__(
+        self, path: JsonPath, connection: Context = _NO_CONNECTION, more: Iterable[Hint] = ()
+    ) -> None:
+        self._escape = WordTest(_ESCAPE)
+        self._hints: list[Hint] = []
+        if connection.chosen:  # a format that writes values in another way than JSON
+            return
+        self._hints += more
         longest = max(filter(is_plain, path.keys), key=len, default="")
         if longest and not path.is_computed:
             self._hints.append(WordTest(f'"{longest}"'))
-        self._escape = WordTest(_ESCAPE)
 
     def narrowed(self, block: Block, begin: int, end: int, among: Mask) -> Mask:
         """Return the mask of the messages among the entries that may have the value."""

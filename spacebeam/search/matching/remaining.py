@@ -11,6 +11,7 @@ from spacebeam.search.matching.event_text import EventText
 from spacebeam.search.matching.masks import Mask
 from spacebeam.search.matching.matcher import Matcher
 from spacebeam.search.number_ranges import NumberRanges
+from spacebeam.search.pair_index import PairIndex
 
 _NO_CONNECTION = Context()
 
@@ -26,8 +27,9 @@ class RemainingMatcher(Matcher):
         event_text: EventText | None = None,
         hidden: Iterable[Filter] = (),
         connection: Context = _NO_CONNECTION,
+        pairs: PairIndex | None = None,
     ) -> None:
-        super().__init__(filter, starred, event_text, hidden, connection)
+        super().__init__(filter, starred, event_text, hidden, connection, pairs)
         self._removed = removed
 
     def masks(self, block: Block, begin: int, end: int) -> tuple[Mask, Mask | None]:

@@ -22,7 +22,7 @@ from spacebeam.search.series.buckets import MAX_BUCKETS
 from spacebeam.search.series.series import RECENT_STEP_S, Series
 
 _FIRST_BUCKETS = 1500  # of a recording that is there when reading begins
-_SAMPLED_BLOCKS = 800
+_SAMPLED_BLOCKS = 600
 _SAMPLED_ENTRIES = 24  # of a block
 _MIN_SAMPLED = 32  # blocks; with fewer, reading all takes little longer
 _GOLDEN = 0.6180339887498949  # its multiples are spread evenly

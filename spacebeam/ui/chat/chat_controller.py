@@ -31,6 +31,7 @@ from spacebeam.ui.pages.conversation_page import ConversationPage
 from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
+from spacebeam.wording.i18n import _
 
 # Actions that a chat has no part in: it is never paused, and shows all matches.
 _OF_TIMELINE = ("pause", "next-match", "previous-match", "first", "go-to")
@@ -254,7 +255,7 @@ class ChatController:
             self._page.chat.chat_list.show_new_from(entry.number)
         speech = self._page.chat.chat_list.speech(entry.number)
         if self._notifies and speech.is_bubble:
-            self._notifier.tell(speech.sender or "New message", speech.text)
+            self._notifier.tell(speech.sender or _("New message"), speech.text)
 
     @property
     def _is_seen(self) -> bool:
@@ -310,4 +311,7 @@ class ChatController:
         self._page.chat.show_shared(is_shared=is_shared)
 
     def _on_sharing_asked(self, remote: str) -> None:
-        self._notifier.tell(f"Allow {remote} to join?", "A computer on this network asks to join.")
+        self._notifier.tell(
+            _("Allow {remote} to join?").format(remote=remote),
+            _("A computer on this network asks to join."),
+        )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 
 from gi.repository import Adw, Gdk, GLib, GObject, Gtk
 
 from spacebeam.recording.recording import Recording
-from spacebeam.search.filter import Filter
+from spacebeam.search.filter import Filter, HasQuality, Quality
 from spacebeam.search.matching.matcher import Matcher
+from spacebeam.search.pair_index import PairIndex
 from spacebeam.search.parser import parse
 from spacebeam.search.view import FilteredView
 from spacebeam.ui.chat.chat_row import ChatRow
@@ -62,6 +64,7 @@ class ChatList(Adw.Bin):
         self._pictures = PictureLoader()
         self._tasks = Tasks()
         self._rows: set[ChatRow] = set()  # that show an entry
+        self.pairs: Callable[[Recording], PairIndex] = PairIndex  # of a recording
         self._begin = 0
         self._first_new = -1  # number of the first entry that the person has not seen
         self._is_following = True
@@ -116,6 +119,12 @@ class ChatList(Adw.Bin):
             self._filter, self._hidden = filter_, hidden
             self._restart()
 
+    def search_again(self, quality: Quality) -> None:
+        """Search again if the filter asks for a quality that entries have gained or lost."""
+        filters = self._hidden if self._filter is None else (self._filter, *self._hidden)
+        if HasQuality(quality) in [one for filter_ in filters for one in filter_.conditions]:
+            self._restart()
+
     def read_as(self, paths: ChatPaths, *, is_room: bool) -> None:
         """Read names and texts at these paths; or the messages of a room."""
         if self._read_as == (paths, is_room):
@@ -157,7 +166,13 @@ class ChatList(Adw.Bin):
         recording, terms = self._recording, _NOT_SAID.terms
         if self._filter is not None:
             terms += self._filter.terms
-        matcher = Matcher(Filter("", terms, ()), recording.stars, event_words, self._hidden)
+        matcher = Matcher(
+            Filter("", terms, ()),
+            recording.stars,
+            event_words,
+            self._hidden,
+            pairs=self.pairs(recording),
+        )
         self._speeches.clear()
         self._pictures.forget()
         self._announced = None

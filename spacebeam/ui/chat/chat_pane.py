@@ -9,8 +9,9 @@ from spacebeam.ui.chat.chat_list import ChatList
 from spacebeam.ui.chat.room_words import count_here
 from spacebeam.ui.chat.speech import ChatPaths, valid_path
 from spacebeam.ui.template import template
+from spacebeam.wording.i18n import _
 
-_PATHS_HINT = "Paths into JSON (JMESPath). Without one, the whole message is shown."
+_PATHS_HINT = _("Paths into JSON (JMESPath). Without one, the whole message is shown.")
 
 
 @template("chat_pane.ui")
@@ -60,7 +61,7 @@ class ChatPane(Gtk.Box):
         self._people_label.set_text(count_here(len(names)))
         self._name_label.set_text(one_line(own_name))
         others = sorted((one for one in names if one != own_name), key=str.casefold)
-        lines = [f"{own_name} (you)", *others] if own_name else others
+        lines = [_("{name} (you)").format(name=own_name), *others] if own_name else others
         self._names_label.set_text("\n".join(map(one_line, lines)))
 
     def show_kind(self, *, is_room: bool, can_share: bool) -> None:
@@ -74,7 +75,7 @@ class ChatPane(Gtk.Box):
 
     def show_shared(self, *, is_shared: bool) -> None:
         """Show whether other computers can join."""
-        self._share_button.set_label("Shared…" if is_shared else "Share…")
+        self._share_button.set_label(_("Shared…") if is_shared else _("Share…"))
 
     def show_paths(self, paths: ChatPaths) -> None:
         """Show where names and texts are read."""

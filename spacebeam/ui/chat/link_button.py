@@ -5,6 +5,7 @@ from __future__ import annotations
 from gi.repository import Gtk, Pango
 
 from spacebeam.ui.chat.links import Link
+from spacebeam.wording.i18n import _
 
 
 class LinkButton(Gtk.Button):
@@ -21,4 +22,4 @@ class LinkButton(Gtk.Button):
         box.append(Gtk.Image(icon_name="adw-external-link-symbolic"))
         box.append(label)
         self.set_child(box)
-        self.set_tooltip_text("Show the whole address, and open it")
+        self.set_tooltip_text(_("Show the whole address, and open it"))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from gi.repository import Gdk, Graphene, Gtk
 
+from spacebeam.wording.i18n import _
+
 _QUIET = 4  # modules of margin (ISO/IEC 18004)
 _MODULE = 6  # pixels
 
@@ -24,7 +26,9 @@ class QrCode(Gtk.Widget):
         self._modules = segno.make_qr(text, error="m").matrix
         side = (len(self._modules) + 2 * _QUIET) * _MODULE
         self.set_size_request(side, side)
-        self.update_property([Gtk.AccessibleProperty.LABEL], [f"QR code of {text}"])
+        self.update_property(
+            [Gtk.AccessibleProperty.LABEL], [_("QR code of {text}").format(text=text)]
+        )
         self.queue_draw()
 
     def do_snapshot(self, snapshot: Gtk.Snapshot) -> None:

@@ -15,6 +15,7 @@ from spacebeam.server.room_protocol import (
     Waiting,
     Welcome,
 )
+from spacebeam.wording.i18n import _
 
 MAX_LISTED = 3  # names in a phrase
 
@@ -23,35 +24,36 @@ def room_event_words(event: RoomEvent) -> str:
     """Return an event of a room as a sentence; not escaped."""
     match event:
         case Waiting():
-            return "Waiting to be let in"
+            return _("Waiting to be let in")
         case Welcome():
             others = [one for one in event.names if one != event.name]
-            also = f"; {here_words(others)} here" if others else ""
-            return f"You are in the room as {event.name}{also}"
+            also = _("; {people} here").format(people=here_words(others)) if others else ""
+            return _("You are in the room as {name}{also}").format(name=event.name, also=also)
         case Joined():
-            return f"{event.name} came"
+            return _("{name} came").format(name=event.name)
         case Left():
-            return f"{event.name} left"
+            return _("{name} left").format(name=event.name)
         case Renamed():
-            return f"{event.before} is now {event.name}"
+            return _("{before} is now {name}").format(before=event.before, name=event.name)
         case Refused():
             return event.text
         case Said():
             return event.text
         case Attached():
-            return f"{event.sender} sent a file"
+            return _("{name} sent a file").format(name=event.sender)
 
 
 def here_words(names: Collection[str]) -> str:
     """Return “Ada is”, “Ada and Ben are”, or “Ada, Ben, Cem and 2 more are”."""
     listed = list(names)[:MAX_LISTED]
     if len(names) > MAX_LISTED:
-        return f"{', '.join(listed)} and {len(names) - MAX_LISTED} more are"
+        more = len(names) - MAX_LISTED
+        return _("{names} and {count} more are").format(names=", ".join(listed), count=more)
     if len(listed) == 1:
-        return f"{listed[0]} is"
-    return f"{', '.join(listed[:-1])} and {listed[-1]} are"
+        return _("{name} is").format(name=listed[0])
+    return _("{names} and {last} are").format(names=", ".join(listed[:-1]), last=listed[-1])
 
 
 def count_here(count: int) -> str:
     """Return how many are in the room."""
-    return "Only you" if count == 1 else f"{count} here"
+    return _("Only you") if count == 1 else _("{count} here").format(count=count)

@@ -14,9 +14,10 @@ from spacebeam.ui.compat import set_parent
 from spacebeam.ui.handlers import weak_handlers, weakly
 from spacebeam.ui.recordings.dialogs import answer
 from spacebeam.ui.tasks import Tasks
+from spacebeam.wording.i18n import _
 
 _ALLOW = "allow"
-_ELSEWHERE = "Another Spacebeam on this computer has opened the room. Share it there."
+_ELSEWHERE = _("Another Spacebeam on this computer has opened the room. Share it there.")
 
 
 @weak_handlers
@@ -80,15 +81,15 @@ class ShareController:
         async with self._turn:
             self._on_asked(remote)
             dialog = Adw.MessageDialog(
-                heading=f"Allow {remote} to join?",
-                body="It has the address of the room. It sees nothing until you allow it.",
+                heading=_("Allow {remote} to join?").format(remote=remote),
+                body=_("It has the address of the room. It sees nothing until you allow it."),
                 modal=True,
             )
             parent = self._window()
             if parent is not None:
                 set_parent(dialog, parent)
-            dialog.add_response("refuse", "_Refuse")
-            dialog.add_response(_ALLOW, "_Allow")
+            dialog.add_response("refuse", _("_Refuse"))
+            dialog.add_response(_ALLOW, _("_Allow"))
             dialog.set_close_response("refuse")
             dialog.set_default_response("refuse")
             return await answer(dialog) == _ALLOW

@@ -9,6 +9,7 @@ from gi.repository import Adw, GObject, Gtk
 from spacebeam.ui.chat.qr_code import QrCode
 from spacebeam.ui.input_method import Composing
 from spacebeam.ui.template import template
+from spacebeam.wording.i18n import _
 
 
 @template("share_dialog.ui")
@@ -48,7 +49,7 @@ class ShareDialog(Adw.Window):
             self._qr_code.show_text(urls[0])
             self._address_label.set_text(urls[0])
             self._others_label.set_visible(len(urls) > 1)
-            self._others_label.set_text("Other addresses:\n" + "\n".join(urls[1:]))
+            self._others_label.set_text(_("Other addresses:\n") + "\n".join(urls[1:]))
 
     def show_error(self, words: str) -> None:
         """Show why the room cannot be shared."""

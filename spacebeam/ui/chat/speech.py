@@ -23,6 +23,7 @@ from spacebeam.ui.chat.links import Link, links_in
 from spacebeam.ui.chat.room_words import room_event_words
 from spacebeam.ui.timeline.timeline_model import read
 from spacebeam.wording.events import event_words
+from spacebeam.wording.i18n import _
 
 MAX_SHOWN = 4000  # characters of a text; all of it is in the timeline
 _MAX_SENDER = 60  # characters
@@ -124,7 +125,7 @@ class SpeechReader:
             sender = _announced_sender(recording, entry.number)
         info = picture_info(entry.payload)
         if info is None:
-            return _bubble(entry, f"Binary, {size(entry.size)}", sender)
+            return _bubble(entry, _("Binary, {size}").format(size=size(entry.size)), sender)
         return _bubble(entry, f"{info.format}, {size(entry.size)}", sender, has_picture=True)
 
 

@@ -17,6 +17,7 @@ from spacebeam.ui.pages.conversation_page import ConversationPage
 from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
+from spacebeam.wording.i18n import _
 from spacebeam.wording.recordings import recording_error_words
 
 if TYPE_CHECKING:
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from spacebeam.ui.compare.comparison_window import ComparisonWindow
 
 _MESSAGES = (Kind.TEXT, Kind.BINARY)
-_SAVED = "Left out at this address, also after a restart."
-_OF_TAB = "Left out until the tab is closed."
+_SAVED = _("Left out at this address, also after a restart.")
+_OF_TAB = _("Left out until the tab is closed.")
 
 
 @weak_handlers

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from spacebeam.ui.composer.draft_error import DraftError
+from spacebeam.wording.i18n import _
 
 _CHUNK = 256 * 1024  # bytes; the decoder holds up other threads while it reads one
 
@@ -47,5 +48,11 @@ class Attachment:
     @property
     def not_text_words(self) -> str:
         """Why it cannot be sent as text."""
-        where = f"byte {self.bad_byte:,}" if self.bad_byte is not None else "nothing"
-        return f"“{self.name}” is not text in UTF-8: {where} is invalid. Send it as binary."
+        where = (
+            _("byte {offset:,}").format(offset=self.bad_byte)
+            if self.bad_byte is not None
+            else "nothing"
+        )
+        return _("“{name}” is not text in UTF-8: {where} is invalid. Send it as binary.").format(
+            name=self.name, where=where
+        )

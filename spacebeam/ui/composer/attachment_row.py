@@ -9,6 +9,7 @@ from gi.repository import GObject, Gtk
 from spacebeam.decode.preview import size
 from spacebeam.ui.composer.attachment import Attachment
 from spacebeam.ui.template import template
+from spacebeam.wording.i18n import _
 
 _TEXT, _BINARY = range(2)
 _MAX_NAMES = 10
@@ -59,8 +60,10 @@ class AttachmentRow(Gtk.Box):
     def show_waiting(self, names: Sequence[str]) -> None:
         """Name the files that are attached after this one."""
         count, listed = len(names), ", ".join(names[:_MAX_NAMES])
-        more = "" if count <= _MAX_NAMES else f" and {count - _MAX_NAMES:,} more"
-        self._waiting_label.set_text(f"then {listed}{more}")
+        more = (
+            "" if count <= _MAX_NAMES else _(" and {count:,} more").format(count=count - _MAX_NAMES)
+        )
+        self._waiting_label.set_text(_("then {listed}{more}").format(listed=listed, more=more))
         self._waiting_label.set_tooltip_text(f"{listed}{more}")
         self._waiting_label.set_visible(bool(names))
 

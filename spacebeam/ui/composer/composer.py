@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from gi.repository import Adw, Gdk, Gio, GLib, GObject, Gtk
 
 from spacebeam.ui.actions import add_switch, insert, turn
+from spacebeam.ui.composer.arranging import arrange
 from spacebeam.ui.composer.attachment import Attachment
 from spacebeam.ui.composer.attachment_row import AttachmentRow
+from spacebeam.ui.composer.call_row import CallRow
 from spacebeam.ui.composer.draft import Draft, DraftError, PayloadFormat, Typed, form_of, message
 from spacebeam.ui.composer.escapes import escaped, needs_escapes
 from spacebeam.ui.composer.height_handle import HeightHandle
@@ -17,6 +19,7 @@ from spacebeam.ui.composer.key_store import KeyStore
 from spacebeam.ui.composer.recall import Message, Recall
 from spacebeam.ui.input_method import end_composing, takes_key
 from spacebeam.ui.template import template
+from spacebeam.wording.i18n import _
 from spacebeam.wording.mistakes import place_words
 
 if TYPE_CHECKING:
@@ -26,10 +29,6 @@ if TYPE_CHECKING:
 
 _FORMS = list(PayloadFormat)
 _SHORTCUTS = {"<Control><Shift>j": "indent", "<Control><Shift>f": "find"}
-# Column, row and columns of the text, the format, and the buttons.
-_BESIDE = (1, 0, 1), (0, 0, 1), (2, 0, 1)
-_BELOW = (0, 0, 2), (0, 1, 1), (1, 1, 1)
-_NARROW = 560  # pixels; in narrower windows the buttons are below the text
 
 
 @template("composer.ui")
@@ -52,6 +51,7 @@ class Composer(Gtk.Box):
     _sending_label: Gtk.Label = Gtk.Template.Child()
     attachment_row: AttachmentRow = Gtk.Template.Child("_attachment_row")
     height_handle: HeightHandle = Gtk.Template.Child("_height_handle")
+    call_row: CallRow = Gtk.Template.Child("_call_row")
     _grid: Gtk.Grid = Gtk.Template.Child()
     _form_box: Gtk.Box = Gtk.Template.Child()
     _form_drop_down: Gtk.DropDown = Gtk.Template.Child()
@@ -142,7 +142,8 @@ class Composer(Gtk.Box):
     def follow_form(self, form: PayloadFormat) -> None:
         """Choose the format of the newest message, until the person types or chooses one."""
         if not (self._has_chosen_form or self.typed):
-            self._choose_form(PayloadFormat.TEXT if self._is_in_room else form)
+            usual = PayloadFormat.TEXT if self._is_in_room else self.call_row.usual_form
+            self._choose_form(usual or form)
 
     def enter_room(self, *, is_in_room: bool) -> None:
         """In a chat room a message is text, whatever the format of the room's own messages."""
@@ -177,12 +178,13 @@ class Composer(Gtk.Box):
 
         Text is put in as it is, with escapes if a text field cannot hold it; bytes in hexadecimal.
         """
-        form = form_of(payload, self.form) if payload else self.form
-        typed = payload if isinstance(payload, str) else payload.hex(" ")
-        if isinstance(payload, str) and form is not PayloadFormat.JSON:
-            if needs_escapes(payload):
+        content = self.call_row.take_apart(payload)
+        form = form_of(content, self.form) if content else self.form
+        typed = content if isinstance(content, str) else content.hex(" ")
+        if isinstance(content, str) and form is not PayloadFormat.JSON:
+            if needs_escapes(content):
                 turn(self._actions, "escapes", True)
-            typed = escaped(payload) if self.has_escapes else payload
+            typed = escaped(content) if self.has_escapes else content
         self.recall.put(typed, payload)
         self.editor.replace(typed)
         self._choose_form(form)
@@ -255,24 +257,13 @@ class Composer(Gtk.Box):
         Gtk.Box.do_unmap(self)
 
     def _arrange(self, width: int, height: int) -> None:
-        is_narrow = width < _NARROW
-        layout = self._grid.get_layout_manager()
-        assert layout is not None
-        for widget, place in zip(
-            (self._editor_bin, self._form_box, self._end_box),
-            _BELOW if is_narrow else _BESIDE,
-            strict=True,
-        ):
-            child = layout.get_layout_child(widget)
-            for name, value in zip(("column", "row", "column-span"), place, strict=True):
-                child.set_property(name, value)
-        self._end_box.set_hexpand(is_narrow)
+        arrange(self._grid, self._editor_bin, self._form_box, self._end_box, width)
         self.height_handle.show_window(height)
 
     def _refresh(self) -> None:
         editor = self._made_editor
         has_draft = self.has_file or (editor is not None and not editor.is_empty)
-        self._send_button.set_sensitive(self._is_open and has_draft)
+        self._send_button.set_sensitive(self._is_open and (has_draft or self.call_row.has_call))
 
     def _add_actions(self) -> Gio.SimpleActionGroup:
         group = Gio.SimpleActionGroup()
@@ -303,14 +294,14 @@ class Composer(Gtk.Box):
         editor = self.editor
         preedit, editor.preedit = editor.preedit, ""
         end_composing(editor.view, preedit)
-        if editor.is_empty and not self.has_file:
+        if editor.is_empty and not (self.has_file or self.call_row.has_call):
             return
         if not self._is_open:
-            self._show_connection_error("Not connected: reconnect before sending.")
+            self._show_connection_error(_("Not connected: reconnect before sending."))
             return
         content, has_file = self.content, self.has_file
         try:
-            draft = self.take_draft()
+            draft = self.take_draft() or Draft("", self.form, "")
         except DraftError as error:
             self._show_draft_error(error)
             return
@@ -370,6 +361,15 @@ class Composer(Gtk.Box):
 
     def _on_editor_changed(self, _editor: Gtk.Widget) -> None:
         self.show_error("")
+
+    @Gtk.Template.Callback()
+    def _on_call_row_changed(self, _row: CallRow) -> None:
+        self.follow_form(self.form)
+        self.show_error("")
+
+    @Gtk.Template.Callback()
+    def _on_call_row_activated(self, _row: CallRow) -> None:
+        self._send()
 
     @Gtk.Template.Callback()
     def _on_form_drop_down_notify_selected(

@@ -12,6 +12,7 @@ from spacebeam.decode.decoder import Context
 from spacebeam.decode.json import JsonDecoder
 from spacebeam.ui.composer.draft_error import DraftError as DraftError
 from spacebeam.ui.composer.escapes import needs_escapes, resolved
+from spacebeam.wording.i18n import _
 
 _SPACE = re.compile(r"\s+")
 _SEPARATORS = re.compile(r"[\s:,]+|0x", re.IGNORECASE)
@@ -71,9 +72,12 @@ def _from_hex(typed: str) -> bytes:
     wrong = _NOT_HEX.search(digits)
     if wrong:
         found = (one.start() for one in _HEX_TOKENS.finditer(typed) if one["wrong"])
-        raise DraftError(f"“{wrong.group()}” is not a hexadecimal digit.", next(found, None))
+        raise DraftError(
+            _("“{group}” is not a hexadecimal digit.").format(group=wrong.group()),
+            next(found, None),
+        )
     if len(digits) % 2:
-        raise DraftError("The last byte has only one hexadecimal digit.")
+        raise DraftError(_("The last byte has only one hexadecimal digit."))
     return bytes.fromhex(digits)
 
 
@@ -82,12 +86,14 @@ def _from_base64(typed: str) -> bytes:
     wrong = _NOT_BASE64.search(text)
     if wrong:
         offset = typed.index(wrong.group())
-        raise DraftError(f"“{wrong.group()}” is not a Base64 character.", offset)
+        raise DraftError(
+            _("“{group}” is not a Base64 character.").format(group=wrong.group()), offset
+        )
     text = text.rstrip("=").replace("-", "+").replace("_", "/")
     try:
         return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
     except binascii.Error:
-        raise DraftError("The Base64 is incomplete.") from None
+        raise DraftError(_("The Base64 is incomplete.")) from None
 
 
 def form_of(payload: str | bytes, current: PayloadFormat) -> PayloadFormat:

@@ -14,12 +14,13 @@ from spacebeam.ui.composer.editor import Editor
 from spacebeam.ui.composer.find_bar import FindBar
 from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.inspector.sliced_task import SlicedTask
+from spacebeam.wording.i18n import _
 
 _SLICE_S = 0.003
 _MAX_CHECKED_AT_ONCE = 32 * 1024  # characters; about 8 ms
 _VALID = {
-    PayloadFormat.JSON: "Valid JSON",
-    PayloadFormat.XML: "Well-formed XML",
+    PayloadFormat.JSON: _("Valid JSON"),
+    PayloadFormat.XML: _("Well-formed XML"),
 }
 
 Layout = Callable[[str], Iterator[str]]
@@ -74,7 +75,11 @@ class Editing:
             return ""
         problem = self._problem(typed)
         self._has_warned = problem is not None
-        return "" if problem is None else f"Sent as it is, but it is not JSON. {problem.words}"
+        return (
+            ""
+            if problem is None
+            else _("Sent as it is, but it is not JSON. {words}").format(words=problem.words)
+        )
 
     def _problem(self, typed: Typed) -> Problem | None:
         """Return what is wrong with a text; None also if that takes too long."""

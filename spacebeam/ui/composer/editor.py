@@ -13,21 +13,22 @@ from spacebeam.ui.handlers import weakly
 from spacebeam.ui.hyphens import never_hyphenate
 from spacebeam.ui.pasting import watch_pastes
 from spacebeam.ui.template import template
+from spacebeam.wording.i18n import _
 
 _PLACEHOLDERS = {
-    PayloadFormat.JSON: "Type a message in JSON",
-    PayloadFormat.TEXT: "Type a message",
-    PayloadFormat.XML: "Type a message in XML",
-    PayloadFormat.HEX: "Type bytes in hexadecimal, such as 48 65 6c 6c 6f",
-    PayloadFormat.BASE64: "Type bytes in Base64, such as SGVsbG8=",
+    PayloadFormat.JSON: _("Type a message in JSON"),
+    PayloadFormat.TEXT: _("Type a message"),
+    PayloadFormat.XML: _("Type a message in XML"),
+    PayloadFormat.HEX: _("Type bytes in hexadecimal, such as 48 65 6c 6c 6f"),
+    PayloadFormat.BASE64: _("Type bytes in Base64, such as SGVsbG8="),
 }
 _LEAST_HEIGHT = 60  # pixels
 _PIECE = 16 * 1024  # characters
-_NUL = (
+_NUL = _(
     "Only the part before a NUL character was pasted: a text field cannot hold NUL. "
     "With Escapes, in the composer's menu, it is written \\0."
 )
-_SEPARATOR = (
+_SEPARATOR = _(
     "The text was not inserted: a text field cannot hold its paragraph separator (U+2029). "
     "With Escapes, in the composer's menu, it is written \\u{2029}."
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from spacebeam.ui.composer.draft_error import DraftError
+from spacebeam.wording.i18n import _
 
 ESCAPE = re.compile(
     r"\\(?:(?P<simple>[\\0abefnrtv])|x(?P<byte>[0-9A-Fa-f]{2})|u(?P<unit>[0-9A-Fa-f]{4})"
@@ -41,7 +42,7 @@ def resolved(typed: str, *, is_json: bool) -> str:
         match = ESCAPE.match(typed, found.start())
         if match is None:
             escape = typed[found.start() : found.start() + 2]
-            words = f"“{escape}” is no escape; a backslash is written \\\\."
+            words = _("“{escape}” is no escape; a backslash is written \\\\.").format(escape=escape)
             raise DraftError(words, found.start())
         character, place = _character(match, typed)
         parts.append(character)
@@ -60,7 +61,7 @@ def _character(match: re.Match[str], typed: str) -> tuple[str, int]:
         if other is not None and 0xDC00 <= low < 0xE000:
             return chr(0x10000 + ((point - 0xD800) << 10) + (low - 0xDC00)), other.end()
     if point > _MAX_POINT or 0xD800 <= point < 0xE000:
-        raise DraftError(f"“{match.group()}” is no character.", match.start())
+        raise DraftError(_("“{group}” is no character.").format(group=match.group()), match.start())
     return chr(point), match.end()
 
 

@@ -6,6 +6,7 @@ from gi.repository import Gdk, GObject, Gtk, GtkSource
 
 from spacebeam.ui.composer.editor import Editor
 from spacebeam.ui.template import template
+from spacebeam.wording.i18n import _, ngettext
 
 
 @template("find_bar.ui")
@@ -81,8 +82,9 @@ class FindBar(Gtk.Grid):
         count = self._context.get_occurrences_count()
         selected = self._editor.buffer.get_selection_bounds()
         place = self._context.get_occurrence_position(*selected) if selected else 0
-        words = f"{place} of {count:,}" if place > 0 else f"{count:,} matches"
-        words = "1 match" if count == 1 and place <= 0 else words
+        words = ngettext("{count:,} match", "{count:,} matches", count).format(count=count)
+        if place > 0:
+            words = _("{number:,} of {count:,}").format(number=place, count=count)
         is_searching = bool(self._settings.get_search_text()) and count >= 0
         self._count_label.set_text(words if is_searching else "")
         for button in (

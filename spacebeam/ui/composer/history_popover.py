@@ -12,6 +12,7 @@ from spacebeam.ui.inspector.sliced_task import SlicedTask
 from spacebeam.ui.popover_place import fit
 from spacebeam.ui.searched_list import DELETE, DOWN, ENTER, UP, SearchedList
 from spacebeam.ui.template import template
+from spacebeam.wording.i18n import _
 
 MAX_ROWS = 60  # older messages are found by more words; to remove 200 rows takes 20 ms
 _ROWS_AT_ONCE = 30  # more are added when the list is scrolled to its end
@@ -88,11 +89,13 @@ class HistoryPopover(Gtk.Popover):
     def _show_status(self) -> None:
         words = ""
         if len(self._rows) == MAX_ROWS:
-            words = f"The newest {MAX_ROWS} are shown. Type more words to find older ones."
+            words = _("The newest {count} are shown. Type more words to find older ones.").format(
+                count=MAX_ROWS
+            )
         elif not self._rows and self._entry.get_text().strip():
-            words = "No sent message contains these words."
+            words = _("No sent message contains these words.")
         elif not self._rows:
-            words = "No message was sent to this address."
+            words = _("No message was sent to this address.")
         self._status_label.set_text(words)
         self._status_label.set_visible(bool(words))
         self._scrolled_window.set_visible(bool(self._rows))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from gi.repository import Gtk
 
 from spacebeam.ui.template import template
+from spacebeam.wording.i18n import _
 
 
 @template("repeat_bar.ui")
@@ -24,7 +25,7 @@ class RepeatBar(Gtk.Box):
         """Show the bar with the message on one line."""
         self._message_label.set_text(preview)
         self._message_label.set_visible(True)
-        self._stop_button.set_label("Stop")
+        self._stop_button.set_label(_("Stop"))
         self.set_visible(True)
 
     def show_count(self, words: str) -> None:
@@ -35,4 +36,4 @@ class RepeatBar(Gtk.Box):
         """Show how the repetition ended, until the person has read it."""
         self._count_label.set_text(words)
         self._message_label.set_visible(False)
-        self._stop_button.set_label("Close")
+        self._stop_button.set_label(_("Close"))

@@ -8,9 +8,10 @@ from spacebeam.library.repeat_settings import RepeatSettings
 from spacebeam.session.repeat import RUNNING_NUMBER
 from spacebeam.ui.popover_place import fit
 from spacebeam.ui.template import template
+from spacebeam.wording.i18n import _
 
 _WIDTH = 300  # pixels
-_HINT = f"Write {RUNNING_NUMBER} in the message for a running number."
+_HINT = _("Write {variable} in the message for a running number.").format(variable=RUNNING_NUMBER)
 
 
 @template("repeat_popover.ui")
@@ -52,7 +53,7 @@ class RepeatPopover(Gtk.Popover):
         has_number = isinstance(message, str) and RUNNING_NUMBER in message
         for widget in (self._number_label, self._number_spin):
             widget.set_visible(has_number)
-        words = _HINT if message is not None else error or "Type a message first."
+        words = _HINT if message is not None else error or _("Type a message first.")
         self._hint_label.set_text(words)
         self._hint_label.set_visible(not has_number)
         self._start_button.set_sensitive(message is not None)

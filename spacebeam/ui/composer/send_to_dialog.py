@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from gi.repository import Adw, Gdk, GObject, Gtk
 
 from spacebeam.ui.template import template
+from spacebeam.wording.i18n import _
 
 
 @template("send_to_dialog.ui")
@@ -60,7 +61,7 @@ class SendToDialog(Adw.Window):
         """Show that the message was sent to a connection, or why it was not."""
         row, check = self._rows[place], self._checks[place]
         self._waiting.discard(place)
-        row.set_subtitle(failure or "Sent.")
+        row.set_subtitle(failure or _("Sent."))
         if failure:
             row.add_css_class("error")
         else:
@@ -80,8 +81,8 @@ class SendToDialog(Adw.Window):
         if not failed:
             self.close()
             return
-        self._cancel_button.set_label("Close")
-        self._status_label.set_text("Not sent to all. The message is still in the composer.")
+        self._cancel_button.set_label(_("Close"))
+        self._status_label.set_text(_("Not sent to all. The message is still in the composer."))
         self._status_label.set_visible(True)
 
     def _refresh(self) -> None:
@@ -97,7 +98,7 @@ class SendToDialog(Adw.Window):
         chosen = self._chosen
         self._waiting = set(chosen)
         for place in chosen:
-            self._rows[place].set_subtitle("Sending…")
+            self._rows[place].set_subtitle(_("Sending…"))
             self._rows[place].remove_css_class("error")
         self._refresh()
         self.emit("send-requested", chosen)

@@ -10,6 +10,7 @@ from spacebeam.decode.preview import binary_preview, text_preview
 from spacebeam.library.sent_history import Message, SentMessage
 from spacebeam.ui.recordings.recording_words import when
 from spacebeam.ui.template import template
+from spacebeam.wording.i18n import _
 
 _MAX_SHOWN = 300  # characters of a message
 
@@ -38,9 +39,11 @@ class SentRow(Gtk.ListBoxRow):
         self._message_label.set_text(words)
         self._time_label.set_text(time)
         label = Gtk.AccessibleProperty.LABEL
-        self.update_property([label], [f"{words}, sent {time}" if time else words])
-        self._save_button.update_property([label], [f"Save {words}"])
-        self._forget_button.update_property([label], [f"Forget {words}"])
+        self.update_property(
+            [label], [_("{words}, sent {time}").format(words=words, time=time) if time else words]
+        )
+        self._save_button.update_property([label], [_("Save {words}").format(words=words)])
+        self._forget_button.update_property([label], [_("Forget {words}").format(words=words)])
 
     @Gtk.Template.Callback()
     def _on_save_button_clicked(self, _button: Gtk.Button) -> None:

@@ -14,6 +14,7 @@ from spacebeam.ui.connections.preparing import known
 from spacebeam.ui.connections.problems import LIBRARY_ERRORS, error_words
 from spacebeam.ui.library_service import LibraryService, SavedPlace
 from spacebeam.wording.copying import copied_words
+from spacebeam.wording.i18n import _
 
 
 def copied_connection(
@@ -28,7 +29,7 @@ def copied_connection(
     except EndpointError as error:
         return error.explanation
     except TooLongError:
-        return "The variables become too long."
+        return _("The variables become too long.")
     copied = connection_as(ConnectionForm(form), address, ready.profile)
     clipboard.set(copied.text)
     return copied_words(copied)

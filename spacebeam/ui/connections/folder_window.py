@@ -24,6 +24,7 @@ from spacebeam.ui.surface_width import text_scale
 from spacebeam.ui.template import template
 from spacebeam.ui.variables.known import Known
 from spacebeam.ui.variables.variables_group import VariablesGroup
+from spacebeam.wording.i18n import _
 from spacebeam.wording.keyring import secret_variables_words
 
 _WIDTH, _HEIGHT = 640, 600  # pixels
@@ -52,7 +53,7 @@ class FolderWindow(Adw.PreferencesWindow):
         Composing(self)
         width = int(_WIDTH * text_scale(self))
         self.set_default_size(min(width, max(360, parent.get_width())), _HEIGHT)
-        self.set_title(f"Folder: {one_line(self._folder.name)}")
+        self.set_title(_("Folder: {name}").format(name=one_line(self._folder.name)))
         outer = place.folder.folders_of(place.path) if place.path else ()
         self._inherited_group.show_folders(outer)
         self._headers.follow_variables(self._known)
@@ -103,9 +104,9 @@ class FolderWindow(Adw.PreferencesWindow):
         )
 
     def _on_variables_removed(self, _group: VariablesGroup, removed: Variable, place: int) -> None:
-        words = f"“{one_line(removed.name)}” removed"
+        words = _("“{name}” removed").format(name=one_line(removed.name))
         toast = Adw.Toast(title=GLib.markup_escape_text(words))
-        toast.set_button_label("Undo")
+        toast.set_button_label(_("Undo"))
         toast.connect("button-clicked", self._on_toast_button_clicked, removed, place)
         self.add_toast(toast)
 

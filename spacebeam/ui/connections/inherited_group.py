@@ -11,13 +11,14 @@ from spacebeam.decode.visible import one_line
 from spacebeam.profiles.collection import Folder, has_sign_in
 from spacebeam.profiles.profile import SignInMethod, is_secret
 from spacebeam.ui.handlers import weak_handlers
+from spacebeam.wording.i18n import _
 
 _SECRET = "•••"
 _SIGN_INS = {
-    SignInMethod.PASSWORD: "User and password",
-    SignInMethod.BEARER: "Bearer token",
-    SignInMethod.KEY_IN_HEADER: "API key in a header",
-    SignInMethod.KEY_IN_QUERY: "API key in the query",
+    SignInMethod.PASSWORD: _("User and password"),
+    SignInMethod.BEARER: _("Bearer token"),
+    SignInMethod.KEY_IN_HEADER: _("API key in a header"),
+    SignInMethod.KEY_IN_QUERY: _("API key in the query"),
 }
 
 
@@ -38,7 +39,7 @@ class InheritedGroup(Adw.PreferencesGroup):
 
     def __init__(self) -> None:
         super().__init__()
-        self.set_title("From folders")
+        self.set_title(_("From folders"))
         self.set_visible(False)
         self._rows: list[Gtk.Widget] = []
 
@@ -63,7 +64,7 @@ def _values(folder: Folder, parts: Inherited) -> Iterator[tuple[str, str]]:
         yield name, _SECRET if hidden else value or ""
     if Inherited.SIGN_IN in parts and has_sign_in(folder.profile):
         method = folder.profile.sign_in.method
-        yield "Sign-in", _SIGN_INS.get(method, method.value)
+        yield _("Sign-in"), _SIGN_INS.get(method, method.value)
     for one in folder.variables if Inherited.VARIABLES in parts else ():
         if one.enabled:
             yield f"{{{{{one.name}}}}}", _SECRET if one.is_secret else one.value or ""
@@ -73,7 +74,9 @@ def _row(name: str, value: str, folder: str) -> Gtk.Widget:
     row = Adw.ActionRow(title=GLib.markup_escape_text(one_line(name)))
     row.set_subtitle(GLib.markup_escape_text(one_line(value[:500])))
     row.set_subtitle_lines(1)
-    origin = Gtk.Label(label=f"from {one_line(folder)}", valign=Gtk.Align.CENTER)
+    origin = Gtk.Label(
+        label=_("from {folder}").format(folder=one_line(folder)), valign=Gtk.Align.CENTER
+    )
     origin.set_css_classes(["caption", "dim-label"])
     row.add_suffix(origin)
     return row

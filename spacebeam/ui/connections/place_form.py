@@ -13,8 +13,9 @@ from spacebeam.ui.compat import set_parent
 from spacebeam.ui.input_method import Composing
 from spacebeam.ui.recordings.dialogs import answer
 from spacebeam.ui.template import template
+from spacebeam.wording.i18n import _
 
-_NEW_FOLDER = "New folder…"
+_NEW_FOLDER = _("New folder…")
 _DONE = "done"
 
 
@@ -101,7 +102,7 @@ async def ask_place(
     *,
     words: str = "",
     offers_new: bool = True,
-    folder_label: str = "Folder",
+    folder_label: str = _("Folder"),
 ) -> ChosenPlace | None:
     """Ask where to save or move something; return None if the person cancels.
 
@@ -112,7 +113,7 @@ async def ask_place(
     set_parent(dialog, parent)
     dialog.set_extra_child(form)
     Composing(dialog)
-    dialog.add_response("cancel", "_Cancel")
+    dialog.add_response("cancel", _("_Cancel"))
     dialog.add_response(_DONE, label)
     dialog.set_close_response("cancel")
     dialog.set_response_appearance(_DONE, Adw.ResponseAppearance.SUGGESTED)

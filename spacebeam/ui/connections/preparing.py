@@ -10,6 +10,7 @@ from spacebeam.profiles.prepared import MessageError, Preparation
 from spacebeam.profiles.profile import DEFAULTS, Profile, value_at
 from spacebeam.profiles.variables import Unresolved
 from spacebeam.ui.variables.known import Known
+from spacebeam.wording.i18n import _
 
 
 def known(
@@ -24,9 +25,13 @@ def known(
     the folders and the connection over both.
     """
     sets: list[tuple[str, tuple[Variable, ...]]] = []
-    sets += [(f"from {folder.name}", folder.variables) for folder in folders[:1]]
+    sets += [
+        (_("from {name}").format(name=folder.name), folder.variables) for folder in folders[:1]
+    ]
     sets.append((environment, of_environment))
-    sets += [(f"from {folder.name}", folder.variables) for folder in folders[1:]]
+    sets += [
+        (_("from {name}").format(name=folder.name), folder.variables) for folder in folders[1:]
+    ]
     sets.append(("", connection.variables))
     origins = {one.name: origin for origin, variables in sets for one in variables if one.enabled}
     return Known(by_name(*(variables for _origin, variables in sets)), origins)

@@ -25,6 +25,7 @@ from spacebeam.ui.pages.saved_bar import SavedBar
 from spacebeam.ui.proposals import Proposal
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
+from spacebeam.wording.i18n import _
 
 if TYPE_CHECKING:
     from spacebeam.library.connections.open_folder import OpenFolder
@@ -127,7 +128,9 @@ class TabConnection(GObject.Object):
         try:
             self.saved.bind(place, address, profile)
         except LIBRARY_ERRORS as error:
-            self._page.show_failure(f"“{place.path}” cannot be opened.", error_words(error))
+            self._page.show_failure(
+                _("“{path}” cannot be opened.").format(path=place.path), error_words(error)
+            )
             return False
         self._page.hide_failure()
         return True
@@ -200,6 +203,8 @@ class TabConnection(GObject.Object):
         else:
             page.saved_bar.set_visible(False)
         self._options.saved_name = self.name
+        place = None if saved is None else saved.place
+        self._options.folder = None if place is None else place.folder.root
         self._options.inherited_words = self.variables.inherited_words if is_bound else ""
         page.show_savable(is_savable=not is_bound and bool(page.address.strip()))
         self._options.show()
@@ -224,7 +229,7 @@ class TabConnection(GObject.Object):
             return
         else:
             self._save_secrets(had_secrets)
-            self._notify(f"“{self.name}” saved")
+            self._notify(_("“{name}” saved").format(name=self.name))
 
     async def _save_new(self) -> None:
         from spacebeam.ui.connections.place_form import ask_place
@@ -234,7 +239,7 @@ class TabConnection(GObject.Object):
         if self._is_asking or not isinstance(window, Gtk.Window):
             return
         if not address:
-            self._notify("Type an address first.")
+            self._notify(_("Type an address first."))
             return
         places = self._library.folders
         names = [
@@ -246,7 +251,7 @@ class TabConnection(GObject.Object):
         self._is_asking = True
         try:
             chosen = await ask_place(
-                window, "Save the connection", "_Save", proposed, names, *wanted[:1]
+                window, _("Save the connection"), "_Save", proposed, names, *wanted[:1]
             )
         finally:
             self._is_asking = False
@@ -267,7 +272,7 @@ class TabConnection(GObject.Object):
             self._bind_new(folder, folder.create_connection(path, made), profile)
 
         if not self._has_failed(create):
-            self._notify(f"“{last}” saved")
+            self._notify(_("“{last}” saved").format(last=last))
             self.emit("saved", self.key)
 
     def _bind_new(self, folder: OpenFolder, path: str, profile: Profile) -> None:
@@ -298,7 +303,7 @@ class TabConnection(GObject.Object):
         try:
             write()
         except LIBRARY_ERRORS as error:
-            self._notify(f"Not saved. {error_words(error)}")
+            self._notify(_("Not saved. {reason}").format(reason=error_words(error)))
             return True
         return False
 

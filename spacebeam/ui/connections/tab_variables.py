@@ -16,12 +16,13 @@ from spacebeam.profiles.collection import Folder, SavedConnection, SavedMessage,
 from spacebeam.profiles.made_values import MadeValues
 from spacebeam.profiles.profile import Profile, SignInMethod
 from spacebeam.profiles.secret_fields import unknown_secrets
-from spacebeam.profiles.summary import summary
 from spacebeam.profiles.variables import Resolver, Unresolved, has_variables, places
 from spacebeam.ui.handlers import weak_handlers, weakly
 from spacebeam.ui.options.connection_options import ConnectionOptions
 from spacebeam.ui.pages.connection_page import ConnectionPage
 from spacebeam.ui.settings_service import SettingsService
+from spacebeam.wording.i18n import _
+from spacebeam.wording.profile_summary import summary
 
 if TYPE_CHECKING:
     from spacebeam.library.connections.open_folder import OpenFolder
@@ -132,7 +133,7 @@ class TabVariables:
     def inherited_words(self) -> str:
         """What the folders add to the options, such as “1 header from Trading”."""
         return " · ".join(
-            f"{words} from {one_line(folder.name)}"
+            _("{words} from {name}").format(words=words, name=one_line(folder.name))
             for folder in self.folders
             if (words := summary(folder.profile))
         )
@@ -240,7 +241,7 @@ class TabVariables:
             found = preparation.prepared()
             in_message = unresolved_on_connect(preparation)
         except TooLongError:
-            self._page.show_failure(too_long_words(), "Look at their values.")
+            self._page.show_failure(too_long_words(), _("Look at their values."))
             return None
         if found.unresolved.names or self._is_withheld(found.profile):
             self._show_missing(found.unresolved)
@@ -329,9 +330,13 @@ class TabVariables:
             return self._preparation.on_connect()
         except MessageError as error:
             name = one_line(error.message.name)
-            self._notify(f"“{name}” was not sent: it is not {error.message.format.value}.")
+            self._notify(
+                _("“{name}” was not sent: it is not {value}.").format(
+                    name=name, value=error.message.format.value
+                )
+            )
         except TooLongError:
-            self._notify("Nothing was sent on connect: the variables become too long.")
+            self._notify(_("Nothing was sent on connect: the variables become too long."))
         return ()
 
     def show(self) -> None:

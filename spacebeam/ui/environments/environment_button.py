@@ -9,8 +9,9 @@ from gi.repository import Adw, Gio, GLib, GObject, Gtk, Pango
 from spacebeam.decode.visible import one_line
 from spacebeam.profiles.collection import Environment
 from spacebeam.ui.template import template
+from spacebeam.wording.i18n import _
 
-_NONE = "No environment"
+_NONE = _("No environment")
 _MAX_SHOWN = 100
 
 
@@ -58,7 +59,9 @@ class EnvironmentButton(Adw.Bin):
         words = one_line(chosen) or _NONE
         self._name_label.set_text(words)
         self._name_label.set_css_classes([] if chosen else ["dim-label"])
-        self._button.update_property([Gtk.AccessibleProperty.LABEL], [f"Environment: {words}"])
+        self._button.update_property(
+            [Gtk.AccessibleProperty.LABEL], [_("Environment: {words}").format(words=words)]
+        )
 
     def show_narrow(self, *, is_narrow: bool) -> None:
         """Show the color and an arrow only, where there is little room."""
@@ -74,7 +77,7 @@ def _menu(environments: Sequence[Environment]) -> Gio.Menu:
         item = Gio.MenuItem.new(one_line(name).replace("_", "__") or _NONE, None)
         item.set_action_and_target_value("environment.choose", GLib.Variant("s", name))
         choices.append_item(item)
-    others.append("_Edit Environments…", "win.environments")
+    others.append(_("_Edit Environments…"), "win.environments")
     menu.append_section(None, choices)
     menu.append_section(None, others)
     return menu

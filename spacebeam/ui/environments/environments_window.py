@@ -15,6 +15,7 @@ from spacebeam.ui.input_method import Composing
 from spacebeam.ui.surface_width import text_scale
 from spacebeam.ui.template import template
 from spacebeam.ui.variables.variables_group import VariablesGroup
+from spacebeam.wording.i18n import _
 from spacebeam.wording.keyring import secret_variables_words
 
 _WIDTH, _HEIGHT = 640, 560  # pixels
@@ -61,7 +62,7 @@ class EnvironmentsWindow(Adw.Window):
         name_mnemonic_button(self._new_button)
         inner = self._color_button.get_first_child()  # which has the focus
         if inner is not None:
-            inner.update_property([Gtk.AccessibleProperty.LABEL], ["Color"])
+            inner.update_property([Gtk.AccessibleProperty.LABEL], [_("Color")])
         width = int(_WIDTH * text_scale(self))
         self.set_default_size(min(width, max(360, parent.get_width())), _HEIGHT)
         self._environments = list(environments)
@@ -99,7 +100,7 @@ class EnvironmentsWindow(Adw.Window):
     def add(self, variable: str = "") -> None:
         """Make a new environment, with a variable of this name if there is one."""
         self._save_now()
-        name = _free_name("New environment", [one.name for one in self._environments])
+        name = _free_name(_("New environment"), [one.name for one in self._environments])
         variables = (Variable(variable, ""),) if variable else ()
         made = Environment(name, variables)
         self._environments.append(made)
@@ -146,7 +147,7 @@ class EnvironmentsWindow(Adw.Window):
         self._show_saved()
         in_file = tuple(self._from_files.get(one.name, ()))
         self._file_group.set_visible(bool(in_file))
-        self._file_group.set_title(f"From {one_line(one.env_file) or '.env'}")
+        self._file_group.set_title(_("From {file}").format(file=one_line(one.env_file) or ".env"))
         self._file_group.show_read_only(in_file)
         self._show_name_error("")
         self._is_showing = False
@@ -165,9 +166,9 @@ class EnvironmentsWindow(Adw.Window):
             return
         name = self._name_row.get_text().strip()
         others = [one.name for at, one in enumerate(self._environments) if at != self._shown]
-        error = "" if name else "It needs a name."
+        error = "" if name else _("It needs a name.")
         if name in others:
-            error = "Another environment has this name."
+            error = _("Another environment has this name.")
         self._show_name_error(error)
         before = self._environments[self._shown]
         self._environments[self._shown] = replace(
@@ -207,7 +208,7 @@ class EnvironmentsWindow(Adw.Window):
         self._refresh(place)
 
     def _offer_undo(self, words: str) -> Adw.Toast:
-        toast = Adw.Toast(title=GLib.markup_escape_text(words), button_label="Undo", timeout=10)
+        toast = Adw.Toast(title=GLib.markup_escape_text(words), button_label=_("Undo"), timeout=10)
         self._toast_overlay.add_toast(toast)
         return toast
 
@@ -228,7 +229,7 @@ class EnvironmentsWindow(Adw.Window):
         deleted = self._environments.pop(place)
         self.emit("deleted", deleted.name)
         self._refresh(min(place, len(self._environments) - 1))
-        toast = self._offer_undo(f"“{one_line(deleted.name)}” deleted")
+        toast = self._offer_undo(_("“{name}” deleted").format(name=one_line(deleted.name)))
         toast.connect("button-clicked", self._on_environment_undo_clicked, deleted, place)
 
     def _on_environment_undo_clicked(
@@ -258,7 +259,7 @@ class EnvironmentsWindow(Adw.Window):
     def _on_variables_group_removed(
         self, _group: VariablesGroup, removed: Variable, place: int
     ) -> None:
-        toast = self._offer_undo(f"“{one_line(removed.name)}” removed")
+        toast = self._offer_undo(_("“{name}” removed").format(name=one_line(removed.name)))
         name = self._environments[self._shown].name
         toast.connect("button-clicked", self._on_variable_undo_clicked, name, removed, place)
 

@@ -16,12 +16,13 @@ from spacebeam.ui.exchange.export_choice import ExportedRecording
 from spacebeam.ui.recordings.dialogs import show_error
 from spacebeam.ui.recordings.save_as import show_until
 from spacebeam.wording.exchange import not_carried_list
+from spacebeam.wording.i18n import _
 from spacebeam.wording.recordings import recording_error_words
 from spacebeam.worker.frames import json_frame
 from spacebeam.worker.process import WorkerError, WorkerProcess
 
 _SHOW_PROGRESS_AFTER_S = 1.0
-_HEADING = "Could not export"
+_HEADING = _("Could not export")
 
 
 async def export_entries(
@@ -33,7 +34,7 @@ async def export_entries(
     cancelled, or an error was shown.
     """
     bar = Gtk.ProgressBar()
-    bar.update_property([Gtk.AccessibleProperty.LABEL], ["Progress"])
+    bar.update_property([Gtk.AccessibleProperty.LABEL], [_("Progress")])
     cancelled = threading.Event()
 
     def on_sent(sent: int) -> None:
@@ -43,12 +44,12 @@ async def export_entries(
     try:
         done, _waiting = await asyncio.wait((writing,), timeout=_SHOW_PROGRESS_AFTER_S)
         if not done:
-            await show_until(window, writing, bar, cancelled, "Exporting")
+            await show_until(window, writing, bar, cancelled, _("Exporting"))
         if cancelled.is_set():
             return None
         told = await writing
     except WorkerError:
-        told = {"problem": "The export ended unexpectedly."}
+        told = {"problem": _("The export ended unexpectedly.")}
     except RecordingError as error:
         told = {"problem": recording_error_words(error)}
     finally:

@@ -26,12 +26,13 @@ from spacebeam.ui.timeline.chosen_entries import (
     selected_entries,
     shown_entries,
 )
+from spacebeam.wording.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from spacebeam.ui.exchange.export_dialog import ExportDialog
 
 _SHOW = "show"
-_HEADING = "Could not export"
+_HEADING = _("Could not export")
 
 
 @weak_handlers
@@ -129,11 +130,11 @@ class ExportActions:
         if not isinstance(window, Gtk.Window):
             return
         name = Path(proposed_name(self._file_actions.shown_name)).stem + choice.format.suffix
-        file = await choose_target(window, "Export", name)
+        file = await choose_target(window, _("Export"), name)
         if file is None:
             return
         if (path := file.get_path()) is None:
-            await show_error(window, _HEADING, "Choose a folder on this computer.")
+            await show_error(window, _HEADING, _("Choose a folder on this computer."))
             return
         entries: Iterator[Chunk]
         if choice.scope is Scope.ALL:
@@ -152,16 +153,18 @@ class ExportActions:
         self, window: Gtk.Window, path: Path, count: int, written: int, losses: str
     ) -> None:
         """Tell what was exported, and what of it was not carried over."""
-        entries = "1 entry" if count == 1 else f"{count:,} entries"
-        words = f"{entries}, {size(written)}, in “{one_line(path.name)}”."
-        dialog = Adw.MessageDialog.new(None, "Exported", f"{words}\n\n{losses}".strip())
+        entries = ngettext("{count:,} entry", "{count:,} entries", count).format(count=count)
+        words = _("{entries}, {size}, in “{name}”.").format(
+            entries=entries, size=size(written), name=one_line(path.name)
+        )
+        dialog = Adw.MessageDialog.new(None, _("Exported"), f"{words}\n\n{losses}".strip())
         set_parent(dialog, window)
-        dialog.add_response("close", "_Close")
-        dialog.add_response(_SHOW, "_Show in Files")
+        dialog.add_response("close", _("_Close"))
+        dialog.add_response(_SHOW, _("_Show in Files"))
         dialog.set_default_response("close")
         dialog.set_close_response("close")
         if await answer(dialog) == _SHOW and not await show_in_files(
             Gio.File.new_for_path(str(path))
         ):
-            words = f"The file is in {one_line(str(path.parent))}."
-            await show_error(window, "Could not find a file manager", words)
+            words = _("The file is in {folder}.").format(folder=one_line(str(path.parent)))
+            await show_error(window, _("Could not find a file manager"), words)

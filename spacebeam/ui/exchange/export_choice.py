@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spacebeam.recording.recording import Recording
+from spacebeam.wording.i18n import _
 
 if TYPE_CHECKING:
     from spacebeam.exchange.exporters.exporter import ExportFormat
@@ -16,9 +17,9 @@ if TYPE_CHECKING:
 class Scope(Enum):
     """Which entries are exported."""
 
-    ALL = "All"
-    SHOWN = "Shown"
-    SELECTED = "Selected"
+    ALL = _("All")
+    SHOWN = _("Shown")
+    SELECTED = _("Selected")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,16 +11,17 @@ from spacebeam.ui.exchange.export_choice import ExportChoice, Scope
 from spacebeam.ui.options.switch_row import SwitchRow
 from spacebeam.ui.template import template
 from spacebeam.wording.exchange import left_out_words, unavailable_words
+from spacebeam.wording.i18n import _
 
 _HAR = "har"
 _NAMES = {
     _HAR: "HAR",
-    "jsonl": "JSON Lines",
+    "jsonl": _("JSON Lines"),
     "csv": "CSV",
-    "markdown": "Markdown",
-    "text": "Text",
-    "parquet": "Parquet",
-    "folder": "Folder of Messages",
+    "markdown": _("Markdown"),
+    "text": _("Text"),
+    "parquet": _("Parquet"),
+    "folder": _("Folder of Messages"),
 }
 
 

@@ -17,10 +17,11 @@ from spacebeam.ui.compat import choose_file, set_parent
 from spacebeam.ui.exchange.import_dialog import FoundConversation, ImportDialog
 from spacebeam.ui.recordings.dialogs import show_error
 from spacebeam.wording.exchange import format_name, not_carried_list
+from spacebeam.wording.i18n import _, ngettext
 from spacebeam.worker.frames import json_frame
 from spacebeam.worker.process import WorkerError, WorkerProcess
 
-_HEADING = "Could not import the file"
+_HEADING = _("Could not import the file")
 _MAX_CONNECTIONS = 100  # that are shown one by one
 _NO_TIME = 86400.0  # Unix time; a file without times has none later
 
@@ -33,7 +34,7 @@ async def choose_import(window: Gtk.Window, suffixes: Sequence[str]) -> Gio.File
     every.add_pattern("*")
     for suffix in suffixes:
         files.add_suffix(suffix[1:])  # in either case
-    return await choose_file(window, "Import a file of another program", (files, every))
+    return await choose_file(window, _("Import a file of another program"), (files, every))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +65,11 @@ async def import_file(
     """Import recordings into the folder of recordings, or saved connections into a target."""
     path = Path(file.get_path() or "")
     if file.get_path() is None:
-        await show_error(window, _HEADING, "Choose a file on this computer.")
+        await show_error(window, _HEADING, _("Choose a file on this computer."))
         return Imported()
     dialog = ImportDialog()
     name = one_line(path.name)
-    dialog.set_title(f"Import “{name}”")
+    dialog.set_title(_("Import “{name}”").format(name=name))
     set_parent(dialog, window)
     answered: asyncio.Future[list[int] | None] = asyncio.get_running_loop().create_future()
 
@@ -83,7 +84,7 @@ async def import_file(
     dialog.connect("import-requested", on_requested)
     dialog.connect("unrealize", on_unrealize)
     handler = window.connect("unrealize", on_unrealize)
-    dialog.show_progress(f"Reading “{name}”…", 0.0)
+    dialog.show_progress(_("Reading “{name}”…").format(name=name), 0.0)
     dialog.present()
     try:
         async with WorkerProcess("import", str(path), str(folder)) as worker:
@@ -103,7 +104,7 @@ async def import_file(
             taken = (await worker.receive())["taken"]
             return Imported(tuple(Path(one) for one in taken))
     except WorkerError:
-        await show_error(window, _HEADING, "The import ended unexpectedly.")
+        await show_error(window, _HEADING, _("The import ended unexpectedly."))
         return Imported()
     finally:
         window.disconnect(handler)
@@ -131,14 +132,14 @@ async def _read(
     total, format_ = 1, ""
     while "found" not in (told := await worker.receive()):
         total, format_ = told.get("total", total), told.get("format", format_)
-        dialog.show_progress(f"Reading “{name}”…", told.get("read", 0) / total)
+        dialog.show_progress(_("Reading “{name}”…").format(name=name), told.get("read", 0) / total)
     if told.get("connections") or told.get("environments"):
         _show_connections(dialog, told, targets, selected)
         return True
     found = [_shown(*one) for one in told["found"]]
     problem = told["problem"]
     if problem and found:
-        problem += " What came before can be imported."
+        problem += _(" What came before can be imported.")
     dialog.show_found(
         _summary(told.get("format", format_), len(found)),
         found,
@@ -156,10 +157,16 @@ def _show_connections(
         for name, where, address, messages in told["connections"][:_MAX_CONNECTIONS]
     ]
     if told["count"] > len(found):
-        found.append(FoundConversation(f"{told['count'] - len(found):,} more connections", ""))
+        found.append(
+            FoundConversation(
+                _("{count:,} more connections").format(count=told["count"] - len(found)), ""
+            )
+        )
     environments = [one_line(one) for one in told["environments"]]
     if environments:
-        title = "1 environment" if len(environments) == 1 else f"{len(environments):,} environments"
+        title = ngettext(
+            "{count:,} environment", "{count:,} environments", len(environments)
+        ).format(count=len(environments))
         found.append(FoundConversation(title, ", ".join(environments[:_MAX_CONNECTIONS])))
     dialog.show_connections(
         _summary(told["format"], told["count"]),
@@ -171,20 +178,23 @@ def _show_connections(
 
 
 def _about(where: str, address: str, messages: int) -> str:
-    counted = "1 message" if messages == 1 else f"{messages:,} messages"
+    counted = ngettext("{count:,} message", "{count:,} messages", messages).format(count=messages)
     return " · ".join(filter(None, (where, address, counted if messages else "")))
 
 
 def _summary(format_: str, count: int) -> str:
     if not format_:
-        return "This file cannot be imported."
-    counted = f"{count:,} connections" if count else "no WebSocket"
-    counted = "1 connection" if count == 1 else counted
+        return _("This file cannot be imported.")
+    counted = ngettext("{count:,} connection", "{count:,} connections", count).format(count=count)
+    counted = counted if count else _("no WebSocket")
     return f"{format_name(format_)}: {counted}"
 
 
 def _shown(address: str, began: float, entries: int, bytes_: int) -> FoundConversation:
-    parts = ["1 entry" if entries == 1 else f"{entries:,} entries", size(bytes_)]
+    parts = [
+        ngettext("{count:,} entry", "{count:,} entries", entries).format(count=entries),
+        size(bytes_),
+    ]
     if began > _NO_TIME:
         parts.append(datetime.fromtimestamp(began).strftime("%Y-%m-%d %H:%M:%S"))
-    return FoundConversation(one_line(address) or "No address", " · ".join(parts))
+    return FoundConversation(one_line(address) or _("No address"), " · ".join(parts))

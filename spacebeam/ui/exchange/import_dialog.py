@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from gi.repository import Adw, Gdk, GObject, Gtk
 
 from spacebeam.ui.template import template
+from spacebeam.wording.i18n import _
 
 _MAX_ROWS = 200  # connections that can be chosen one by one
 
@@ -70,11 +71,11 @@ class ImportDialog(Adw.Window):
         for one in found[:_MAX_ROWS]:
             self._add(one.name, one.about)
         if len(found) > _MAX_ROWS:
-            self._add(f"{len(found) - _MAX_ROWS:,} more connections", "")
+            self._add(_("{count:,} more connections").format(count=len(found) - _MAX_ROWS), "")
         self._list_box.set_visible(bool(found))
         self._import_button.set_visible(bool(found))
         if not found:
-            self._cancel_button.set_label("Close")
+            self._cancel_button.set_label(_("Close"))
         self._refresh()
         (self._import_button if found else self._cancel_button).grab_focus()
 
@@ -88,7 +89,7 @@ class ImportDialog(Adw.Window):
     ) -> None:
         """Show saved connections, all of which are imported, and the folders they may be put in."""
         self.show_found(summary, (), losses)
-        self._cancel_button.set_label("Cancel")
+        self._cancel_button.set_label(_("Cancel"))
         self._folder_row.set_model(Gtk.StringList.new(list(folders)))
         self._folder_row.set_selected(selected)
         self._folder_group.set_visible(True)

@@ -9,6 +9,7 @@ from spacebeam.ui.expert.close_form import LEGAL, CloseForm, CloseFormError, par
 from spacebeam.ui.remembered_dialog import make_remembered
 from spacebeam.ui.template import template
 from spacebeam.wording.closing import code_meaning
+from spacebeam.wording.i18n import _
 
 _NO_CODE = len(LEGAL)  # positions in the list after the legal codes
 _TYPED = len(LEGAL) + 1
@@ -37,7 +38,7 @@ class CloseDialog(Adw.Window):
         make_remembered(self, self._code_row)
         self._is_open = False
         names = [f"{int(code)} {code_meaning(code)}" for code in LEGAL]
-        self._code_row.set_model(Gtk.StringList.new([*names, "No code", "Another code"]))
+        self._code_row.set_model(Gtk.StringList.new([*names, _("No code"), _("Another code")]))
         self._refresh()
 
     def show_open(self, is_open: bool) -> None:
@@ -74,7 +75,9 @@ class CloseDialog(Adw.Window):
         self._reason_label.set_visible(is_wrong)
         _mark(self._reason_row, is_wrong)
         count = len(self._reason_row.get_text().encode())
-        self._count_label.set_text(f"{count} of {MAX_REASON} bytes")
+        self._count_label.set_text(
+            _("{count} of {limit} bytes").format(count=count, limit=MAX_REASON)
+        )
         self._close_button.set_sensitive(self._is_open and error is None)
 
     def _close(self) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from spacebeam.protocol.close import MAX_REASON, CloseCode, is_known, is_legal
 from spacebeam.wording.closing import code_meaning
+from spacebeam.wording.i18n import _
 
 LEGAL = tuple(code for code in CloseCode if is_legal(code))
 
@@ -34,14 +35,19 @@ def parse_close(code: int | str | None, reason: str, *, even_illegal: bool = Fal
     """
     if code is None:
         if reason:
-            raise CloseFormError("reason", "A close frame without a code cannot have a reason.")
+            raise CloseFormError("reason", _("A close frame without a code cannot have a reason."))
         return CloseForm(CloseCode.NO_STATUS, "")
     number = _number(code)
     if not even_illegal and not is_legal(number):
         raise CloseFormError("code", _forbidden(number))
     size = len(reason.encode())
     if size > MAX_REASON:
-        raise CloseFormError("reason", f"The reason has {size} bytes; at most {MAX_REASON} fit.")
+        raise CloseFormError(
+            "reason",
+            _("The reason has {size} bytes; at most {limit} fit.").format(
+                size=size, limit=MAX_REASON
+            ),
+        )
     return CloseForm(number, reason, even_illegal and not is_legal(number))
 
 
@@ -50,12 +56,14 @@ def _number(code: int | str) -> int:
         return code
     typed = code.strip()
     if not typed:
-        raise CloseFormError("code", "Type a code.")
+        raise CloseFormError("code", _("Type a code."))
     if not (typed.isascii() and typed.isdigit()) or len(typed) > 5 or int(typed) > 0xFFFF:
-        raise CloseFormError("code", "A code is a number from 0 to 65535.")
+        raise CloseFormError("code", _("A code is a number from 0 to 65535."))
     return int(typed)
 
 
 def _forbidden(number: int) -> str:
     known = f" ({code_meaning(number)})" if is_known(number) else ""
-    return f"RFC 6455 forbids {number}{known} in a close frame."
+    return _("RFC 6455 forbids {number}{known} in a close frame.").format(
+        number=number, known=known
+    )

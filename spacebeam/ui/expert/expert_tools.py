@@ -29,6 +29,7 @@ from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.tasks import Tasks
 from spacebeam.wording.closing import not_sent_words
 from spacebeam.wording.events import frame_words
+from spacebeam.wording.i18n import _
 
 D = TypeVar("D", bound=Adw.Window)
 SendingDialog = PingDialog | CloseDialog | FragmentsDialog | FrameEditor
@@ -208,4 +209,6 @@ class ExpertTools:
         except NotSentError as error:
             editor.show_outcome(not_sent_words(has_ended=error.has_ended))
         else:
-            editor.show_outcome(f"Sent: {frame_words(RawFrameSent.of(frame))}.")
+            editor.show_outcome(
+                _("Sent: {frame}.").format(frame=frame_words(RawFrameSent.of(frame)))
+            )

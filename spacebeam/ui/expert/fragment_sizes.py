@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from spacebeam.wording.i18n import _
+
 MAX_FRAGMENTS = 10_000  # more would block the window
 
 _BETWEEN = re.compile(r"[\s,;]+")
@@ -33,13 +35,15 @@ def parse(typed: str) -> tuple[int, ...]:
     """Return the typed sizes; none if nothing is typed. Raises FragmentSizesError."""
     words = [word for word in _BETWEEN.split(typed.strip()) if word]
     if len(words) > MAX_FRAGMENTS:
-        raise FragmentSizesError(f"At most {MAX_FRAGMENTS:,} fragments are possible.")
+        raise FragmentSizesError(
+            _("At most {count:,} fragments are possible.").format(count=MAX_FRAGMENTS)
+        )
     sizes = []
     for word in words:
         if not (word.isascii() and word.isdigit()) or len(word) > 10:
-            raise FragmentSizesError(f"“{word[:20]}” is not a number of bytes.")
+            raise FragmentSizesError(_("“{word}” is not a number of bytes.").format(word=word[:20]))
         if int(word) < 1:
-            raise FragmentSizesError("A fragment has at least one byte.")
+            raise FragmentSizesError(_("A fragment has at least one byte."))
         sizes.append(int(word))
     return tuple(sizes)
 
@@ -58,8 +62,10 @@ def cut(length: int, sizes: Sequence[int]) -> list[int]:
 def words(fragments: Sequence[int]) -> str:
     """Return “3 fragments of 3, 10 and 5 bytes”."""
     if len(fragments) == 1:
-        return "One fragment: the message is not cut"
+        return _("One fragment: the message is not cut")
     shown = [f"{size:,}" for size in fragments]
     if len(shown) > 8:
         shown = [*shown[:6], "…", shown[-1]]
-    return f"{len(fragments):,} fragments of {', '.join(shown[:-1])} and {shown[-1]} bytes"
+    return _("{count:,} fragments of {sizes} and {last} bytes").format(
+        count=len(fragments), sizes=", ".join(shown[:-1]), last=shown[-1]
+    )

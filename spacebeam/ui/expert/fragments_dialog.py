@@ -14,8 +14,9 @@ from spacebeam.ui.expert.fragment_sizes import (
 )
 from spacebeam.ui.remembered_dialog import make_remembered
 from spacebeam.ui.template import template
+from spacebeam.wording.i18n import _
 
-_NO_MESSAGE = "Type a message in the composer first. It is sent in fragments."
+_NO_MESSAGE = _("Type a message in the composer first. It is sent in fragments.")
 
 
 @template("fragments_dialog.ui")
@@ -52,7 +53,7 @@ class FragmentsDialog(Adw.Window):
         None if nothing is typed there, or if that is no message, because of `error`.
         """
         self._length, self._compresses = length, compresses
-        words = f"The message in the composer has {size(length or 0)}."
+        words = _("The message in the composer has {size}.").format(size=size(length or 0))
         self._message_label.set_text(error or (_NO_MESSAGE if length is None else words))
         self._message_label.set_css_classes(["error" if error else "dim-label"])
         self._refresh()
@@ -75,9 +76,9 @@ class FragmentsDialog(Adw.Window):
 
     def _outcome(self, sizes: tuple[int, ...]) -> str:
         if not sizes:
-            return "For example 3, 10, 5. The rest becomes the last fragment."
+            return _("For example 3, 10, 5. The rest becomes the last fragment.")
         if self._compresses:
-            return "The sizes count compressed bytes."
+            return _("The sizes count compressed bytes.")
         return "" if self._length is None else f"{words(cut(self._length, sizes))}."
 
     def _send(self) -> None:

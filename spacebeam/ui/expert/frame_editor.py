@@ -13,13 +13,14 @@ from spacebeam.ui.expert.frame_preview import FramePreview
 from spacebeam.ui.expert.payload_field import PayloadField
 from spacebeam.ui.remembered_dialog import make_remembered
 from spacebeam.ui.template import template
+from spacebeam.wording.i18n import _
 
 OPCODES = tuple(f"{opcode} {opcode_name(opcode)}" for opcode in range(16))
 _RANDOM, _GIVEN, _NONE = range(3)
-_NOT_CONNECTED = "Not connected."
-_MASKS = ("Random", "Given", "None")
+_NOT_CONNECTED = _("Not connected.")
+_MASKS = (_("Random"), _("Given"), _("None"))
 _LENGTHS = (
-    (LengthForm.SHORTEST, "Shortest form"),
+    (LengthForm.SHORTEST, _("Shortest form")),
     (LengthForm.BITS_7, "7 bits"),
     (LengthForm.BITS_16, "16 bits"),
     (LengthForm.BITS_64, "64 bits"),
@@ -118,9 +119,9 @@ class FrameEditor(Adw.Window):
 
     def _total(self) -> str:
         if self._frame is None:
-            return "The frame is not complete."
+            return _("The frame is not complete.")
         size = len(self._frame.header()) + len(self._frame.payload)
-        return f"{size:,} bytes will be sent."
+        return _("{size:,} bytes will be sent.").format(size=size)
 
     def _send(self) -> None:
         frame = self._frame
@@ -175,7 +176,7 @@ def parse_mask(typed: str) -> bytes:
     except DraftError as error:
         raise RawFrameError("mask", str(error)) from None
     if not isinstance(mask, bytes) or len(mask) != 4:
-        raise RawFrameError("mask", "A mask has four bytes, such as 37 fa 21 3d.")
+        raise RawFrameError("mask", _("A mask has four bytes, such as 37 fa 21 3d."))
     return mask
 
 
@@ -185,5 +186,5 @@ def parse_claimed_length(typed: str) -> int | None:
     if not typed:
         return None
     if not (typed.isascii() and typed.isdigit()) or len(typed) > 20:
-        raise RawFrameError("claimed_length", "The length must be a number of bytes.")
+        raise RawFrameError("claimed_length", _("The length must be a number of bytes."))
     return int(typed)

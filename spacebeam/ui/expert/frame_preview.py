@@ -5,6 +5,7 @@ from __future__ import annotations
 from gi.repository import Gtk
 
 from spacebeam.protocol.raw_frame import RawFrame
+from spacebeam.wording.i18n import _
 
 SHOWN_BYTES = 64  # of the payload
 
@@ -21,7 +22,7 @@ class FramePreview(Gtk.Grid):
         # Not as arguments: a template would ignore them.
         self.set_column_spacing(12)
         self.set_row_spacing(3)
-        self.update_property([Gtk.AccessibleProperty.LABEL], ["The frame's bytes"])
+        self.update_property([Gtk.AccessibleProperty.LABEL], [_("The frame's bytes")])
 
     def show_frame(self, frame: RawFrame | None) -> None:
         """Show a frame, or nothing."""

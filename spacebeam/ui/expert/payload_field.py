@@ -9,14 +9,15 @@ from spacebeam.ui.hyphens import never_hyphenate
 from spacebeam.ui.input_method import takes_key
 from spacebeam.ui.pasting import watch_pastes
 from spacebeam.ui.template import template
+from spacebeam.wording.i18n import _
 
 _FORMS = PAYLOAD_FORMATS
 _HINTS = {
     PayloadFormat.TEXT: "",
-    PayloadFormat.HEX: "Hexadecimal, such as 48 65 6c 6c 6f",
-    PayloadFormat.BASE64: "Base64, such as SGVsbG8=",
+    PayloadFormat.HEX: _("Hexadecimal, such as 48 65 6c 6c 6f"),
+    PayloadFormat.BASE64: _("Base64, such as SGVsbG8="),
 }
-_CUT = "Only the part before a NUL character was pasted. Write it in hexadecimal or Base64."
+_CUT = _("Only the part before a NUL character was pasted. Write it in hexadecimal or Base64.")
 
 
 @template("payload_field.ui")
@@ -69,7 +70,11 @@ class PayloadField(Gtk.Box):
         value = message(self.form, self.typed)
         payload = value.encode() if isinstance(value, str) else value
         if self.limit and len(payload) > self.limit:
-            raise DraftError(f"The payload has {len(payload)} bytes; at most {self.limit} fit.")
+            raise DraftError(
+                _("The payload has {count} bytes; at most {limit} fit.").format(
+                    count=len(payload), limit=self.limit
+                )
+            )
         return payload
 
     def fill(self, form: PayloadFormat, typed: str) -> None:
@@ -90,8 +95,10 @@ class PayloadField(Gtk.Box):
             count, error = None, str(caught)
         self._show_error(error)
         self._count_label.set_visible(not error)
-        of = f" of {self.limit}" if self.limit else ""
-        self._count_label.set_text("" if count is None else f"{count:,}{of} bytes")
+        of = _(" of {limit}").format(limit=self.limit) if self.limit else ""
+        self._count_label.set_text(
+            "" if count is None else _("{count:,}{of} bytes").format(count=count, of=of)
+        )
         self.emit("changed")
 
     def _show_error(self, words: str) -> None:

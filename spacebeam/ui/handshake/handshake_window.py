@@ -17,6 +17,7 @@ from spacebeam.ui.handshake.waterfall_bar import WaterfallBar
 from spacebeam.ui.hyphens import never_hyphenate
 from spacebeam.ui.remembered_dialog import make_remembered
 from spacebeam.ui.template import template
+from spacebeam.wording.i18n import _
 from spacebeam.wording.report import report_sections, report_text, span_label, stage_meaning
 
 # A recording may come from anyone, so the number of widgets is limited.
@@ -92,7 +93,10 @@ class HandshakeWindow(Adw.Window):
         try:
             self._report = self._handshakes.report(position)
         except ReportError as caught:
-            self._report, error = None, f"{caught} The rest of the recording can be read."
+            self._report, error = (
+                None,
+                _("{caught} The rest of the recording can be read.").format(caught=caught),
+            )
         self._fault_page.set_description(error)
         self._fault_page.set_visible(bool(error))
         self._report_window.set_visible(not error)
@@ -103,7 +107,11 @@ class HandshakeWindow(Adw.Window):
 
     def _show_title(self) -> None:
         count, began = len(self._handshakes), self._report and self._report.began
-        parts = [f"{self._position + 1:,} of {count:,}"] if count > 1 else []
+        parts = (
+            [_("{number:,} of {count:,}").format(number=self._position + 1, count=count)]
+            if count > 1
+            else []
+        )
         if began:
             parts.append(datetime.fromtimestamp(began).strftime("%Y-%m-%d %H:%M:%S"))
         self._title.set_subtitle(" · ".join(parts))
@@ -131,8 +139,10 @@ class HandshakeWindow(Adw.Window):
             self._stages_grid.attach(bar, 1, row, 1, 1)
             self._stages_grid.attach(time_label, 2, row, 1, 1)
         left = len(bars) - _MAX_STAGES
-        more = f"{left:,} more stages; " if left > 0 else ""
-        self._total_label.set_text(f"{more}{report.total:.1f} ms in total")
+        more = _("{left:,} more stages; ").format(left=left) if left > 0 else ""
+        self._total_label.set_text(
+            _("{more}{total:.1f} ms in total").format(more=more, total=report.total)
+        )
 
     def _turn(self, by: int) -> None:
         self._show_position(self._position + by)
@@ -158,7 +168,13 @@ class HandshakeWindow(Adw.Window):
 
 def _cut(text: str, most: int) -> str:
     left = len(text) - most
-    return f"{text[:most]}\n… ({left:,} more characters in the copied report)" if left > 0 else text
+    return (
+        _("{text}\n… ({left:,} more characters in the copied report)").format(
+            text=text[:most], left=left
+        )
+        if left > 0
+        else text
+    )
 
 
 def _empty(parent: Gtk.Grid | Gtk.Box) -> None:

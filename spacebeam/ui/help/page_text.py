@@ -26,8 +26,9 @@ from spacebeam.help.page import (
     plain,
 )
 from spacebeam.help.topics import page
+from spacebeam.wording.i18n import _
 
-_TRY_WORDS = "Try"  # in English, as the pages are
+_TRY_WORDS = _("Try")  # in English, as the pages are
 TRY = "try:"  # begins the target that puts a filter into the conversation's filter bar
 T = TypeVar("T")
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from gi.repository import GLib, Gtk
 
+from spacebeam.wording.i18n import _
+
 _TOPICS = {
     "SpacebeamFilterBar": "search",
     "SpacebeamComposer": "messages",
     "SpacebeamInspector": "decoders",
     "SpacebeamChatPane": "chat",
+    "SpacebeamValuePane": "values",
     "SpacebeamOptionsWindow": "options",
+    "SpacebeamCallsWindow": "calls",
     "SpacebeamRecordingsWindow": "recordings",
     "SpacebeamScenarioWindow": "scenarios",
     "SpacebeamReplayWindow": "replay",
@@ -47,7 +51,7 @@ def offer_help(dialog: Gtk.Window, parent: Gtk.Window, topic: str) -> Gtk.Button
         icon_name="help-about-symbolic",
         action_name="app.help",
         action_target=target,
-        tooltip_text="Help (F1)",
+        tooltip_text=_("Help (F1)"),
     )
-    button.update_property([Gtk.AccessibleProperty.LABEL], ["Help"])
+    button.update_property([Gtk.AccessibleProperty.LABEL], [_("Help")])
     return button

@@ -21,18 +21,19 @@ from spacebeam.search.decoding import context_of
 from spacebeam.ui.compat import max_copied_size
 from spacebeam.wording.closing import close_payload_words
 from spacebeam.wording.events import event_words
+from spacebeam.wording.i18n import _
 
 _PIECE = 256 * 1024  # bytes converted at once, so that another thread can run in between
 _JUDGED = 512 * 1024  # bytes that decide whether a payload is text
 # What `lines` and decoders show in place of a character or byte that cannot be seen.
 _SYMBOL = re.compile("[\u2400-\u2421\ufffd]|⟨[0-9A-F]{4,5}⟩")
 
-AS_HEX = "Copied as hexadecimal"
-_NOT_UTF8 = "Copied as hexadecimal: the text is not valid UTF-8"
-_HAS_NUL = "Copied as hexadecimal: the clipboard cannot hold NUL characters"
-_ESCAPED = "Copied with its escapes: the clipboard cannot hold all of its characters"
-_SYMBOLS = "Control characters were copied as symbols; Copy Payload copies all as received"
-_PAGE = "Only this page was copied; Copy Payload copies all"
+AS_HEX = _("Copied as hexadecimal")
+_NOT_UTF8 = _("Copied as hexadecimal: the text is not valid UTF-8")
+_HAS_NUL = _("Copied as hexadecimal: the clipboard cannot hold NUL characters")
+_ESCAPED = _("Copied with its escapes: the clipboard cannot hold all of its characters")
+_SYMBOLS = _("Control characters were copied as symbols; Copy Payload copies all as received")
+_PAGE = _("Only this page was copied; Copy Payload copies all")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +83,8 @@ def place(copy: Copy, clipboard: Gdk.Clipboard, original_size: int = 0) -> str:
     clipboard.set_content(Gdk.ContentProvider.new_for_value(copy.text))
     limit = max_copied_size(clipboard.get_display())
     if limit is not None and max(len(copy.text), original_size) > limit:
-        reach = f"other programs may not get over {size(limit)} on X11"
-        return f"{copy.notice or 'Copied'}; {reach}"
+        reach = _("other programs may not get over {size} on X11").format(size=size(limit))
+        return f"{copy.notice or _('Copied')}; {reach}"
     return copy.notice
 
 

@@ -10,9 +10,15 @@ from gi.repository import Adw, GObject, Gtk
 from spacebeam.decode.visible import one_line
 from spacebeam.recording.recording import Recording
 from spacebeam.search.counterpart import Counterpart, counterpart
+from spacebeam.search.pair_index import PairIndex
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
-from spacebeam.wording.pairs import answered_words, answers_words, unanswered_words
+from spacebeam.wording.pairs import (
+    answered_words,
+    answers_words,
+    later_answer_words,
+    unanswered_words,
+)
 
 _SLICE_S = 0.003
 _MAX_NAME = 60  # characters
@@ -34,6 +40,8 @@ class CounterpartRow(Adw.Bin):
         super().__init__()
         self._tasks = Tasks()
         self._other = -1
+        self._number = -1  # of the shown entry
+        self.pairs: PairIndex | None = None  # of the recording, as far as it was read
 
     @property
     def words(self) -> str:
@@ -43,12 +51,27 @@ class CounterpartRow(Adw.Bin):
     def show_entry(self, recording: Recording, number: int) -> None:
         """Look for the entry's counterpart, and show it."""
         self.clear()
-        self._tasks.start(self._find(recording, number))
+        self._number = number
+        if self.pairs is not None and self.pairs.recording is not recording:
+            self.pairs = None
+        if not self.update():
+            self._tasks.start(self._find(recording, number))
+
+    def update(self) -> bool:
+        """Show what the index knows of the entry by now; return whether it knows it."""
+        pairs, number = self.pairs, self._number
+        if pairs is None or number < 0 or not (number < pairs.read_to and pairs.was_current):
+            return False
+        found = pairs.counterpart(number)
+        if found is not None:
+            self._tasks.cancel()
+            self._show(found)
+        return True
 
     def clear(self) -> None:
         """Show nothing."""
         self._tasks.cancel()
-        self._other = -1
+        self._other = self._number = -1
         self.set_visible(False)
 
     def go(self) -> None:
@@ -87,4 +110,7 @@ def _words(found: Counterpart) -> str:
         return unanswered_words()
     if found.is_answer:
         return answered_words(found.number + 1, found.latency, is_error=found.is_error)
-    return answers_words(found.number + 1, one_line(found.name)[:_MAX_NAME], found.latency)
+    name = one_line(found.name)[:_MAX_NAME]
+    if found.latency < 0:  # not the first answer
+        return later_answer_words(found.number + 1, name)
+    return answers_words(found.number + 1, name, found.latency)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from spacebeam.protocol.batch import Kind
 from spacebeam.recording.entry import Entry
 from spacebeam.ui.inspector.origin_words import origin_words
-from spacebeam.ui.timeline.entry_words import size_words, title
+from spacebeam.ui.timeline.entry_words import DIRECTIONS, size_words, title
 
 
 def head(entry: Entry) -> str:
     """Return, for example, “Received · 12:30:05.118 · 135 B · #16,048”; text is not mentioned."""
-    what = title(entry).removesuffix(" text")
+    what = DIRECTIONS[entry.direction] if entry.kind is Kind.TEXT else title(entry)
     facts = [what, _moment(entry, "%H:%M:%S.%f"), size_words(entry)]
     return " · ".join(filter(None, [*facts, _number(entry)]))
 

@@ -8,7 +8,9 @@ from contextlib import suppress
 
 from gi.repository import Gio, GObject, Gtk
 
+from spacebeam.decode.byte_ranges import Range
 from spacebeam.decode.decoder import Data, DecodeError, Rendering
+from spacebeam.decode.hex import width_for
 from spacebeam.decode.preview import size
 from spacebeam.protocol.batch import Kind
 from spacebeam.recording.entry import Entry, Mark
@@ -19,6 +21,7 @@ from spacebeam.search.selected import Chunk
 from spacebeam.ui.actions import add, insert
 from spacebeam.ui.focus import has_focus
 from spacebeam.ui.handlers import weakly
+from spacebeam.ui.inspector.byte_jumps import ByteJumps
 from spacebeam.ui.inspector.counterpart_row import CounterpartRow
 from spacebeam.ui.inspector.entry_facts import details, head
 from spacebeam.ui.inspector.finding import Finding
@@ -31,6 +34,7 @@ from spacebeam.ui.inspector.views import PayloadView, views_for
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
 from spacebeam.ui.timeline.row_menu import entry_menu
+from spacebeam.wording.i18n import _
 
 SHOWN_BYTES = 512 * 1024  # of a payload, until all of it is requested
 
@@ -102,6 +106,9 @@ class Inspector(Gtk.Box):
         actions = Gio.SimpleActionGroup()
         add(actions, {"find": self._finding.open})
         insert(self, "inspector", actions)
+        self._jumps = ByteJumps(
+            self._tree_view, self._paged_text, actions, weakly(self._show_view_with)
+        )
 
     def show_narrow(self, is_narrow: bool) -> None:
         """Put the buttons below the title if the window is narrow."""
@@ -163,9 +170,11 @@ class Inspector(Gtk.Box):
 
     def show_trees(self, is_tree: bool) -> None:
         """Show JSON as a tree, or as text."""
-        self._is_showing_views = True
-        self._tree_button.set_active(is_tree)
-        self._is_showing_views = False
+        if self._tree_button.get_active() != is_tree:
+            self._is_showing_views = True
+            self._tree_button.set_active(is_tree)
+            self._is_showing_views = False
+            self._render()
 
     def show_highlights(self, wanted: Filter | None) -> None:
         """Highlight a filter's matches, in this entry and in later ones."""
@@ -206,6 +215,7 @@ class Inspector(Gtk.Box):
         """Forget the entry."""
         self._tasks.cancel()
         self.counterpart_row.clear()
+        self._jumps.show_views([])
         self._entry = None
         self._several_page.clear()
         self._paged_text.clear()
@@ -226,18 +236,26 @@ class Inspector(Gtk.Box):
             self._chosen[kind] = name
         self.emit("decoder-chosen", kind, name)
 
-    @property
-    def decoder(self) -> str:
-        """The name of the decoder that was chosen for the connection's texts, or ""."""
-        return self.decoder_of(Kind.TEXT)
-
     def decoder_of(self, kind: Kind) -> str:
         """Return the name of the decoder that was chosen for payloads of a kind, or ""."""
         return self._chosen.get(kind, "")
 
-    def choose_decoder(self, name: str) -> None:
-        """Choose the decoder of the connection's texts."""
-        self._choose(Kind.TEXT, name)
+    def choose_decoder(self, kind: Kind, name: str) -> None:
+        """Choose the decoder of a kind of the connection's messages; "" for the best one."""
+        self._choose(kind, name)
+        if self._entry is not None and self._entry.kind is kind:
+            self.decode_again()
+
+    def decode_again(self) -> None:
+        """Decode the entry again, as another decoder or schema is used."""
+        if self._entry is not None:
+            self._show_views(self._entry)
+            self._render()
+
+    @property
+    def shown_kind(self) -> Kind | None:
+        """The kind of the entry that is shown; None without one."""
+        return None if self._entry is None else self._entry.kind
 
     def _show_views(self, entry: Entry) -> None:
         """Offer the views of an entry, and select the one chosen for the connection."""
@@ -246,6 +264,7 @@ class Inspector(Gtk.Box):
         context = context_of(entry.kind, entry.direction, is_cut=is_cut, connection=connection)
         # The best view stays first; choosing it resets the choice.
         self._views = views_for(entry, context)
+        self._jumps.show_views(self._views)
         names = [view.name for view in self._views]
         chosen = self._chosen.get(entry.kind, "")
         self._is_showing_views = True
@@ -254,7 +273,16 @@ class Inspector(Gtk.Box):
         self._view_drop_down.set_selected(names.index(chosen) if chosen in names else 0)
         self._is_showing_views = False
 
-    def _render(self, offset: int = 0) -> None:
+    def _show_view_with(self, place: int, marked: Range | None) -> None:
+        """Show a view once, with bytes that are marked; as a tree if it has one."""
+        self._is_showing_views = True
+        self._view_drop_down.set_selected(place)
+        self._tree_button.set_active(self._tree_button.get_active() or self._views[place].has_tree)
+        self._is_showing_views = False
+        self._render(0 if marked is None else marked[0], marked)
+        self._shown_view().focus()
+
+    def _render(self, offset: int = 0, marked: Range | None = None) -> None:
         """Show the payload in the chosen view, from its byte `offset` on."""
         entry, place = self._entry, self._view_drop_down.get_selected()
         if entry is None or place >= len(self._views):
@@ -262,34 +290,42 @@ class Inspector(Gtk.Box):
         view, loaded = self._views[place], len(entry.payload)
         is_whole = loaded >= entry.size
         self._cut_box.set_visible(not is_whole)
-        self._cut_label.set_text(f"The first {size(loaded)} of {size(entry.size)}")
+        self._cut_label.set_text(
+            _("The first {size} of {whole}").format(size=size(loaded), whole=size(entry.size))
+        )
         self._tree_button.set_visible(view.has_tree)
         self._tasks.cancel()
         if view.is_slow:
             self._tasks.start(self._decode(entry, view))
         elif view.tree is not None and self._tree_button.get_active():
             try:
-                self._show_tree(entry, view.tree())
+                self._show_tree(entry, view, view.tree())
             except DecodeError:  # the text says why
                 self._show_text(entry, view, view.render(self._paged_text.columns))
         else:
-            self._show_text(entry, view, view.render(self._paged_text.columns), offset)
+            self._show_text(entry, view, view.render(self._paged_text.columns), offset, marked)
 
     async def _decode(self, entry: Entry, view: PayloadView) -> None:
         """Show a payload that takes longer than a frame to decode."""
         if view.tree is not None and self._tree_button.get_active():
             with suppress(DecodeError):  # the text says why
-                self._show_tree(entry, await asyncio.to_thread(view.tree))
+                self._show_tree(entry, view, await asyncio.to_thread(view.tree))
                 return
         self._show_text(entry, view, await asyncio.to_thread(view.render, self._paged_text.columns))
 
-    def _show_tree(self, entry: Entry, document: Data) -> None:
+    def _show_tree(self, entry: Entry, view: PayloadView, document: Data) -> None:
         self._paged_text.clear()
         self._stack.set_visible_child(self._tree_view)
         self._tree_view.show_payload(document, is_whole=len(entry.payload) >= entry.size)
+        self._jumps.show_tree(view)
 
     def _show_text(
-        self, entry: Entry, view: PayloadView, rendering: Rendering, offset: int = 0
+        self,
+        entry: Entry,
+        view: PayloadView,
+        rendering: Rendering,
+        offset: int = 0,
+        marked: Range | None = None,
     ) -> None:
         self._tree_view.clear()
         self._stack.set_visible_child(self._paged_text)
@@ -300,12 +336,16 @@ class Inspector(Gtk.Box):
             is_wrapped=view.is_wrapped,
             is_whole=len(entry.payload) >= entry.size,
             offset=offset,
+            dump_width=width_for(self._columns) if view.is_dump else 0,
+            marked=marked,
         )
+        self._jumps.show_text(view)
 
     def _on_paged_text_columns_changed(self, text: PagedText) -> None:
         place, before = self._view_drop_down.get_selected(), self._columns
         if place < len(self._views) and not self._views[place].is_same(before, text.columns):
-            self._render(text.offset)
+            marked = text.selected_bytes
+            self._render(text.offset if marked is None else marked[0], marked)
 
     @Gtk.Template.Callback()
     def _on_star_button_toggled(self, button: Gtk.ToggleButton) -> None:
@@ -334,8 +374,8 @@ class Inspector(Gtk.Box):
 
     @Gtk.Template.Callback()
     def _on_tree_button_toggled(self, button: Gtk.ToggleButton) -> None:
-        self._render()
         if not self._is_showing_views:
+            self._render()
             self.emit("tree-chosen", button.get_active())
 
     def _on_tree_view_filter_requested(self, _view: JsonTreeView, term: str) -> None:

@@ -13,6 +13,7 @@ from spacebeam.search.highlights import highlights
 from spacebeam.ui.inspector.style_tags import color
 from spacebeam.ui.template import template
 from spacebeam.ui.text_marks import match_attributes
+from spacebeam.wording.i18n import _
 
 _INDENT = 16  # pixels
 _MAX_INDENTED = 16  # deeper values stand under each other
@@ -20,7 +21,7 @@ _MAX_KEY = 24  # columns of a key
 # Of control characters; many fonts draw them wide.
 _WIDE_PICTURES = frozenset(map(chr, range(0x2400, 0x2422)))
 _ARROWS = "pan-end-symbolic", "pan-down-symbolic"  # folded, unfolded
-_STATES = "Folded", "Unfolded"  # to screen readers
+_STATES = _("Folded"), _("Unfolded")  # to screen readers
 _BRACKETS = {NodeKind.OBJECT: "{}", NodeKind.ARRAY: "[]"}
 
 

@@ -7,12 +7,13 @@ from functools import partial
 
 from gi.repository import Adw, Gdk, Gio, GLib, GObject, Gtk
 
+from spacebeam.decode.byte_ranges import ByteRanges, Range, value_at
 from spacebeam.decode.decoder import Data
 from spacebeam.decode.json_tree import JsonTree
 from spacebeam.search.edits import json_term
 from spacebeam.search.filter import Filter
 from spacebeam.search.highlights import has_highlights
-from spacebeam.ui.actions import add, insert
+from spacebeam.ui.actions import add, enable, insert
 from spacebeam.ui.compat import leave_by_tab, name_row
 from spacebeam.ui.focus import has_focus
 from spacebeam.ui.handlers import weakly
@@ -26,10 +27,11 @@ from spacebeam.ui.inspector.tree_match_steps import TreeMatchSteps
 from spacebeam.ui.pressed import release
 from spacebeam.ui.tab_stop import TabStop
 from spacebeam.ui.template import template
+from spacebeam.wording.i18n import _
 
 _SLICE_S = 0.003
 _MAX_ROWS = 150  # that are shown before anything is unfolded
-_TOO_DEEP = "This value is nested too deeply to filter by it"
+_TOO_DEEP = _("This value is nested too deeply to filter by it")
 _KEYS = {
     "Left": "json.fold",
     "Right": "json.unfold",
@@ -37,6 +39,7 @@ _KEYS = {
     "Menu": "json.menu",
     "<Shift>F10": "json.menu",
     "<Control>c": "json.copy-value",
+    "<Control><Shift>b": "json.show-bytes",
     "<Control><Shift>p": "json.copy-path",  # the window has Ctrl+Shift+C
 }
 
@@ -45,13 +48,14 @@ _KEYS = {
 class JsonTreeView(Gtk.Box):
     """A tree of values, of which few exist as widgets.
 
-    Emits `filter-requested` with the term that finds a value, and `matches-ended` with 1 or -1 if
-    there is no further match in that direction.
+    Emits `filter-requested` with the term that finds a value, `bytes-requested` with the number of
+    a value, and `matches-ended` with 1 or -1 if there is no further match in that direction.
     """
 
     __gtype_name__ = "SpacebeamJsonTreeView"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
         "filter-requested": (GObject.SignalFlags.RUN_FIRST, None, (str,)),
+        "bytes-requested": (GObject.SignalFlags.RUN_FIRST, None, (int,)),
         "matches-ended": (GObject.SignalFlags.RUN_FIRST, None, (int,)),
     }
 
@@ -83,6 +87,7 @@ class JsonTreeView(Gtk.Box):
         leave_by_tab(self._list_view)
         self._list_view.set_factory(factory)
         self._list_view.set_model(self._selection)
+        self._actions = Gio.SimpleActionGroup()
         self._add_actions()
         Adw.StyleManager.get_default().connect("notify::dark", self._on_manager_notify_dark)
 
@@ -101,6 +106,28 @@ class JsonTreeView(Gtk.Box):
         self._match_steps.clear()
         self._model.show(Folding(self._tree))
         self._progress_bar.set_visible(False)
+
+    def enable_bytes(self, *, can_find: bool) -> None:
+        """Offer to show the bytes of values, or not."""
+        enable(self._actions, "show-bytes", can_find)
+
+    def range(self, number: int) -> Range:
+        """Return where a value is in the document that is shown, in bytes."""
+        return self._tree.range(number)
+
+    def go_to_byte(self, offset: int, ranges: ByteRanges | None = None) -> None:
+        """Select the innermost value with a byte, once the document is read.
+
+        `ranges` has the values' bytes; without, they are those of the document.
+        """
+        self._run(self._gone_to_byte(offset, ranges))
+
+    def _gone_to_byte(self, offset: int, ranges: ByteRanges | None) -> Iterator[None]:
+        tree = self._tree
+        number = yield from value_at(tree, tree.range if ranges is None else ranges.range, offset)
+        if number >= 0:
+            yield from self._revealed(number)
+            self._focus(number)
 
     def close(self) -> None:
         """Show nothing. GTK would use the model to its end, which may be after Python's."""
@@ -282,11 +309,13 @@ class JsonTreeView(Gtk.Box):
     # Actions
 
     def _add_actions(self) -> None:
-        group = Gio.SimpleActionGroup()
+        group = self._actions
         reactions = {
             "copy-value": partial(self._with_selected, self._copy_value),
             "copy-path": partial(self._with_selected, self._copy_path),
             "filter": partial(self._with_selected, self._filter),
+            "pin": partial(self._with_selected, self._pin),
+            "show-bytes": partial(self._with_selected, self._request_bytes),
             "fold": partial(self._with_selected, self._fold_selected),
             "unfold": partial(self._with_selected, self._unfold_selected),
             "unfold-all": partial(self._with_selected, self._unfold_all),
@@ -322,6 +351,13 @@ class JsonTreeView(Gtk.Box):
             self.emit("filter-requested", term)
         else:
             self._notify(_TOO_DEEP)
+
+    def _pin(self, number: int) -> None:
+        path = GLib.Variant("s", self._tree.path(number) or "@")
+        self.activate_action("tab.pin-value", path)
+
+    def _request_bytes(self, number: int) -> None:
+        self.emit("bytes-requested", number)
 
     def _notify(self, words: str) -> None:
         if words:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from spacebeam.wording.i18n import _
+
 
 def match_words(
     current: int, count: int, *, is_done: bool, is_all: bool, is_whole: bool, progress: float = 1
@@ -12,13 +14,24 @@ def match_words(
     `is_whole` that the whole message is loaded; `progress` is the part that was searched, up to 1.
     """
     percent = f"{int(progress * 100)}%"
-    place = f"{current + 1:,} of " if current >= 0 else ""
+    place = _("{number:,} of ").format(number=current + 1) if current >= 0 else ""
     if not is_done:
-        return f"{place}{count:,} so far, {percent}" if count else f"Looking for matches… {percent}"
-    where = "in this message" if is_whole else "in the part shown"
+        if not count:
+            return _("Looking for matches… {percent}").format(percent=percent)
+        return _("{place}{count:,} so far, {percent}").format(
+            place=place, count=count, percent=percent
+        )
+    where = _("in this message") if is_whole else _("in the part shown")
     if progress < 1 and is_all:
-        where = f"in the first {percent}"
+        where = _("in the first {percent}").format(percent=percent)
     if not count:
         # The payload may have one: JSON is indented, and a dump cuts words at its lines.
-        return f"No match {where}" if progress < 1 or not is_whole else "No match in this view"
-    return f"{place}{count:,} {where}" if is_all else f"{place}the first {count:,} {where}"
+        if progress == 1 and is_whole:
+            return _("No match in this view")
+        return _("No match {where}").format(where=where)
+    if is_all:
+        return f"{place}{count:,} {where}"
+    if current < 0:
+        return _("the first {count:,} {where}").format(count=count, where=where)
+    words = _("{number:,} of the first {count:,} {where}")
+    return words.format(number=current + 1, count=count, where=where)

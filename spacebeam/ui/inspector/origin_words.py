@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from spacebeam.decode.preview import size
 from spacebeam.protocol.batch import Origin
+from spacebeam.wording.i18n import _
 
 _MAX_LISTED = 12  # fragments whose sizes are listed
 
@@ -13,13 +14,18 @@ def origin_words(origin: Origin, unpacked: int) -> str:
 
     `unpacked` is the size of the decompressed payload in bytes.
     """
-    words = f"{size(origin.wire_size)} on the wire"
+    words = _("{size} on the wire").format(size=size(origin.wire_size))
     if origin.compressed:
-        words += f", {size(unpacked)} unpacked"
+        words += _(", {size} unpacked").format(size=size(unpacked))
     count = origin.fragment_count
     if count > 1:
         shown = [f"{one:,}" for one in origin.fragments[:_MAX_LISTED]]
         more = count - len(shown)
-        last = f"{more:,} more" if more else f"{shown.pop()} bytes"
-        words += f" · {count:,} fragments: {', '.join(shown)} and {last}"
+        if more:
+            last = _("{count:,} more").format(count=more)
+        else:
+            last = _("{size} bytes").format(size=shown.pop())
+        words += _(" · {count:,} fragments: {sizes} and {last}").format(
+            count=count, sizes=", ".join(shown), last=last
+        )
     return words

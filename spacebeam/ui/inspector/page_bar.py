@@ -7,6 +7,7 @@ from enum import IntEnum
 from gi.repository import GObject, Gtk
 
 from spacebeam.ui.template import template
+from spacebeam.wording.i18n import _
 
 
 class PageStep(IntEnum):
@@ -38,7 +39,11 @@ class PageBar(Gtk.Box):
 
     def show_page(self, number: int, count: int | None) -> None:
         """Show a page, counted from 0, of `count` pages; None if their number is unknown."""
-        words = f"Page {number + 1:,}" if count is None else f"Page {number + 1:,} of {count:,}"
+        words = (
+            _("Page {number:,}").format(number=number + 1)
+            if count is None
+            else _("Page {number:,} of {count:,}").format(number=number + 1, count=count)
+        )
         self._label.set_text(words)
         is_last = count is not None and number + 1 == count
         for button in (self._first_button, self._previous_button):

@@ -6,11 +6,13 @@ from collections.abc import Generator, Iterator
 
 from gi.repository import GObject, Gtk
 
+from spacebeam.decode.byte_ranges import Range
 from spacebeam.decode.decoder import Rendering
 from spacebeam.search.filter import Filter
 from spacebeam.ui.handlers import weakly
 from spacebeam.ui.hyphens import never_hyphenate
 from spacebeam.ui.inspector.cursor_scroller import CursorScroller
+from spacebeam.ui.inspector.dump_selection import DumpSelection
 from spacebeam.ui.inspector.line_columns import LineColumns
 from spacebeam.ui.inspector.match_bar import MatchBar
 from spacebeam.ui.inspector.match_finder import MAX_MATCHES, MatchFinder
@@ -70,6 +72,7 @@ class PagedText(Gtk.Box):
         self._selected_text = SelectedText(
             self._text_view, weakly(self._shown_page), weakly(self._is_part)
         )
+        self._dump = DumpSelection(self._text_view)
         self._columns = LineColumns(self._text_view, weakly(self._tell_columns))
 
     @property
@@ -88,6 +91,16 @@ class PagedText(Gtk.Box):
         start, end = self._bounds(reader, page)
         return start + (end - start) * line // self._buffer.get_line_count()
 
+    @property
+    def selected_bytes(self) -> Range | None:
+        """The bytes that are selected in a hex dump, or marked."""
+        return self._dump.bytes
+
+    @property
+    def byte_at_cursor(self) -> int:
+        """The offset of the byte of a hex dump that has the cursor, or is selected first."""
+        return self._dump.offset
+
     def _bounds(self, reader: PageReader, page: Page) -> tuple[int, int]:
         """Return which bytes of the payload a page has."""
         end = self._size if page.is_last else reader.offset(page.number + 1)
@@ -101,19 +114,23 @@ class PagedText(Gtk.Box):
         is_wrapped: bool = True,
         is_whole: bool = True,
         offset: int = 0,
+        dump_width: int = 0,
+        marked: Range | None = None,
     ) -> None:
         """Show a payload of `size` bytes, from its byte `offset` on.
 
         `is_wrapped` breaks lines at the edge of the view; `is_whole` is false for a payload's
-        beginning.
+        beginning. A hex dump has `dump_width` bytes a line; its bytes `marked` are marked, and
+        scrolled to if `offset` is their first.
         """
         self.clear()
         self._awaited_offset = offset
+        self._dump.show_dump(dump_width, marked)
         self._reader, self._size, self._is_whole = PageReader(rendering), size, is_whole
         wrap = Gtk.WrapMode.CHAR if is_wrapped else Gtk.WrapMode.NONE
         self._text_view.set_wrap_mode(wrap)
         self._open(0)
-        self._is_first_awaited = True
+        self._is_first_awaited = marked is None
         self._finder.search(self._reader, size)
 
     def focus(self) -> bool:
@@ -153,7 +170,7 @@ class PagedText(Gtk.Box):
             yield from reader.read(reader.known - 1)
             if reader.count is not None:
                 number = reader.count - 1
-        if self._awaited_offset:
+        if self._awaited_offset and number == 0:
             number = yield from reader.page_at(self._awaited_offset)
         self._is_jumping = False
         page = yield from reader.read(number)
@@ -192,6 +209,7 @@ class PagedText(Gtk.Box):
     def _on_task_done(self) -> None:
         self._marker.show_page(self._page)
         self._marker.set_current(self._current)
+        self._dump.show_page()
         self._show_pages()
         if self._goal >= 0:
             self._scroll_to(self._goal)
@@ -200,10 +218,21 @@ class PagedText(Gtk.Box):
             last_line.set_line_offset(0)  # its end would scroll a hex dump sideways
             self._show_place(last_line)
         elif self._awaited_offset and self._reader is not None and self._page is not None:
-            start, end = self._bounds(self._reader, self._page)
-            line = (self._awaited_offset - start) * self._buffer.get_line_count() // (end - start)
-            self._awaited_offset = 0
-            self._show_place(self._buffer.get_iter_at_line(line)[1])
+            self._show_awaited(self._reader, self._page)
+
+    def _show_awaited(self, reader: PageReader, page: Page) -> None:
+        """Scroll to a byte of the payload, which may be at the beginning of the next page."""
+        awaited = self._awaited_offset
+        if self._dump.is_before(awaited) and not page.is_last:
+            self._open(page.number + 1)
+            return
+        self._awaited_offset = 0
+        place = self._dump.place_of(awaited)
+        if place is None:
+            start, end = self._bounds(reader, page)
+            line = (awaited - start) * self._buffer.get_line_count() // (end - start)
+            place = self._buffer.get_iter_at_line(line)[1]
+        self._show_place(place)
 
     def _show_pages(self) -> None:
         reader, page = self._reader, self._page
@@ -226,7 +255,7 @@ class PagedText(Gtk.Box):
     @Gtk.Template.Callback()
     def _on_page_bar_step_requested(self, _bar: PageBar, step: int) -> None:
         number = 0 if self._page is None else self._page.number
-        self._is_first_awaited = False
+        self._is_first_awaited, self._awaited_offset = False, 0
         match step:
             case PageStep.FIRST:
                 self._open(0)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from spacebeam.decode.decoder import Rendering, Span, Style
+from spacebeam.wording.i18n import _
 
 PAGE_CHARACTERS = 64 * 1024  # a page ends with the line that reaches this
 PAGE_LINES = 2000
@@ -22,7 +23,7 @@ MAX_LINE = 500  # characters; a longer line takes GTK too long to lay out, so it
 _PARTS_A_STEP = 64  # lines, or parts of lines
 
 _logger = logging.getLogger(__name__)
-_FAILED = Span("\n⟨The decoder failed here. See the log.⟩", Style.OFFSET)
+_FAILED = Span(_("\n⟨The decoder failed here. See the log.⟩"), Style.OFFSET)
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from spacebeam.recording.errors import RecordingError
 from spacebeam.search.selected import Chunk
 from spacebeam.ui.inspector.sliced_task import SlicedTask
 from spacebeam.ui.template import template
+from spacebeam.wording.i18n import _
 
 _SLICE_S = 0.003
 
@@ -31,7 +32,7 @@ class SeveralPage(Gtk.Box):
 
     def show_selected(self, count: int, chunks: Iterator[Chunk]) -> None:
         """Show the number of entries, and the sum of their sizes once it is known."""
-        self._count_label.set_text(f"{count:,} entries selected")
+        self._count_label.set_text(_("{count:,} entries selected").format(count=count))
         self._size, words = 0, self._size_label.get_text()
         self._adding.start(self._added(chunks))
         if self._adding.is_busy and words == self._size_label.get_text():
@@ -51,5 +52,5 @@ class SeveralPage(Gtk.Box):
 
     def _on_added(self) -> None:
         self._size_label.set_text(
-            "Some entries cannot be read" if self._size < 0 else size(self._size)
+            _("Some entries cannot be read") if self._size < 0 else size(self._size)
         )

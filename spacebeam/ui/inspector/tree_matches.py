@@ -9,7 +9,7 @@ from array import array
 from collections.abc import Callable, Generator, Iterator
 
 from spacebeam.decode.json_tree import JsonTree
-from spacebeam.search.filter import Case, Filter, Word
+from spacebeam.search.filter import Filter, Word, is_about_others
 from spacebeam.search.highlights import has_highlights, highlights
 from spacebeam.ui.inspector.sliced_task import SlicedTask
 
@@ -83,7 +83,9 @@ class TreeMatches:
             self._task.start(self._search(self._filter, self._tree))
 
     def _search(self, wanted: Filter, tree: JsonTree) -> Iterator[None]:
-        has_words_only = all(isinstance(one, Word | Case) for one in wanted.conditions)
+        has_words_only = all(
+            isinstance(one, Word) or is_about_others(one) for one in wanted.conditions
+        )
         for begin in range(0, len(tree), _BLOCK):
             end = min(begin + _BLOCK, len(tree))
             self._searched = end

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
+from spacebeam.decode.byte_ranges import ByteRanges, HasRanges
 from spacebeam.decode.decoder import Context, Data, Decoder, Rendering
 from spacebeam.decode.extended_json import written_extended
 from spacebeam.decode.hex import HexDecoder, width_for
@@ -19,6 +21,7 @@ from spacebeam.protocol.batch import Kind
 from spacebeam.recording.entry import Entry
 from spacebeam.wording.closing import close_payload_words
 from spacebeam.wording.events import event_words
+from spacebeam.wording.i18n import _, pgettext
 
 _HEX = HexDecoder()
 _SHOWN_NAMES = 4  # of formats that are in each other; more have no room
@@ -35,7 +38,9 @@ class PayloadView:
     title: str = ""  # of compressed or encoded payloads also what is inside: “gzip › JSON”
     may_have_dump: bool = False  # what is inside may be a hex dump
     tree: Callable[[], Data] | None = None  # returns the document of the tree; raises DecodeError
-    is_slow: bool = False  # both take longer than a frame, so they are called in a thread
+    ranges: Callable[[], ByteRanges] | None = None  # of the tree's values; raises DecodeError
+    is_payload: bool = False  # the tree's document is the payload, so its ranges are its own
+    is_slow: bool = False  # all three take longer than a frame, so each is called in a thread
 
     @property
     def label(self) -> str:
@@ -44,7 +49,7 @@ class PayloadView:
         if len(names) > _SHOWN_NAMES:
             names[2:-1] = "…"
         title = SEPARATOR.join(names)
-        return f"{title} (guess)" if self.is_guess else title
+        return _("{title} (guess)").format(title=title) if self.is_guess else title
 
     @property
     def has_tree(self) -> bool:
@@ -52,9 +57,19 @@ class PayloadView:
         return self.tree is not None
 
     @property
+    def has_ranges(self) -> bool:
+        """Whether the bytes of the tree's values can be found."""
+        return self.is_payload or self.ranges is not None
+
+    @property
+    def is_dump(self) -> bool:
+        """Whether it is the hex dump of the payload."""
+        return self.name == _HEX.name
+
+    @property
     def is_wrapped(self) -> bool:
         """Whether long lines are broken at the edge of the window; else they fit its columns."""
-        return self.name != _HEX.name
+        return not self.is_dump
 
     def is_same(self, before: int, now: int) -> bool:
         """Whether the rendering is the same for two numbers of columns."""
@@ -68,11 +83,11 @@ def views_for(entry: Entry, context: Context) -> list[PayloadView]:
     match entry.kind:
         case Kind.CLOSE:
             words = close_payload_words(payload)
-            return [_sentence("Close", words), _view(_HEX, payload, context)]
+            return [_sentence(pgettext("frame", "Close"), words), _view(_HEX, payload, context)]
         case Kind.EVENT:
             return [
-                _sentence("Event", event_words(payload)),
-                PayloadView("Text", lambda _columns: TextRendering(payload)),
+                _sentence(_("Event"), event_words(payload)),
+                PayloadView(_("Text"), lambda _columns: TextRendering(payload)),
             ]
     return [_view(one, payload, context) for one in REGISTRY.choices(payload, context)]
 
@@ -86,7 +101,7 @@ def _view(decoder: Decoder, payload: Data, context: Context) -> PayloadView:
     title = REGISTRY.title(decoder, payload, context)
     view = PayloadView(decoder.name, render, is_guess, title, isinstance(decoder, Wrapper))
     if decoder.name == JsonDecoder.name:
-        return replace(view, tree=lambda: payload)
+        return replace(view, tree=lambda: payload, is_payload=True)
     if context.is_cut or not REGISTRY.has_fields(decoder, payload, context):
         return view
 
@@ -97,6 +112,8 @@ def _view(decoder: Decoder, payload: Data, context: Context) -> PayloadView:
     is_slow = len(payload) > _MAX_QUICK_SIZE
     if isinstance(decoder, Wrapper):
         is_slow = is_slow or decoder.is_long(payload, context)
+    if isinstance(decoder, HasRanges):
+        view = replace(view, ranges=partial(decoder.ranges, payload, context))
     return replace(view, tree=tree, is_slow=is_slow)
 
 

@@ -9,6 +9,7 @@ from spacebeam.library.titles import MAX_TITLE
 from spacebeam.ui.composer.sent_row import preview
 from spacebeam.ui.messages.offered import OfferedMessage
 from spacebeam.ui.template import template
+from spacebeam.wording.i18n import _
 
 
 @template("message_row.ui")
@@ -37,7 +38,9 @@ class MessageRow(Gtk.ListBoxRow):
         message = offered.message
         name, text = one_line(message.name), preview(message.text)
         place = " / ".join(filter(None, (offered.origin, message.folder)))
-        origin = f"from {one_line(place)}" if offered.origin else one_line(place)
+        origin = (
+            _("from {place}").format(place=one_line(place)) if offered.origin else one_line(place)
+        )
         self._name_label.set_text(name)
         self._text_label.set_text(text)
         self._origin_label.set_text(origin)
@@ -46,17 +49,19 @@ class MessageRow(Gtk.ListBoxRow):
         self._on_connect_button.set_active(message.on_connect)
         self._is_showing = False
         label = Gtk.AccessibleProperty.LABEL
-        sent = ["sent on connect"] if message.on_connect else []
+        sent = [_("sent on connect")] if message.on_connect else []
         self.update_property([label], [", ".join(filter(None, (name, text, origin, *sent)))])
-        self._on_connect_button.update_property([label], [f"Send {name} on connect"])
-        self._delete_button.update_property([label], [f"Delete {name}"])
+        self._on_connect_button.update_property(
+            [label], [_("Send {name} on connect").format(name=name)]
+        )
+        self._delete_button.update_property([label], [_("Delete {name}").format(name=name)])
 
     def edit_name(self) -> None:
         """Let the person edit the name in place."""
         if self._entry is not None:
             return
         entry = Gtk.Entry(text=self.offered.message.name, max_length=MAX_TITLE, width_chars=16)
-        entry.update_property([Gtk.AccessibleProperty.LABEL], ["Name"])
+        entry.update_property([Gtk.AccessibleProperty.LABEL], [_("Name")])
         entry.connect("activate", self._on_entry_activate)
         keys = Gtk.EventControllerKey(propagation_phase=Gtk.PropagationPhase.CAPTURE)
         keys.connect("key-pressed", self._on_entry_key_pressed)

@@ -12,6 +12,7 @@ from spacebeam.ui.messages.offered import OfferedMessage
 from spacebeam.ui.popover_place import fit
 from spacebeam.ui.searched_list import DELETE, DOWN, ENTER, UP, SearchedList
 from spacebeam.ui.template import template
+from spacebeam.wording.i18n import _
 
 MAX_ROWS = 100  # more are found by words
 _WIDTH = 640  # pixels, in a window that has room for it
@@ -76,9 +77,11 @@ class MessagesPopover(Gtk.Popover):
         self._hint_label.set_visible(bool(self._rows))
         status = "" if found else self._empty
         if self._offered and not found:
-            status = "No saved message has these words."
+            status = _("No saved message has these words.")
         elif len(found) > MAX_ROWS:
-            status = f"The first {MAX_ROWS} are shown. Type more words to find others."
+            status = _("The first {count} are shown. Type more words to find others.").format(
+                count=MAX_ROWS
+            )
         self._status_label.set_text(status)
         self._status_label.set_visible(bool(status))
 

@@ -10,6 +10,7 @@ import msgspec
 
 from spacebeam.decode.visible import one_line
 from spacebeam.protocol.secrets import is_random, is_secret_name
+from spacebeam.wording.i18n import _
 
 MAX_NAME = 40  # characters
 _MAX_TEXT = 16 * 1024  # characters that are looked at
@@ -26,7 +27,7 @@ def proposed_name(text: str) -> str:
         words = list(islice(_values(msgspec.json.decode(text), 0), _MAX_VALUES))
     except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
         words = []
-    return _joined(words) or _joined(_WORD.findall(text[: 4 * MAX_NAME])) or "Message"
+    return _joined(words) or _joined(_WORD.findall(text[: 4 * MAX_NAME])) or _("Message")
 
 
 def _values(value: object, depth: int) -> Iterator[str]:

@@ -11,6 +11,7 @@ from spacebeam.net.report import Certificate, TlsReport
 from spacebeam.ui.compat import set_parent
 from spacebeam.ui.template import template
 from spacebeam.wording.failures import fault_words
+from spacebeam.wording.i18n import _
 
 TRUST = "trust"
 _MAX_SHOWN = 300  # characters of a name; a certificate may have many more
@@ -30,15 +31,17 @@ class CertificateDialog(Adw.MessageDialog):
     def __init__(self, parent: Gtk.Window, host: str, tls: TlsReport, trusted_sha256: str) -> None:
         super().__init__()
         set_parent(self, parent)
-        self.set_heading(f"Certificate of {one_line(host)[:_MAX_SHOWN]}")
+        self.set_heading(_("Certificate of {host}").format(host=one_line(host)[:_MAX_SHOWN]))
         self.set_body(_body(tls, trusted_sha256))
         self._show(tls.chain[0])
 
     def _show(self, certificate: Certificate) -> None:
-        validity = f"{_day(certificate.valid_from)} to {_day(certificate.valid_to)}"
+        validity = _("{begin} to {end}").format(
+            begin=_day(certificate.valid_from), end=_day(certificate.valid_to)
+        )
         for label, text in (
-            (self._subject_label, certificate.subject or "(none)"),
-            (self._issuer_label, certificate.issuer or "(none)"),
+            (self._subject_label, certificate.subject or _("(none)")),
+            (self._issuer_label, certificate.issuer or _("(none)")),
             (self._validity_label, validity),
         ):
             shown = one_line(text)[:_MAX_SHOWN]
@@ -54,13 +57,15 @@ def grouped(sha256: str) -> str:
 
 
 def _body(tls: TlsReport, trusted_sha256: str) -> str:
-    faults = "; ".join(map(fault_words, tls.faults)) or "it could not be verified"
-    body = f"The certificate is not trusted: {faults}."
+    faults = "; ".join(map(fault_words, tls.faults)) or _("it could not be verified")
+    body = _("The certificate is not trusted: {faults}.").format(faults=faults)
     if trusted_sha256:
-        body += " It is not the certificate that you trusted for this address before."
+        body += _(" It is not the certificate that you trusted for this address before.")
     return body + (
-        " Trust it only if you have compared its fingerprint with the server's. "
-        "It is then trusted for this address despite these problems."
+        _(
+            " Trust it only if you have compared its fingerprint with the server's. "
+            "It is then trusted for this address despite these problems."
+        )
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from gi.repository import Gtk
@@ -18,7 +19,6 @@ from spacebeam.library.address_profiles import AddressProfiles
 from spacebeam.library.secrets import has_secrets
 from spacebeam.profiles.profile import Profile, value_at, with_values
 from spacebeam.profiles.secret_fields import unknown_secrets, without_known
-from spacebeam.profiles.summary import summary
 from spacebeam.profiles.validation import validate
 from spacebeam.protocol.endpoint import Endpoint, EndpointError, parse
 from spacebeam.protocol.secrets import has_mask, saved_address
@@ -28,6 +28,8 @@ from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
 from spacebeam.wording.body_text import body_text
 from spacebeam.wording.days import ago_words
+from spacebeam.wording.i18n import _
+from spacebeam.wording.profile_summary import summary
 
 if TYPE_CHECKING:
     from spacebeam.net.handshake import HandshakeError
@@ -71,6 +73,7 @@ class ConnectionOptions:
         self.on_refused: Callable[[], object] = lambda: None  # it has said on the page why
         self.variables: Variables | None = None  # the known ones, and the folders
         self.saved_name = ""  # of the saved connection that is shown
+        self.folder: Path | None = None  # of its collection
         self.inherited_words = ""  # what the folders of the saved connection add
         self.is_replaced = False  # variables were, in the newest attempt
         self._is_asking = False
@@ -257,11 +260,22 @@ class ConnectionOptions:
             before = with_values(before, {"save_secrets": choice})
         self._is_asking = True
         try:
-            title = f"Options: {one_line(self.saved_name) or _host(typed) or 'new connection'}"
+            title = _("Options: {name}").format(
+                name=one_line(self.saved_name) or _host(typed) or _("new connection")
+            )
             saved_cookies = self._service.cookies, _endpoint(typed)
             no_keyring = await self._service.secrets.why_missing()
             variables = self.variables() if self.variables is not None else None
-            after = await edit(window, title, before, error, saved_cookies, no_keyring, variables)
+            after = await edit(
+                window,
+                title,
+                before,
+                error,
+                saved_cookies,
+                no_keyring,
+                variables,
+                self.folder,
+            )
         finally:
             self._is_asking = False
         if after.save_secrets != before.save_secrets:
@@ -332,7 +346,7 @@ class ConnectionOptions:
     def _show_address(self, address: str) -> bool:
         """Fill in an address; return whether it has all its parts."""
         if has_mask(address):
-            self._page.show_gap(address, "The secret part of this address was not saved.")
+            self._page.show_gap(address, _("The secret part of this address was not saved."))
         else:
             self._page.show_address(address)
         return not has_mask(address)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from gi.repository import Adw, Gtk
 
@@ -24,6 +25,7 @@ from spacebeam.ui.options.limits_page import LimitsPage
 from spacebeam.ui.options.pairs_group import PairsGroup
 from spacebeam.ui.options.proxy_page import ProxyPage
 from spacebeam.ui.options.request_page import RequestPage
+from spacebeam.ui.options.schemas_page import SchemasPage
 from spacebeam.ui.options.sign_in_page import SignInPage
 from spacebeam.ui.options.tls_page import TlsPage
 from spacebeam.ui.surface_width import text_scale
@@ -45,6 +47,7 @@ class OptionsWindow(Adw.PreferencesWindow):
     _tls_page: TlsPage = Gtk.Template.Child()
     _proxy_page: ProxyPage = Gtk.Template.Child()
     _limits_page: LimitsPage = Gtk.Template.Child()
+    _schemas_page: SchemasPage = Gtk.Template.Child()
 
     def __init__(self, parent: Gtk.Window, profile: Profile, no_keyring: str = "") -> None:
         super().__init__()
@@ -67,6 +70,10 @@ class OptionsWindow(Adw.PreferencesWindow):
     def show_jar(self, jar: CookieJar, endpoint: Endpoint | None) -> None:
         """Show the jar's cookies for `endpoint`."""
         self._request_page.show_jar(jar, endpoint)
+
+    def show_folder(self, folder: Path) -> None:
+        """Take the folder in which relative paths of schemas are."""
+        self._schemas_page.folder = folder
 
     def show_variables(self, known: Callable[[], Known], folders: Sequence[Folder]) -> None:
         """Propose and mark variables in all fields, and show what the folders add."""
@@ -97,13 +104,14 @@ class OptionsWindow(Adw.PreferencesWindow):
     @property
     def _pages(
         self,
-    ) -> tuple[RequestPage, SignInPage, TlsPage, ProxyPage, LimitsPage]:
+    ) -> tuple[RequestPage, SignInPage, TlsPage, ProxyPage, LimitsPage, SchemasPage]:
         return (
             self._request_page,
             self._sign_in_page,
             self._tls_page,
             self._proxy_page,
             self._limits_page,
+            self._schemas_page,
         )
 
     def _show_state(self) -> None:
@@ -112,7 +120,7 @@ class OptionsWindow(Adw.PreferencesWindow):
             page.form.show_errors(errors)
         self._keyring_rows.show(self.profile)
         secrets = (*secrets_of(self.profile), *unknown_secrets(self.profile))
-        has_secrets = any(field.startswith("request.") for field in secrets)
+        has_secrets = any(field.startswith(("request.", "protocol.")) for field in secrets)
         self._request_page.show_secrets(has_secrets=has_secrets)
 
     def _on_form_changed(self) -> None:
@@ -132,14 +140,17 @@ async def edit(
     saved_cookies: tuple[CookieJar, Endpoint | None] | None = None,
     no_keyring: str = "",
     variables: tuple[Callable[[], Known], Sequence[Folder]] | None = None,
+    folder: Path | None = None,
 ) -> Profile:
     """Let the person edit a profile; return it when the window is closed.
 
     The focus starts at `error`. `saved_cookies` are the cookies that servers set, and the endpoint
     they are shown for. `no_keyring` says why no secrets can be saved. `variables` returns the known
-    ones, and has the folders that the connection is in.
+    ones, and has the folders that the connection is in. Relative paths of schemas are in `folder`.
     """
     window = OptionsWindow(parent, profile, no_keyring)
+    if folder is not None:
+        window.show_folder(folder)
     window.show_jar(*saved_cookies or (CookieJar(), None))
     window.set_title(title)
     if variables is not None:

@@ -12,6 +12,7 @@ from spacebeam.profiles.profile import MAX_PAIRS, Pair
 from spacebeam.ui.options.pair_row import PairRow
 from spacebeam.ui.template import template
 from spacebeam.ui.variables.known import Known
+from spacebeam.wording.i18n import _, has_translations, ngettext
 
 _READERS: dict[str, Callable[[str], PastedPairs]] = {
     "request.headers": pasted.headers,
@@ -114,9 +115,13 @@ class PairsGroup(Adw.PreferencesGroup):
         self.emit("changed")
 
     def _on_notify_title(self, _group: Adw.PreferencesGroup, _property: GObject.ParamSpec) -> None:
-        what = self.get_title().lower()
-        for button, words in ((self._add_button, "Add"), (self._paste_button, "Paste")):
-            button.update_property([Gtk.AccessibleProperty.LABEL], [f"{words} {what}"])
+        title = self.get_title()
+        what = title if has_translations() else title.lower()  # nouns may need their capital
+        for button, words in (
+            (self._add_button, _("Add {what}")),
+            (self._paste_button, _("Paste {what}")),
+        ):
+            button.update_property([Gtk.AccessibleProperty.LABEL], [words.format(what=what)])
 
     def _on_clipboard_read(self, clipboard: Gdk.Clipboard, result: Gio.AsyncResult) -> None:
         try:
@@ -138,8 +143,13 @@ class PairsGroup(Adw.PreferencesGroup):
 def _notices(found: PastedPairs, too_many: int) -> Iterator[str]:
     """Yield a sentence for each reason why pasted text was left out."""
     if found.left_out:
-        yield f"{found.left_out} left out: every handshake sends them"
+        words = ngettext(
+            "{count} left out: every handshake sends it",
+            "{count} left out: every handshake sends them",
+            found.left_out,
+        )
+        yield words.format(count=found.left_out)
     elif not found.pairs:
-        yield "There is no text to paste"
+        yield _("There is no text to paste")
     if too_many:
-        yield f"{too_many} left out: the list is full"
+        yield _("{count} left out: the list is full").format(count=too_many)

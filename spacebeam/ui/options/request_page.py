@@ -10,6 +10,7 @@ from spacebeam.ui.connections.inherited_group import InheritedGroup
 from spacebeam.ui.options.form import OptionsForm
 from spacebeam.ui.options.number_row import NumberRow
 from spacebeam.ui.options.pairs_group import PairsGroup
+from spacebeam.ui.options.protocol_group import ProtocolGroup
 from spacebeam.ui.options.saved_cookies_row import SavedCookiesRow
 from spacebeam.ui.options.switch_row import SwitchRow
 from spacebeam.ui.template import template
@@ -17,11 +18,12 @@ from spacebeam.ui.template import template
 
 @template("request_page.ui")
 class RequestPage(Adw.PreferencesPage):
-    """Headers, query parameters, cookies, subprotocols, compression and redirects."""
+    """The protocol, headers, query parameters, cookies, subprotocols, compression and redirects."""
 
     __gtype_name__ = "SpacebeamRequestPage"
 
     inherited_group: InheritedGroup = Gtk.Template.Child("_inherited_group")
+    _protocol_group: ProtocolGroup = Gtk.Template.Child()
     _headers: PairsGroup = Gtk.Template.Child()
     _query: PairsGroup = Gtk.Template.Child()
     _cookies: PairsGroup = Gtk.Template.Child()
@@ -39,6 +41,7 @@ class RequestPage(Adw.PreferencesPage):
         super().__init__()
         self.form = OptionsForm(
             {
+                **self._protocol_group.rows,
                 "request.headers": self._headers,
                 "request.query": self._query,
                 "request.cookies": self._cookies,

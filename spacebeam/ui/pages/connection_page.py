@@ -14,10 +14,11 @@ from spacebeam.ui.pages.saved_bar import SavedBar
 from spacebeam.ui.pages.upright_layout import UprightLayout
 from spacebeam.ui.surface_width import NARROW, SurfaceWidth
 from spacebeam.ui.template import template
+from spacebeam.wording.i18n import _
 
 _MAX_RECENT_SHOWN = 6
 _MIN_PASTED = 8  # characters that nobody types at once
-_NO_OPTIONS = "No options"
+_NO_OPTIONS = _("No options")
 _USUAL_SCHEME = "wss://"  # which the cards leave out
 
 
@@ -168,9 +169,11 @@ class ConnectionPage(Adw.Bin):
 
     def show_options(self, summary: str, is_unsafe: bool = False) -> None:
         """Show a one-line summary of the options that differ from the defaults."""
-        self._options_label.set_text(summary or "All defaults")
+        self._options_label.set_text(summary or _("All defaults"))
         self._options_label.set_css_classes(["caption", "warning" if is_unsafe else "dim-label"])
-        self._options_button.set_tooltip_text(summary or "Connection options: headers, TLS, proxy…")
+        self._options_button.set_tooltip_text(
+            summary or _("Connection options: headers, TLS, proxy…")
+        )
         self._options_button.update_property([Gtk.AccessibleProperty.DESCRIPTION], [summary])
 
     def show_idle(self) -> None:
@@ -184,7 +187,7 @@ class ConnectionPage(Adw.Bin):
     def show_connecting(self, where: str) -> None:
         """Show that a connection is being made."""
         self.hide_failure()
-        self._connecting_label.set_text(f"Connecting to {where}…")
+        self._connecting_label.set_text(_("Connecting to {where}…").format(where=where))
         self._set_connecting(True)
 
     def show_failure(
@@ -218,13 +221,13 @@ class ConnectionPage(Adw.Bin):
         """Show that a variable is not known, with a button to define it."""
         self.show_failure(explanation, advice)
         self._undefined = name
-        self._define_button.set_label(f"Define {one_line(name)}…")
+        self._define_button.set_label(_("Define {name}…").format(name=one_line(name)))
         self._define_button.set_visible(bool(name))
 
     def show_gap(self, address: str, explanation: str) -> None:
         """Fill in an address without its secrets, say so, and put the cursor at the first one."""
         self.show_address(blank_address(address))
-        self.show_failure(explanation, "Type it in the address, and connect.")
+        self.show_failure(explanation, _("Type it in the address, and connect."))
         self.address_entry.grab_focus_without_selecting()
         self.address_entry.set_position(max(0, saved_address(address).find(MASK)))
 
@@ -251,8 +254,10 @@ class ConnectionPage(Adw.Bin):
             texts.append(label)
         forget = Gtk.Button(icon_name="window-close-symbolic", valign=Gtk.Align.START)
         forget.set_css_classes(["flat", "circular", "forget-button", "small-button"])
-        forget.set_tooltip_text("Forget this address")
-        forget.update_property([Gtk.AccessibleProperty.LABEL], [f"Forget {recent.address}"])
+        forget.set_tooltip_text(_("Forget this address"))
+        forget.update_property(
+            [Gtk.AccessibleProperty.LABEL], [_("Forget {address}").format(address=recent.address)]
+        )
         forget.connect("clicked", self._on_forget_clicked, recent.address)
         box = Gtk.Box(spacing=6)
         box.append(texts)

@@ -30,9 +30,10 @@ from spacebeam.ui.surface_width import NARROW, SurfaceWidth
 from spacebeam.ui.template import template
 from spacebeam.ui.timeline.timeline import Timeline
 from spacebeam.ui.timeline.timeline_model import PREVIEW_BYTES, Counts, count_words, read
+from spacebeam.wording.i18n import _
 
-_PAUSE = "Hold back new entries; they are still recorded (Ctrl+P)"
-_NO_PAUSE = "A chat cannot be paused, only the timeline"
+_PAUSE = _("Hold back new entries; they are still recorded (Ctrl+P)")
+_NO_PAUSE = _("A chat cannot be paused, only the timeline")
 WIDE = 900  # pixels at the usual size of text; then the inspector is beside the timeline
 _MAX_COPIED_AT_ONCE = 256 * 1024  # bytes; a longer payload is converted in a thread
 
@@ -73,6 +74,7 @@ class ConversationPage(Gtk.Box):
         self._recording = Recording()
         parts = parts or PageParts()
         self.filter_bar, self.rate_graph = parts.filter_bar, parts.rate_graph
+        self.values = parts.values
         self.timeline, self.chat = parts.timeline, parts.chat
         self.inspector, self.composer = parts.inspector, parts.composer
         self._arrange()
@@ -85,6 +87,7 @@ class ConversationPage(Gtk.Box):
         self.prepend(self.filter_bar)
         self.rate_graph.set_visible(False)
         self.insert_child_after(self.rate_graph, self._pause_bar)
+        self.insert_child_after(self.values, self.rate_graph)
         self._view_stack.add_child(self.timeline)
         self._view_stack.add_child(self.chat)
         self.inspector.set_visible(False)

@@ -12,6 +12,7 @@ from spacebeam.ui.inspector.paged_text import PagedText
 from spacebeam.ui.rates.rate_graph import RateGraph
 from spacebeam.ui.search.filter_bar import FilterBar
 from spacebeam.ui.timeline.timeline import Timeline
+from spacebeam.ui.values.value_pane import ValuePane
 
 
 class PageParts:
@@ -48,6 +49,10 @@ class PageParts:
     @cached_property
     def rate_graph(self) -> RateGraph:
         return RateGraph()
+
+    @cached_property
+    def values(self) -> ValuePane:
+        return ValuePane()
 
     def close(self) -> None:
         """Show nothing, so that GTK no longer uses the lists' models."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from gi.repository import Gtk
 
 from spacebeam.ui.template import template
+from spacebeam.wording.i18n import ngettext
 
 
 @template("pause_bar.ui")
@@ -18,5 +19,7 @@ class PauseBar(Gtk.Box):
     def show_held_back(self, is_paused: bool, count: int) -> None:
         """Show that `count` new entries are held back; hide the bar if it is not paused."""
         self.set_visible(is_paused)
-        entries = "entry" if count == 1 else "entries"
-        self._label.set_text(f"Paused: {count:,} new {entries} kept.")
+        words = ngettext(
+            "Paused: {count:,} new entry kept.", "Paused: {count:,} new entries kept.", count
+        )
+        self._label.set_text(words.format(count=count))

@@ -7,6 +7,7 @@ from gi.repository import GObject, Gtk
 from spacebeam.decode.visible import one_line
 from spacebeam.ui.compat import name_mnemonic_button
 from spacebeam.ui.template import template
+from spacebeam.wording.i18n import _
 
 
 @template("saved_bar.ui")
@@ -33,7 +34,10 @@ class SavedBar(Gtk.Box):
     def show_connection(self, name: str, place: str, *, is_changed: bool) -> None:
         """Show a connection's name and folders, and whether it differs from what is saved."""
         self._name_label.set_text(one_line(name))
-        words = [f"in {one_line(place)}" if place else "", "changed" if is_changed else ""]
+        words = [
+            _("in {place}").format(place=one_line(place)) if place else "",
+            _("changed") if is_changed else "",
+        ]
         shown = " · ".join(filter(None, words))
         self._place_label.set_text(shown)
         self._place_label.set_visible(bool(shown))

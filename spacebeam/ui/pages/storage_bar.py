@@ -6,9 +6,10 @@ from gi.repository import Gtk
 
 from spacebeam.recording.errors import StorageError
 from spacebeam.ui.template import template
+from spacebeam.wording.i18n import _
 from spacebeam.wording.recordings import storage_words
 
-_RETRY, _RETRYING = "Try Again", "Trying…"
+_RETRY, _RETRYING = _("Try Again"), _("Trying…")
 
 
 @template("storage_bar.ui")

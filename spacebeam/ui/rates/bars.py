@@ -11,6 +11,7 @@ from math import ceil, floor, log
 
 from spacebeam.decode.preview import size
 from spacebeam.recording.rates import Measure, RateSeries, Sums
+from spacebeam.wording.i18n import _, ngettext
 
 _COLUMN_WIDTH = 2  # pixels
 _MIN_TICK_DISTANCE = 72  # pixels
@@ -164,7 +165,7 @@ def edge_words(local: float, view: TimeWindow) -> str:
 
 def rate(second: Sums) -> str:
     """Return the rate of both directions together: 12,300 messages/s · 1.6 MiB/s."""
-    return f"{second.entries:,} {_messages(second.entries)}/s · {size(second.bytes)}/s"
+    return f"{_messages(second.entries)}/s · {size(second.bytes)}/s"
 
 
 def both_rates(second: Sums) -> str:
@@ -180,7 +181,9 @@ def both_amounts(sums: Sums) -> str:
 def _both(sums: Sums, words: Callable[[Sums], str]) -> str:
     received = Sums(received_entries=sums.received_entries, received_bytes=sums.received_bytes)
     sent = Sums(sums.sent_entries, sums.sent_bytes)
-    return f"Received: {words(received)}\nSent: {words(sent)}"
+    return _("Received: {received}\nSent: {sent}").format(
+        received=words(received), sent=words(sent)
+    )
 
 
 def scale(top: float, measure: Measure) -> str:
@@ -208,8 +211,8 @@ def chosen(began: float, ended: float, sums: Sums) -> str:
 
 
 def _amount(sums: Sums) -> str:
-    return f"{sums.entries:,} {_messages(sums.entries)} · {size(sums.bytes)}"
+    return f"{_messages(sums.entries)} · {size(sums.bytes)}"
 
 
 def _messages(count: int) -> str:
-    return "message" if count == 1 else "messages"
+    return ngettext("{count:,} message", "{count:,} messages", count).format(count=count)

@@ -64,13 +64,18 @@ class RateController:
 
     def _on_range_chosen(self, _graph: RateGraph, began: float, ended: float) -> None:
         self._page.timeline.scroll_to(self._session.recording.number_at(began))
-        text = with_term(without_times(self._page.filter_bar.text), f"after:{filter_time(began)}")
-        self._set_filter(with_term(text, f"before:{filter_time(ended)}"))
+        self._set_filter(with_times(self._page.filter_bar.text, began, ended))
 
     def _on_range_cleared(self, _graph: RateGraph) -> None:
         bar = self._page.filter_bar
         if bar.is_open:
             bar.show_text(without_times(bar.text))
+
+
+def with_times(text: str, began: float, ended: float) -> str:
+    """Return a filter with a time span, Unix times in seconds, in place of its terms about time."""
+    text = with_term(without_times(text), f"after:{filter_time(began)}")
+    return with_term(text, f"before:{filter_time(ended)}")
 
 
 def without_times(text: str) -> str:

@@ -20,6 +20,7 @@ from spacebeam.ui.rates.bars import (
 )
 from spacebeam.ui.rates.rate_plot import RatePlot
 from spacebeam.ui.template import template
+from spacebeam.wording.i18n import _
 
 _RECENT_S = 300
 _MIN_SPAN_LIVE_S = 60  # minimum time axis of a whole recording while live
@@ -27,8 +28,12 @@ _MIN_SPAN_S = 5  # the same after its end
 _DRAW_INTERVAL_US = 250_000
 _WIDE = 560  # pixels; in narrower graphs the selection's label replaces the rate
 _MEASURES = {"messages": Measure.ENTRIES, "bytes": Measure.BYTES}
-_TIMES = {"recent": "5 min", "whole": "Whole"}
-_TIME_NAMES = {"recent": "the last 5 minutes", "whole": "the whole recording"}
+_TIMES = {"recent": _("5 min"), "whole": _("Whole")}
+_TIME_NAMES = {"recent": _("the last 5 minutes"), "whole": _("the whole recording")}
+_MEASURE_NAMES = {
+    "messages": _("Messages a second in {time}"),
+    "bytes": _("Bytes a second in {time}"),
+}
 _UNITS = {Measure.ENTRIES: 1000, Measure.BYTES: 1024}
 
 
@@ -153,8 +158,8 @@ class RateGraph(Gtk.Box):
         drawn = picture(series, view, width, offset, _UNITS[measure])
         self._plot.show_chart(drawn)
         for label, name, bars in (
-            (self._received_label, "Received", drawn.received),
-            (self._sent_label, "Sent", drawn.sent),
+            (self._received_label, _("Received"), drawn.received),
+            (self._sent_label, _("Sent"), drawn.sent),
         ):
             label.set_text(f"{name} · {scale(bars.top, measure)}" if bars.top else name)
 
@@ -171,15 +176,20 @@ class RateGraph(Gtk.Box):
     def _update_names(self) -> None:
         """Name the graph for screen readers, and its time span on the button."""
         time_span = _state(self._time)
-        what = f"{_state(self._measure).capitalize()} a second in {_TIME_NAMES[time_span]}"
+        words = _MEASURE_NAMES[_state(self._measure)]
+        what = words.format(time=_TIME_NAMES[time_span])
         self._menu_button.set_label(_TIMES[time_span])
-        self._menu_button.update_property([Gtk.AccessibleProperty.LABEL], [f"Graph: {what}"])
+        self._menu_button.update_property(
+            [Gtk.AccessibleProperty.LABEL], [_("Graph: {what}").format(what=what)]
+        )
         self._plot.update_property(
             [Gtk.AccessibleProperty.LABEL, Gtk.AccessibleProperty.DESCRIPTION],
             [
                 what,
-                "Left and Right move through time; with Shift they select a time span. Enter "
-                "filters by the selection, and Escape clears it.",
+                _(
+                    "Left and Right move through time; with Shift they select a time span. Enter "
+                    "filters by the selection, and Escape clears it."
+                ),
             ],
         )
 

@@ -2,76 +2,33 @@
 
 from __future__ import annotations
 
-import time
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from gi.repository import Gdk, GObject, Graphene, Gtk, Pango
+from gi.repository import Gdk, Graphene, Gtk
 
 from spacebeam.ui.compat import text_color
-from spacebeam.ui.handlers import weak_handlers
-from spacebeam.ui.rates.bars import NOTHING, Bars, RateChart, edge_words
-from spacebeam.ui.rates.selection import RateSelection, TimeSpan
+from spacebeam.ui.rates.bars import NOTHING, Bars, RateChart
+from spacebeam.ui.rates.time_plot import TimePlot, faded, fill
 
 if TYPE_CHECKING:
     import cairo
 
 HEIGHT = 62  # pixels
-_AXIS = 16  # pixels, for the times below the plot
 _ABOVE = 0.6  # share of the height for received; most connections receive more than they send
 _MIN_HEIGHT = 1.0  # pixels, so that the smallest rate is visible
-_MIN_DRAG = 4  # pixels; a shorter drag is a click
-_CONTROL_STEPS = 10  # that the keys' cursor moves with Control
-_MOVES = {Gdk.KEY_Left: -1, Gdk.KEY_KP_Left: -1, Gdk.KEY_Right: 1, Gdk.KEY_KP_Right: 1}
-_ENDS = {Gdk.KEY_Home: -1, Gdk.KEY_KP_Home: -1, Gdk.KEY_End: 1, Gdk.KEY_KP_End: 1}
-_ENTERS = (Gdk.KEY_Return, Gdk.KEY_KP_Enter, Gdk.KEY_ISO_Enter)
 
 
-@weak_handlers
-class RatePlot(Gtk.Widget):
-    """Draws a RateChart and lets the person select a time span.
-
-    Emits `changed` while a selection is being made, `chosen` or `cleared` at its end, and `resized`
-    when the chart no longer fits the width.
-    """
+class RatePlot(TimePlot):
+    """Draws a RateChart and lets the person select a time span."""
 
     __gtype_name__ = "SpacebeamRatePlot"
-    __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
-        "changed": (GObject.SignalFlags.RUN_FIRST, None, ()),
-        "chosen": (GObject.SignalFlags.RUN_FIRST, None, (float, float)),
-        "cleared": (GObject.SignalFlags.RUN_FIRST, None, ()),
-        "resized": (GObject.SignalFlags.RUN_FIRST, None, ()),
-    }
 
     def __init__(self) -> None:
-        super().__init__(focusable=True, accessible_role=Gtk.AccessibleRole.IMG)
+        super().__init__()
         self.set_size_request(120, HEIGHT)
-        self.set_overflow(Gtk.Overflow.HIDDEN)
-        self.add_css_class("rate-plot")
-        self.selection = RateSelection()
         self._chart = NOTHING
         self._colored: tuple[Gtk.Widget, Gtk.Widget] = (self, self)
-        self._pointer: float | None = None  # x in pixels
-        self._origin: float | None = None  # x of the button press
-        drag = Gtk.GestureDrag()
-        drag.connect("drag-begin", self._on_drag_begin)
-        drag.connect("drag-update", self._on_drag_update)
-        drag.connect("drag-end", self._on_drag_end)
-        drag.connect("cancel", self._on_drag_cancel)
-        self.add_controller(drag)
-        motion = Gtk.EventControllerMotion()
-        motion.connect("enter", self._on_motion)
-        motion.connect("motion", self._on_motion)
-        motion.connect("leave", self._on_leave)
-        self.add_controller(motion)
-        keys = Gtk.EventControllerKey()
-        keys.connect("key-pressed", self._on_key_pressed)
-        self.add_controller(keys)
-
-    @property
-    def is_dragged(self) -> bool:
-        """Whether the pointer is dragging; the plot should not move meanwhile."""
-        return self._origin is not None
 
     def take_colors(self, sent: Gtk.Widget, received: Gtk.Widget) -> None:
         """Use the text colours of these widgets for sent and received."""
@@ -80,41 +37,9 @@ class RatePlot(Gtk.Widget):
     def show_chart(self, chart: RateChart) -> None:
         """Draw another chart."""
         self._chart = chart
-        self.selection.show(chart.view, chart.step)
-        self._point()
-        self.queue_draw()
+        self.show_time(chart.view, chart.step, chart.ticks, chart.width)
 
-    def clear(self) -> None:
-        """Clear the selection."""
-        if self.selection.clear():
-            self._change()
-
-    def do_size_allocate(self, width: int, height: int, baseline: int) -> None:
-        Gtk.Widget.do_size_allocate(self, width, height, baseline)
-        if width != self._chart.width:
-            self.emit("resized")
-
-    def do_snapshot(self, snapshot: Gtk.Snapshot) -> None:
-        width, height = self.get_width(), self.get_height() - _AXIS
-        text = text_color(self)
-        for tick in self._chart.ticks:
-            _fill(snapshot, _faded(text, 0.08), round(self._x(tick.x)), 0, 1, height)
-        self._draw_bars(snapshot, width, height)
-        _fill(snapshot, _faded(text, 0.3), 0, round(height * _ABOVE), width, 1)
-        span, cursor, pointed = self.selection.shown, self.selection.cursor, self.selection.pointed
-        if pointed is not None and span is None:
-            self._shade(snapshot, pointed, _faded(text, 0.08), _faded(text, 0.2))
-        if span is not None:
-            self._shade(snapshot, span, _faded(text, 0.14), _faded(text, 0.7))
-        if cursor is not None:
-            self._shade(snapshot, cursor, _faded(text, 0.4), text)
-        self._draw_times(snapshot, text, span or cursor or pointed)
-
-    def _x(self, x: float) -> float:
-        """Scale a position from the chart's width to the widget's."""
-        return x * self.get_width() / self._chart.width
-
-    def _draw_bars(self, snapshot: Gtk.Snapshot, width: int, height: int) -> None:
+    def draw_values(self, snapshot: Gtk.Snapshot, width: int, height: int, color: Gdk.RGBA) -> None:
         sent, received = self._colored
         middle = round(height * _ABOVE)
         context = snapshot.append_cairo(Graphene.Rect().init(0, 0, width, height))
@@ -122,130 +47,7 @@ class RatePlot(Gtk.Widget):
         below, above = height - middle - 1, 1 - middle
         _draw(context, self._chart.received, text_color(received), middle, above)
         _draw(context, self._chart.sent, text_color(sent), middle + 1, below)
-
-    def _shade(
-        self, snapshot: Gtk.Snapshot, span: TimeSpan, color: Gdk.RGBA, edge: Gdk.RGBA
-    ) -> None:
-        width, height = self.get_width(), self.get_height() - _AXIS
-        low, high = (round(self._chart.view.x(at, width)) for at in span)
-        high = max(high, low + 1)
-        _fill(snapshot, color, low, 0, high - low, height)
-        for x in (low, high - 1):
-            _fill(snapshot, edge, x, 0, 1, height)
-
-    def _draw_times(self, snapshot: Gtk.Snapshot, color: Gdk.RGBA, span: TimeSpan | None) -> None:
-        taken: list[tuple[float, float]] = []
-        faint = _faded(color, 0.6)
-        if span is not None:
-            taken = self._draw_edges(snapshot, color, span)
-        for tick in self._chart.ticks:
-            layout = self.create_pango_layout(tick.words)
-            length = layout.get_pixel_size()[0]
-            x = self._x(tick.x) - length / 2
-            is_free = all(x > end + 6 or x + length < begin - 6 for begin, end in taken)
-            if is_free and x >= 0 and x + length <= self.get_width():
-                self._write(snapshot, layout, faint, x)
-
-    def _draw_edges(
-        self, snapshot: Gtk.Snapshot, color: Gdk.RGBA, span: TimeSpan
-    ) -> list[tuple[float, float]]:
-        """Draw the begin and end of a span below it; return the covered pixels."""
-        width, view = self.get_width(), self._chart.view
-        words = [edge_words(at + time.localtime(at).tm_gmtoff, view) for at in span]
-        layout = self.create_pango_layout(" to ".join(words))
-        length = layout.get_pixel_size()[0]
-        middle = (view.x(span.began, width) + view.x(span.ended, width)) / 2
-        x = min(max(middle - length / 2, 0.0), max(width - length, 0.0))
-        self._write(snapshot, layout, color, x)
-        return [(x, x + length)]
-
-    def _write(
-        self, snapshot: Gtk.Snapshot, layout: Pango.Layout, color: Gdk.RGBA, x: float
-    ) -> None:
-        snapshot.save()
-        snapshot.translate(Graphene.Point().init(round(x), self.get_height() - _AXIS + 1))
-        snapshot.append_layout(layout, color)
-        snapshot.restore()
-
-    def _point(self) -> bool:
-        """Tell the selection which time the pointer is over; return whether the step changed."""
-        x = self._pointer
-        return self.selection.point(
-            None if x is None else self._chart.view.time(x, self.get_width())
-        )
-
-    def _change(self) -> None:
-        self.queue_draw()
-        self.emit("changed")
-
-    def _choose(self) -> None:
-        span = self.selection.choose()
-        self._change()
-        if span is not None:
-            self.emit("chosen", span.began, span.ended)
-
-    def _on_drag_begin(self, _gesture: Gtk.GestureDrag, x: float, _y: float) -> None:
-        self._origin = x
-        self.grab_focus()
-
-    def _on_drag_update(self, _gesture: Gtk.GestureDrag, x: float, _y: float) -> None:
-        if self._origin is None or abs(x) < _MIN_DRAG:
-            return
-        view, width = self._chart.view, self.get_width()
-        self.selection.drag(view.time(self._origin, width), view.time(self._origin + x, width))
-        self._change()
-
-    def _on_drag_end(self, gesture: Gtk.GestureDrag, x: float, y: float) -> None:
-        if self._origin is None:
-            return
-        self._on_drag_update(gesture, x, y)
-        self._origin = None
-        if abs(x) >= _MIN_DRAG:
-            self._choose()
-            return
-        self.selection.clear()
-        self._change()
-        self.emit("cleared")
-
-    def _on_motion(self, _controller: Gtk.EventControllerMotion, x: float, _y: float) -> None:
-        self._pointer = x
-        if self._point():
-            self._change()
-
-    def _on_leave(self, _controller: Gtk.EventControllerMotion) -> None:
-        self._pointer = None
-        if self._point():
-            self._change()
-
-    def _on_drag_cancel(
-        self, _gesture: Gtk.GestureDrag, _sequence: Gdk.EventSequence | None
-    ) -> None:
-        if self._origin is not None:
-            self._origin = self.selection.pending = None
-            self._change()
-
-    def _on_key_pressed(
-        self, _controller: Gtk.EventControllerKey, key: int, _code: int, state: Gdk.ModifierType
-    ) -> bool:
-        is_extended = bool(state & Gdk.ModifierType.SHIFT_MASK)
-        if key in _MOVES or key in _ENDS:
-            far = _CONTROL_STEPS if state & Gdk.ModifierType.CONTROL_MASK else 1
-            steps = _MOVES[key] * far if key in _MOVES else _ENDS[key] * self._steps()
-            self.selection.move(steps, is_extended)
-            self._change()
-        elif key in _ENTERS and (self.selection.pending or self.selection.cursor):
-            self._choose()
-        elif key == Gdk.KEY_Escape and self.selection.clear():
-            self._origin = None
-            self._change()
-            self.emit("cleared")
-        else:
-            return False
-        return True
-
-    def _steps(self) -> int:
-        view = self._chart.view
-        return int((view.ended - view.began) / self._chart.step) + 1
+        fill(snapshot, faded(color, 0.3), 0, middle, width, 1)
 
 
 def _draw(
@@ -271,15 +73,3 @@ def _draw(
 
 def _reach(height: float, room: float, thinnest: float) -> float:
     return (max if room > 0 else min)(height * room, thinnest) if height else 0.0
-
-
-def _fill(
-    snapshot: Gtk.Snapshot, color: Gdk.RGBA, x: float, y: float, width: float, height: float
-) -> None:
-    snapshot.append_color(color, Graphene.Rect().init(x, y, width, height))
-
-
-def _faded(color: Gdk.RGBA, alpha: float) -> Gdk.RGBA:
-    faded = color.copy()
-    faded.alpha = color.alpha * alpha
-    return faded

@@ -11,13 +11,14 @@ from spacebeam.decode.visible import one_line
 from spacebeam.library.titles import MAX_TITLE
 from spacebeam.ui.compat import set_parent
 from spacebeam.ui.input_method import Composing
+from spacebeam.wording.i18n import _
 
 if TYPE_CHECKING:
     from spacebeam.recording.errors import StorageError
 
 _RENAME = "rename"
 _DISCARD = "discard"
-_CLOSE = "_Discard and Close"
+_CLOSE = _("_Discard and Close")
 
 
 async def ask_title(parent: Gtk.Window, title: str, otherwise: str) -> str | None:
@@ -25,14 +26,17 @@ async def ask_title(parent: Gtk.Window, title: str, otherwise: str) -> str | Non
 
     `otherwise` is the name of a recording without a title.
     """
-    heading, words = "Rename the recording", "Its file keeps its name."
-    return await _ask_text(parent, heading, words, "Title", title, otherwise)
+    heading, words = _("Rename the recording"), _("Its file keeps its name.")
+    return await _ask_text(parent, heading, words, _("Title"), title, otherwise)
 
 
 async def ask_tab_name(parent: Gtk.Window, name: str, otherwise: str) -> str | None:
     """Ask for a tab's name; return None if the person cancels, "" for the automatic name."""
-    heading, words = "Rename the tab", "Without a name of its own, it is named after its address."
-    return await _ask_text(parent, heading, words, "Name", name, otherwise)
+    heading, words = (
+        _("Rename the tab"),
+        _("Without a name of its own, it is named after its address."),
+    )
+    return await _ask_text(parent, heading, words, _("Name"), name, otherwise)
 
 
 async def _ask_text(
@@ -44,8 +48,8 @@ async def _ask_text(
     dialog = _dialog(parent, heading, words)
     dialog.set_extra_child(entry)
     Composing(dialog)
-    dialog.add_response("cancel", "_Cancel")
-    dialog.add_response(_RENAME, "_Rename")
+    dialog.add_response("cancel", _("_Cancel"))
+    dialog.add_response(_RENAME, _("_Rename"))
     dialog.set_response_appearance(_RENAME, Adw.ResponseAppearance.SUGGESTED)
     dialog.set_default_response(_RENAME)
     dialog.connect("map", lambda _dialog: entry.grab_focus())
@@ -55,7 +59,7 @@ async def _ask_text(
 async def show_error(parent: Gtk.Window, heading: str, words: str) -> None:
     """Show an error until the person closes it."""
     dialog = _dialog(parent, heading, words)
-    dialog.add_response("close", "_Close")
+    dialog.add_response("close", _("_Close"))
     await answer(dialog)
 
 
@@ -66,26 +70,26 @@ async def confirm_discard(parent: Gtk.Window, error: StorageError, also: str = "
     """
     from spacebeam.wording.recordings import storage_explanation  # not at the start
 
-    words = (
-        f"{storage_explanation(error)} The newest entries are not saved yet. Closing discards them."
+    words = _("{reason} The newest entries are not saved yet. Closing discards them.").format(
+        reason=storage_explanation(error)
     )
-    return await _confirm(parent, "Discard unsaved entries?", f"{words} {also}".strip())
+    return await _confirm(parent, _("Discard unsaved entries?"), f"{words} {also}".strip())
 
 
 async def confirm_discard_private(parent: Gtk.Window, also: str = "") -> bool:
     """Ask whether to continue although private messages are nowhere else."""
-    words = "It is private: its messages are only in this tab."
-    return await _confirm(parent, "Discard this conversation?", f"{words} {also}".strip())
+    words = _("It is private: its messages are only in this tab.")
+    return await _confirm(parent, _("Discard this conversation?"), f"{words} {also}".strip())
 
 
 async def confirm_closing(parent: Gtk.Window, words: str) -> bool:
     """Ask whether to close although that ends what `words` say; return whether to close."""
-    return await _confirm(parent, "Close the window?", words, "_Close")
+    return await _confirm(parent, _("Close the window?"), words, "_Close")
 
 
 async def _confirm(parent: Gtk.Window, heading: str, words: str, label: str = _CLOSE) -> bool:
     dialog = _dialog(parent, heading, words)
-    dialog.add_response("cancel", "_Cancel")
+    dialog.add_response("cancel", _("_Cancel"))
     dialog.add_response(_DISCARD, label)
     dialog.set_response_appearance(_DISCARD, Adw.ResponseAppearance.DESTRUCTIVE)
     dialog.set_default_response("cancel")

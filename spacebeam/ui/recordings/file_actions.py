@@ -21,6 +21,7 @@ from spacebeam.ui.recordings.save_as import file_filters, save_recording_as, wit
 from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
+from spacebeam.wording.i18n import _
 from spacebeam.wording.recordings import storage_explanation
 
 
@@ -102,23 +103,23 @@ class RecordingFileActions:
             return
         if path is None:
             is_private = self._session.recording.memory_limit is not None
-            why = "This conversation is private: it is only in memory."
+            why = _("This conversation is private: it is only in memory.")
             await show_error(
                 window,
-                "No file to save",
-                why if is_private else "This conversation has not been recorded to a file.",
+                _("No file to save"),
+                why if is_private else _("This conversation has not been recorded to a file."),
             )
             return
         is_live = self._session.state is not ConnectionState.CLOSED
         target = await save_recording_as(window, path, self.shown_name, is_live=is_live)
         if target is not None:
-            self._notify(f"Saved as “{one_line(target.name)}”")
+            self._notify(_("Saved as “{name}”").format(name=one_line(target.name)))
 
     async def _save_elsewhere(self) -> None:
         window, path = self._tab.get_root(), self.path
         if not isinstance(window, Gtk.Window) or path is None:
             return
-        title = "Move the recording"
+        title = _("Move the recording")
         file = await choose_target(window, title, path.name, file_filters())
         chosen = file.get_path() if file is not None else None
         if chosen is None:
@@ -128,7 +129,7 @@ class RecordingFileActions:
 
         def on_moved(error: StorageError | None) -> None:
             if error is not None:
-                heading = "Could not move the recording"
+                heading = _("Could not move the recording")
                 self._tasks.start(show_error(window, heading, storage_explanation(error)))
             else:
                 self._settings_service.moved(recording, path, target)

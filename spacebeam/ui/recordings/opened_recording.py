@@ -9,10 +9,11 @@ from pathlib import Path
 from spacebeam.recording.file import is_being_written
 from spacebeam.recording.opening import ended_abruptly, reopen
 from spacebeam.recording.recording import Recording
+from spacebeam.wording.i18n import _
 
-_LIVE = "This recording is still being written. This is its state when it was opened."
-_OLD_FORMAT = "Recorded by an earlier version of Spacebeam; events are in that version's words."
-_ABRUPT = (
+_LIVE = _("This recording is still being written. This is its state when it was opened.")
+_OLD_FORMAT = _("Recorded by an earlier version of Spacebeam; events are in that version's words.")
+_ABRUPT = _(
     "This recording was not closed properly: the program that wrote it ended abruptly, or this is "
     "a copy made during recording. All entries that were saved in it are here; the newest may be "
     "missing."

@@ -15,6 +15,7 @@ from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.recordings import recording_words
 from spacebeam.ui.recordings.dialogs import show_error
 from spacebeam.ui.tasks import Tasks
+from spacebeam.wording.i18n import _
 from spacebeam.wording.recordings import recording_error_words
 
 _UNDO_TIMEOUT_S = 10  # of the toast
@@ -49,10 +50,10 @@ class RecordingDeleter:
             deleted = await asyncio.to_thread(self._recordings.delete, info.path)
         except RecordingError as error:
             await show_error(
-                self._window, "Could not delete the recording", recording_error_words(error)
+                self._window, _("Could not delete the recording"), recording_error_words(error)
             )
             return False
-        toast = undo_toast(f"“{recording_words.name(info)}” deleted")
+        toast = undo_toast(_("“{name}” deleted").format(name=recording_words.name(info)))
         toast.connect("button-clicked", self._on_toast_button_clicked, deleted)
         toast.connect("dismissed", self._on_toast_dismissed, deleted)
         self._deleted[deleted] = toast
@@ -77,7 +78,7 @@ class RecordingDeleter:
             await asyncio.to_thread(deleted.undo)
         except RecordingError as error:
             await show_error(
-                self._window, "Could not restore the recording", recording_error_words(error)
+                self._window, _("Could not restore the recording"), recording_error_words(error)
             )
         else:
             self._on_restored(deleted.path)
@@ -100,7 +101,7 @@ def undo_toast(words: str) -> Adw.Toast:
     """Return a toast with an Undo button that is shown before toasts that wait."""
     toast = message_toast(words)
     toast.set_timeout(_UNDO_TIMEOUT_S)
-    toast.set_button_label("Undo")
+    toast.set_button_label(_("Undo"))
     return toast
 
 

@@ -11,6 +11,7 @@ from spacebeam.ui.compat import name_row
 from spacebeam.ui.recordings import recording_words
 from spacebeam.ui.recordings.recording_store import RecordingItem
 from spacebeam.ui.template import template
+from spacebeam.wording.i18n import _
 
 _STATE_CLASSES = {
     RecordingState.COMPLETE: [],
@@ -95,8 +96,8 @@ class RecordingRow(Gtk.Box):
         label = Gtk.AccessibleProperty.LABEL
         if self._list_item is not None:
             name_row(self._list_item, ", ".join(parts))
-        self._star_button.update_property([label], [f"Star {name}"])
-        self._menu_button.update_property([label], [f"Actions for {name}"])
+        self._star_button.update_property([label], [_("Star {name}").format(name=name)])
+        self._menu_button.update_property([label], [_("Actions for {name}").format(name=name)])
 
     def _on_item_notify_info(self, item: RecordingItem, _property: GObject.ParamSpec) -> None:
         self._show(item.info)

@@ -10,7 +10,14 @@ from spacebeam.decode.visible import one_line
 from spacebeam.library.recording_info import RecordingInfo, RecordingState
 from spacebeam.library.retention_policy import GIB, RetentionPolicy
 from spacebeam.ui.rates.bars import duration
+from spacebeam.wording.i18n import _, ngettext
 from spacebeam.wording.recordings import recording_error_words
+
+_STATES = {
+    RecordingState.BEING_WRITTEN: _("being written"),
+    RecordingState.ENDED_ABRUPTLY: _("ended abruptly"),
+    RecordingState.DAMAGED: _("cannot be read"),
+}
 
 
 def name(info: RecordingInfo) -> str:
@@ -27,8 +34,8 @@ def whole_name(info: RecordingInfo) -> str:
 def state(info: RecordingInfo) -> str:
     """Return the recording's state in words, or "" where it is whole."""
     if info.state is RecordingState.BEING_WRITTEN and info.is_open:
-        return "open in a tab"  # the tab records to it again when it reconnects
-    return info.state.value
+        return _("open in a tab")  # the tab records to it again when it reconnects
+    return _STATES.get(info.state, "")
 
 
 def details(info: RecordingInfo, now: datetime.datetime) -> str:
@@ -56,48 +63,55 @@ def when(began: float, now: datetime.datetime) -> str:
     then = datetime.datetime.fromtimestamp(began, now.tzinfo)
     days = (now.date() - then.date()).days
     if days in (0, 1):
-        return f"{('Today', 'Yesterday')[days]} {then:%H:%M}"
+        return f"{(_('Today'), _('Yesterday'))[days]} {then:%H:%M}"
     day = f"{then.day} {then:%B}" + ("" if then.year == now.year else f" {then.year}")
     return f"{day}, {then:%H:%M}"
 
 
 def entries(count: int) -> str:
     """Return “1 entry” or “1,200 entries”."""
-    return "1 entry" if count == 1 else f"{count:,} entries"
+    return ngettext("{count:,} entry", "{count:,} entries", count).format(count=count)
 
 
 def total(every: Collection[RecordingInfo]) -> str:
     """Return the number and the total size of recordings, or "" for none."""
     if not every:
         return ""
-    count = "1 recording" if len(every) == 1 else f"{len(every):,} recordings"
-    return f"{count}, {size(sum(one.size for one in every))} in total."
+    count = len(every)
+    words = ngettext(
+        "{count:,} recording, {size} in total.", "{count:,} recordings, {size} in total.", count
+    )
+    return words.format(count=count, size=size(sum(one.size for one in every)))
 
 
 def age(days: int | None) -> str:
     """Return a maximum age in words; None is no limit."""
     if days is None:
-        return "forever"
+        return _("forever")
     if days % 365 == 0:
-        return "1 year" if days == 365 else f"{days // 365} years"
-    return "1 day" if days == 1 else f"{days} days"
+        years = days // 365
+        return ngettext("{count} year", "{count} years", years).format(count=years)
+    return ngettext("{count} day", "{count} days", days).format(count=days)
 
 
 def max_size(count: int | None) -> str:
     """Return a maximum size, given in bytes, in words; None is no limit."""
     if count is None:
-        return "any size"
+        return _("any size")
     return f"{count // GIB} GiB" if count % GIB == 0 else size(count)
 
 
 def retention(policy: RetentionPolicy) -> str:
     """Return a sentence that says how long recordings stay."""
     if policy == RetentionPolicy(None, None):
-        return "Recordings are kept until you delete them."
-    parts = [f" for {age(policy.max_age)}"] if policy.max_age is not None else []
-    if policy.max_size is not None:
-        parts.append(f" up to {max_size(policy.max_size)}")
-    return f"Recordings are kept{','.join(parts)}; starred ones stay."
+        return _("Recordings are kept until you delete them.")
+    if policy.max_size is None:
+        words = _("Recordings are kept for {age}; starred ones stay.")
+    elif policy.max_age is None:
+        words = _("Recordings are kept up to {size}; starred ones stay.")
+    else:
+        words = _("Recordings are kept for {age}, up to {size}; starred ones stay.")
+    return words.format(age=age(policy.max_age), size=max_size(policy.max_size))
 
 
 def matches(info: RecordingInfo, text: str) -> bool:

@@ -28,6 +28,7 @@ from spacebeam.ui.recordings.save_as import save_recording_as
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
+from spacebeam.wording.i18n import _
 from spacebeam.wording.recordings import recording_error_words
 
 _UPDATE_INTERVAL_S = 0.5  # of changed files: a recording that is being written always changes
@@ -240,7 +241,9 @@ class RecordingsWindow(Adw.Window):
             else:
                 await asyncio.to_thread(act)
         except RecordingError as error:
-            await show_error(self, "Could not change the recording", recording_error_words(error))
+            await show_error(
+                self, _("Could not change the recording"), recording_error_words(error)
+            )
         else:
             self._settings_service.emit("changed")  # a tab may show the title
         self._update(info.path)
@@ -249,7 +252,9 @@ class RecordingsWindow(Adw.Window):
         is_live = info.state is RecordingState.BEING_WRITTEN
         target = await save_recording_as(self, info.path, info.name, is_live=is_live)
         if target is not None:
-            self._toast_overlay.add_toast(message_toast(f"Saved as “{one_line(target.name)}”"))
+            self._toast_overlay.add_toast(
+                message_toast(_("Saved as “{name}”").format(name=one_line(target.name)))
+            )
 
     async def _replay(self, info: RecordingInfo) -> None:
         from spacebeam.ui.replay.replay_windows import replay_file  # when it is wanted
@@ -263,8 +268,10 @@ class RecordingsWindow(Adw.Window):
 
     async def _show_in_files(self, info: RecordingInfo) -> None:
         if not await show_in_files(Gio.File.new_for_path(str(info.path))):
-            words = f"The recording is in {one_line(str(info.path.parent))}."
-            await show_error(self, "Could not find a file manager", words)
+            words = _("The recording is in {folder}.").format(
+                folder=one_line(str(info.path.parent))
+            )
+            await show_error(self, _("Could not find a file manager"), words)
 
     async def _delete(self, info: RecordingInfo) -> None:
         if await self._deleter.delete(info):

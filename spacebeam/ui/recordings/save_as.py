@@ -16,6 +16,7 @@ from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.file import SUFFIX
 from spacebeam.ui.compat import choose_target, set_parent
 from spacebeam.ui.recordings.dialogs import answer, show_error
+from spacebeam.wording.i18n import _
 from spacebeam.wording.recordings import recording_error_words
 
 SHOW_PROGRESS_AFTER_S = 0.3
@@ -53,12 +54,12 @@ async def save_recording_as(
 
     `name` is the recording's as it is shown. A live recording is copied in its current state.
     """
-    file = await choose_target(window, "Save the recording", proposed_name(name), file_filters())
+    file = await choose_target(window, _("Save the recording"), proposed_name(name), file_filters())
     chosen = file.get_path() if file is not None else None
     if chosen is None:
         if file is not None:
             await show_error(
-                window, "Could not save the recording", "Choose a folder on this computer."
+                window, _("Could not save the recording"), _("Choose a folder on this computer.")
             )
         return None
     target = with_suffix(Path(chosen))
@@ -70,7 +71,7 @@ async def save_to(window: Gtk.Window, path: Path, target: Path, *, is_live: bool
     loop = asyncio.get_running_loop()
     cancelled = threading.Event()
     bar = Gtk.ProgressBar()
-    bar.update_property([Gtk.AccessibleProperty.LABEL], ["Progress"])
+    bar.update_property([Gtk.AccessibleProperty.LABEL], [_("Progress")])
 
     def on_progress(share: float) -> None:
         loop.call_soon_threadsafe(bar.set_fraction, share)
@@ -88,7 +89,7 @@ async def save_to(window: Gtk.Window, path: Path, target: Path, *, is_live: bool
     except SaveCancelledError:
         return False
     except RecordingError as error:
-        await show_error(window, "Could not save the recording", recording_error_words(error))
+        await show_error(window, _("Could not save the recording"), recording_error_words(error))
         return False
     finally:
         cancelled.set()
@@ -100,13 +101,13 @@ async def show_until(
     copying: asyncio.Future[Any],
     bar: Gtk.ProgressBar,
     stop: threading.Event,
-    heading: str = "Saving the recording",
+    heading: str = _("Saving the recording"),
 ) -> None:
     """Show a dialog until the copy is complete or the person cancels, which sets `stop`."""
     dialog = Adw.MessageDialog.new(None, heading, None)
     set_parent(dialog, window)
     dialog.set_extra_child(bar)
-    dialog.add_response("cancel", "_Cancel")
+    dialog.add_response("cancel", _("_Cancel"))
     dialog.set_close_response("cancel")
     asking = asyncio.ensure_future(answer(dialog))
     try:

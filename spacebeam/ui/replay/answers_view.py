@@ -14,12 +14,13 @@ from spacebeam.scenario.replay.player import TurnResult
 from spacebeam.ui.hyphens import no_hyphens
 from spacebeam.ui.template import template
 from spacebeam.wording.fault_account import cut
+from spacebeam.wording.i18n import _
 from spacebeam.wording.replay import pair_lines, verdict_words
 
 _MAX_PAIRS = 12  # widgets are made for each
 _MAX_TEXT = 3000  # characters of an answer
 _MAX_FORMATTED = 64 * 1024  # bytes of a document that is indented
-_SIDES = ("Recorded", "New")
+_SIDES = (_("Recorded"), _("New"))
 _STYLES = {
     PairVerdict.EQUAL: "success",
     PairVerdict.EQUAL_BUT: "success",
@@ -46,9 +47,13 @@ class AnswersView(Gtk.Box):
         for pair in pairs[:_MAX_PAIRS]:
             self._pairs_box.append(_pair_widget(pair))
         if len(pairs) > _MAX_PAIRS:
-            self._pairs_box.append(_label(f"{len(pairs) - _MAX_PAIRS:,} more answers", "dim-label"))
+            self._pairs_box.append(
+                _label(
+                    _("{count:,} more answers").format(count=len(pairs) - _MAX_PAIRS), "dim-label"
+                )
+            )
         if not pairs:
-            self._pairs_box.append(_label("No answers, neither recorded nor new", "dim-label"))
+            self._pairs_box.append(_label(_("No answers, neither recorded nor new"), "dim-label"))
         self.set_visible(True)
 
 

@@ -20,10 +20,11 @@ from spacebeam.scenario.replay.script import (
     turns,
 )
 from spacebeam.search.selected import Chunk
+from spacebeam.wording.i18n import _
 
 __all__ = ["TOO_MUCH", "TooMuchError", "script_of_entries", "script_of_file"]
 
-TOO_MUCH = "That is too much to play: at most a million messages, 1 GiB"
+TOO_MUCH = _("That is too much to play: at most a million messages, 1 GiB")
 _PAUSE_AFTER = 16  # chunks
 
 _Entries = Iterable[tuple[Block, Sequence[int]]]

@@ -17,6 +17,7 @@ from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.timeline.chosen_entries import shown_entries
+from spacebeam.wording.i18n import _
 from spacebeam.wording.recordings import recording_error_words
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class ReplayActions:
         if script is None or application is None:
             return
         if not any(turn.sent for turn in script):
-            self._notify("No sent message is shown; a replay sends them again")
+            self._notify(_("No sent message is shown; a replay sends them again"))
             return
         session = self._session
         address = "" if session.endpoint is None else session.endpoint.url
@@ -78,7 +79,7 @@ class ReplayActions:
         if script is None or application is None:
             return
         if not any(turn.answers for turn in script):
-            self._notify("No received message is shown; the server says what was received")
+            self._notify(_("No received message is shown; the server says what was received"))
             return
         open_server(application, self._file_actions.shown_name, script)
 

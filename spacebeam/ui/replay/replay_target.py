@@ -18,6 +18,7 @@ from spacebeam.ui.library_service import SavedPlace
 from spacebeam.ui.pages.address_completion import AddressCompletion
 from spacebeam.ui.proposals import Proposal
 from spacebeam.ui.settings_service import SettingsService
+from spacebeam.wording.i18n import _
 from spacebeam.wording.validation import validation_words
 
 
@@ -86,4 +87,4 @@ class ReplayTarget:
         if place is not None and node is not None:
             self._saved = place
             self._fill_in(node.address)
-            self._row.set_title(f"Saved connection “{one_line(node.name)}”")
+            self._row.set_title(_("Saved connection “{name}”").format(name=one_line(node.name)))

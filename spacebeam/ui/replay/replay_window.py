@@ -41,15 +41,16 @@ from spacebeam.ui.sign_in.window_prompt import WindowPrompt
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
 from spacebeam.wording.failures import Face, failure_words
+from spacebeam.wording.i18n import _, ngettext
 from spacebeam.wording.replay import summary_words, unsent_words
 from spacebeam.wording.replay_report import replay_junit
 
 _PACES = (
-    ("After the Answers", Pace.ANSWERS, 1.0),
-    ("At the Recorded Pace", Pace.RECORDED, 1.0),
-    ("10 Times as Fast", Pace.RECORDED, 10.0),
-    ("Without Waiting", Pace.AT_ONCE, 1.0),
-    ("One by One", Pace.STEP, 1.0),
+    (_("After the Answers"), Pace.ANSWERS, 1.0),
+    (_("At the Recorded Pace"), Pace.RECORDED, 1.0),
+    (_("10 Times as Fast"), Pace.RECORDED, 10.0),
+    (_("Without Waiting"), Pace.AT_ONCE, 1.0),
+    (_("One by One"), Pace.STEP, 1.0),
 )
 _SHOW_INTERVAL_S = 0.1
 _SHORTCUTS = (
@@ -118,7 +119,9 @@ class ReplayWindow(Adw.Window):
         self._sign_in = SignInFlow(settings_service.tokens, WindowPrompt(self, self._stop))
         self._pace_row.set_model(Gtk.StringList.new([words for words, _pace, _speed in _PACES]))
         count = sum(one.sent is not None for one in played.script)
-        words = "1 message to send" if count == 1 else f"{count:,} messages to send"
+        words = ngettext("{count:,} message to send", "{count:,} messages to send", count).format(
+            count=count
+        )
         self._status_label.set_text(words)
         self.connect("unrealize", self._on_unrealize)
         self._show_state()
@@ -207,7 +210,7 @@ class ReplayWindow(Adw.Window):
                 await self._list.add(self._untold)
                 self._show_progress(player)
             if self._playing.cancelled():
-                error = "Stopped."
+                error = _("Stopped.")
             else:
                 await self._playing
                 error = unsent_words(player.result)
@@ -262,7 +265,9 @@ class ReplayWindow(Adw.Window):
         told, total = len(player.result.turns), len(self._played.script)
         self._progress_bar.set_fraction(told / total if total else 0.0)
         if self.is_playing:
-            self._status_label.set_text(f"{told:,} of {total:,}")
+            self._status_label.set_text(
+                _("{number:,} of {count:,}").format(number=told, count=total)
+            )
 
     def _show_error(self, words: str) -> None:
         self._error_label.set_text(words)
@@ -274,7 +279,7 @@ class ReplayWindow(Adw.Window):
     async def _save_report(self) -> None:
         if self._player is None:
             return
-        file = await choose_target(self, "Save the report", "replay.xml")
+        file = await choose_target(self, _("Save the report"), "replay.xml")
         path = None if file is None else file.get_path()
         if path is None:
             return
@@ -283,7 +288,7 @@ class ReplayWindow(Adw.Window):
         try:
             await asyncio.to_thread(write_text_file, Path(path), TextFile(text))
         except TextFileError as error:
-            await show_error(self, "Could not save the report", str(error))
+            await show_error(self, _("Could not save the report"), str(error))
 
     @Gtk.Template.Callback()
     def _on_row_entry_activated(self, _row: Adw.EntryRow) -> None:
@@ -303,6 +308,8 @@ def _paths(row: Adw.EntryRow) -> tuple[str, ...]:
             steps(path)
         except PathStepsError:
             raise _FormError(
-                f"“{one_line(path)}” is no path; a path is written as in data.id or items[*].time."
+                _("“{path}” is no path; a path is written as in data.id or items[*].time.").format(
+                    path=one_line(path)
+                )
             ) from None
     return found

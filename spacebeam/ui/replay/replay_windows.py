@@ -15,6 +15,7 @@ from spacebeam.ui.replay.recorded_script import TOO_MUCH, TooMuchError, script_o
 from spacebeam.ui.replay.replay_window import ReplayedRecording, ReplayWindow
 from spacebeam.ui.replay.server_window import ServerWindow
 from spacebeam.ui.settings_service import SettingsService
+from spacebeam.wording.i18n import _
 from spacebeam.wording.recordings import recording_error_words
 
 __all__ = ["ReplayedRecording", "open_replay", "open_server", "replay_file", "serve_file"]
@@ -45,7 +46,7 @@ async def replay_file(
         return
     address, script = found
     if not any(turn.sent for turn in script):
-        await show_error(parent, "Nothing to replay", "The recording has no sent message.")
+        await show_error(parent, _("Nothing to replay"), _("The recording has no sent message."))
         return
     profile = settings_service.settings.profiles.get(address, Profile())
     played = ReplayedRecording(name, address, profile, script)
@@ -59,7 +60,7 @@ async def serve_file(parent: Gtk.Window, path: Path, name: str) -> None:
         return
     _address, script = found
     if not any(turn.answers for turn in script):
-        await show_error(parent, "Nothing to play", "The recording has no received message.")
+        await show_error(parent, _("Nothing to play"), _("The recording has no received message."))
         return
     open_server(application, name, script)
 
@@ -71,5 +72,5 @@ async def _read(parent: Gtk.Window, path: Path) -> tuple[str, list[Turn]] | None
         words = recording_error_words(error)
     except TooMuchError:
         words = f"{TOO_MUCH}."
-    await show_error(parent, "Could not play the recording", words)
+    await show_error(parent, _("Could not play the recording"), words)
     return None

@@ -18,6 +18,7 @@ from spacebeam.ui.replay.played_server import PlayedClient, PlayedPaths
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
 from spacebeam.wording.fault_account import cut
+from spacebeam.wording.i18n import _, ngettext
 
 _MAX_CLIENTS = 50  # that are shown
 _MAX_UNKNOWN = 50  # messages that are shown, the newest
@@ -81,7 +82,7 @@ class ServerWindow(Adw.Window):
         server, self._server = self._server, None
         if server is not None:
             self._show_state()
-            self._state_label.set_text("Stopped.")
+            self._state_label.set_text(_("Stopped."))
             await server.stop()
 
     async def end(self) -> None:
@@ -94,8 +95,10 @@ class ServerWindow(Adw.Window):
             widget.set_sensitive(is_serving)
         if is_serving:
             count = len(self._clients)
-            clients = "1 client is connected" if count == 1 else f"{count:,} clients are connected"
-            words = clients if count else "Waiting for a client on this computer"
+            clients = ngettext(
+                "{count:,} client is connected", "{count:,} clients are connected", count
+            ).format(count=count)
+            words = clients if count else _("Waiting for a client on this computer")
             self._state_label.set_text(f"{words}.")
         self._clients_group.set_visible(bool(self._clients))
 

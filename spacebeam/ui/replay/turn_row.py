@@ -9,6 +9,7 @@ from gi.repository import Gtk, Pango
 from spacebeam.scenario.replay.comparing import PairVerdict
 from spacebeam.scenario.replay.player import TurnResult
 from spacebeam.wording.durations import rounded_words
+from spacebeam.wording.i18n import _
 from spacebeam.wording.replay import verdict_words
 from spacebeam.wording.replay_report import is_good, sent_words
 
@@ -37,7 +38,7 @@ class TurnRow(Gtk.Box):
         good = is_good(result)
         self._sign.set_text("✓" if good else "✗")
         self._sign.set_css_classes(["success" if good else "error"])
-        sent, verdicts = sent_words(result), ", ".join(words) or "no answers"
+        sent, verdicts = sent_words(result), ", ".join(words) or _("no answers")
         seconds = rounded_words(result.seconds)
         self._sent.set_text(sent)
         self._verdicts.set_text(verdicts)
@@ -46,4 +47,4 @@ class TurnRow(Gtk.Box):
 
 
 def _short(verdict: PairVerdict) -> str:
-    return "left out" if verdict is PairVerdict.EQUAL_BUT else verdict_words(verdict)
+    return _("left out") if verdict is PairVerdict.EQUAL_BUT else verdict_words(verdict)

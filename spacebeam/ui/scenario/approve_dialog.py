@@ -11,6 +11,7 @@ from spacebeam.ui.compat import set_parent
 from spacebeam.ui.hyphens import no_hyphens
 from spacebeam.ui.recordings.dialogs import answer
 from spacebeam.ui.scenario.line_marks import verdict_colour
+from spacebeam.wording.i18n import _
 
 _APPROVE = "approve"
 _MAX_LINE = 500  # characters
@@ -20,16 +21,18 @@ async def ask_approval(parent: Gtk.Window, fault: Fault) -> bool:
     """Return whether the person approves of what came."""
     is_new = fault.kind is FaultKind.NOT_APPROVED
     words = (
-        "There is no snapshot yet. This came:"
+        _("There is no snapshot yet. This came:")
         if is_new
-        else "What came differs from the snapshot (- approved, + what came):"
+        else _("What came differs from the snapshot (- approved, + what came):")
     )
     name = one_line(", ".join(fault.names))
-    dialog = Adw.MessageDialog.new(None, f"Approve the snapshot “{name}”?", words)
+    dialog = Adw.MessageDialog.new(
+        None, _("Approve the snapshot “{name}”?").format(name=name), words
+    )
     set_parent(dialog, parent)
     dialog.set_extra_child(_scroller(_shown_lines(fault)))
-    dialog.add_response("cancel", "_Cancel")
-    dialog.add_response(_APPROVE, "_Approve")
+    dialog.add_response("cancel", _("_Cancel"))
+    dialog.add_response(_APPROVE, _("_Approve"))
     dialog.set_response_appearance(_APPROVE, Adw.ResponseAppearance.SUGGESTED)
     dialog.set_close_response("cancel")
     return await answer(dialog) == _APPROVE
@@ -51,7 +54,7 @@ def _scroller(lines: list[str]) -> Gtk.ScrolledWindow:
     label.set_width_chars(30)
     label.set_max_width_chars(70)
     label.add_css_class("monospace")
-    label.update_property([Gtk.AccessibleProperty.LABEL], ["Difference"])
+    label.update_property([Gtk.AccessibleProperty.LABEL], [_("Difference")])
     scroller = Gtk.ScrolledWindow(child=label)
     scroller.set_policy(Gtk.PolicyType.NEVER, Gtk.PolicyType.AUTOMATIC)
     scroller.set_propagate_natural_height(True)

@@ -21,6 +21,7 @@ from spacebeam.ui.scenario.text_file import (
     write_text_file,
 )
 from spacebeam.ui.tasks import Tasks
+from spacebeam.wording.i18n import _
 
 SUFFIXES = (".http", ".rest")
 _UNSAVED = "Scenario"
@@ -75,7 +76,7 @@ class ScenarioDocument:
         try:
             file = await asyncio.to_thread(read_text_file, path)
         except TextFileError as error:
-            heading = f"Could not open “{one_line(path.name)}”"
+            heading = _("Could not open “{name}”").format(name=one_line(path.name))
             await show_error(self._window, heading, str(error))
             return False
         async with self._lock:
@@ -88,7 +89,7 @@ class ScenarioDocument:
         """Let the person choose a file, and show it."""
         if not await self.confirm_losing():
             return
-        file = await choose_file(self._window, "Open a scenario", file_filters(), self._folder)
+        file = await choose_file(self._window, _("Open a scenario"), file_filters(), self._folder)
         path = None if file is None else file.get_path()
         if path is not None:
             await self.show_file(Path(path))
@@ -120,7 +121,7 @@ class ScenarioDocument:
         name = self.name if self.path is None else self.path.stem
         proposed = "".join(one if one.isalnum() or one in " ._-" else "-" for one in name)[:80]
         file = await choose_target(
-            self._window, "Save the scenario", f"{proposed}.http", file_filters()
+            self._window, _("Save the scenario"), f"{proposed}.http", file_filters()
         )
         chosen = None if file is None else file.get_path()
         if chosen is None:
@@ -136,7 +137,11 @@ class ScenarioDocument:
                 await asyncio.to_thread(write_text_file, path, file)
                 self._follow(path, file)
         except TextFileError as error:
-            await show_error(self._window, f"Could not save “{one_line(path.name)}”", str(error))
+            await show_error(
+                self._window,
+                _("Could not save “{name}”").format(name=one_line(path.name)),
+                str(error),
+            )
             return False
         if self._editor.text == text:
             self._editor.buffer.set_modified(False)
@@ -147,12 +152,12 @@ class ScenarioDocument:
         """Ask whether to save what is not saved; return whether the text may be lost."""
         if not self.is_modified:
             return True
-        words = "Its changes are lost if they are not saved."
-        dialog = Adw.MessageDialog.new(None, "Save the scenario?", words)
+        words = _("Its changes are lost if they are not saved.")
+        dialog = Adw.MessageDialog.new(None, _("Save the scenario?"), words)
         set_parent(dialog, self._window)
-        dialog.add_response("cancel", "_Cancel")
-        dialog.add_response(_DISCARD, "_Discard")
-        dialog.add_response(_SAVE, "_Save")
+        dialog.add_response("cancel", _("_Cancel"))
+        dialog.add_response(_DISCARD, _("_Discard"))
+        dialog.add_response(_SAVE, _("_Save"))
         dialog.set_response_appearance(_DISCARD, Adw.ResponseAppearance.DESTRUCTIVE)
         dialog.set_response_appearance(_SAVE, Adw.ResponseAppearance.SUGGESTED)
         dialog.set_default_response(_SAVE)

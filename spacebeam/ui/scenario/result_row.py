@@ -13,14 +13,15 @@ from spacebeam.ui.compat import name_button
 from spacebeam.ui.template import template
 from spacebeam.wording.durations import rounded_words
 from spacebeam.wording.fault_account import cut, fault_account
+from spacebeam.wording.i18n import _
 from spacebeam.wording.scenarios import problem_words
 
 _SIGNS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.ERROR: "✗", Outcome.SKIPPED: "-"}
 _NAMES = {
-    Outcome.PASSED: "passed",
-    Outcome.FAILED: "failed",
-    Outcome.ERROR: "could not be run",
-    Outcome.SKIPPED: "skipped",
+    Outcome.PASSED: _("passed"),
+    Outcome.FAILED: _("failed"),
+    Outcome.ERROR: _("could not be run"),
+    Outcome.SKIPPED: _("skipped"),
 }
 
 
@@ -52,7 +53,12 @@ class ResultRow(Gtk.ListBoxRow):
 
     def show_problem(self, problem: ScenarioProblem) -> None:
         """Show why a line cannot be run."""
-        self._show("!", "warning", one_line(problem_words(problem)), f"line {problem.line:,}")
+        self._show(
+            "!",
+            "warning",
+            one_line(problem_words(problem)),
+            _("line {line:,}").format(line=problem.line),
+        )
 
     def show_result(self, result: ScenarioResult) -> None:
         """Show how a scenario ended, and what came in place of what was expected."""
@@ -64,13 +70,14 @@ class ResultRow(Gtk.ListBoxRow):
         self._show(_SIGNS[result.outcome], style, cut(result.scenario.name), detail)
         self._recording = result.recording
         self._show_button.set_visible(result.recording is not None)
-        name_button(self._show_button, f"Show Conversation of “{cut(result.scenario.name)}”")
+        name = _("Show Conversation of “{name}”").format(name=cut(result.scenario.name))
+        name_button(self._show_button, name)
         self.fault = result.fault
         if result.fault is not None:
             self._approve_button.set_visible(result.fault.snapshot is not None)
             last = result.steps[-1] if result.steps else None
             step = last.step if last is not None and last.fault is not None else None
-            place = "" if step is None else f"line {step.line:,}: "
+            place = "" if step is None else _("line {line:,}: ").format(line=step.line)
             self.line = self.line if step is None else step.line
             self._account_label.set_text("\n".join(fault_account(result.fault, step, place)))
             self._account_label.set_visible(True)
@@ -95,4 +102,4 @@ class ResultRow(Gtk.ListBoxRow):
     def show_approved(self) -> None:
         """Say that what came is the snapshot now."""
         self._approve_button.set_visible(False)
-        self._detail_label.set_text("snapshot approved")
+        self._detail_label.set_text(_("snapshot approved"))

@@ -30,9 +30,10 @@ from spacebeam.ui.scenario.variables_dialog import ask_other_values, ask_values
 from spacebeam.ui.tasks import Tasks
 from spacebeam.wording.durations import rounded_words
 from spacebeam.wording.fault_account import fault_account
+from spacebeam.wording.i18n import _, ngettext
 from spacebeam.wording.scenarios import step_words
 
-_NO_ENVIRONMENT = "No Environment"
+_NO_ENVIRONMENT = _("No Environment")
 _LEAST_SHOWN_S = 0.001  # of a step that only did something
 _SHOW_INTERVAL_S = 0.1  # between two states of the lines
 
@@ -82,9 +83,11 @@ class RunController:
         if self.is_running or self._outcomes:
             return
         problems, count = len(file.problems), len(file.scenarios)
-        words = "1 scenario" if count == 1 else f"{count:,} scenarios"
+        words = ngettext("{count:,} scenario", "{count:,} scenarios", count).format(count=count)
         if problems:
-            words += "; 1 problem" if problems == 1 else f"; {problems:,} problems"
+            words += ngettext("; {problems:,} problem", "; {problems:,} problems", problems).format(
+                problems=problems
+            )
         self._status_label.set_text(words)
 
     async def find_environments(self, path: Path | None) -> None:
@@ -99,7 +102,11 @@ class RunController:
                 found = await asyncio.to_thread(environments_for, path)
         except EnvironmentFileError as error:
             self._status_label.set_text(
-                one_line(f"Could not read the environments in {', '.join(error.names)}.")
+                one_line(
+                    _("Could not read the environments in {list}.").format(
+                        list=", ".join(error.names)
+                    )
+                )
             )
         own = {one.name for one in found}
         roots = [one.root for one in self._library.library.folders]
@@ -166,8 +173,8 @@ class RunController:
         if given is not None:
             self._chosen_values = given
             count = len(given)
-            words = f"_Variables ({count:,} changed)" if count else "_Variables"
-            self._variables_button.set_label(words)
+            words = _("_Variables ({count:,} changed)") if count else _("_Variables")
+            self._variables_button.set_label(words.format(count=count))
 
     async def _run_chosen(self, file: ScenarioFile, variables: dict[str, Variable]) -> None:
         await self._result_list.clear_results()
@@ -213,7 +220,11 @@ class RunController:
             self._editor.show_verdicts(self._marks)
         if self.is_running:
             done = self._outcomes.total()
-            words = f"Running: {done:,} of {self._count:,}" if self._count > 1 else "Running"
+            words = (
+                _("Running: {done:,} of {count:,}").format(done=done, count=self._count)
+                if self._count > 1
+                else _("Running")
+            )
             self._status_label.set_text(words)
 
     def _summary(self, seconds: float, *, is_stopped: bool) -> str:
@@ -222,14 +233,14 @@ class RunController:
         parts = [
             f"{count:,} {word}"
             for count, word in (
-                (outcomes[Outcome.PASSED], "passed"),
-                (bad, "did not pass"),
-                (outcomes[Outcome.SKIPPED], "skipped"),
+                (outcomes[Outcome.PASSED], _("passed")),
+                (bad, _("did not pass")),
+                (outcomes[Outcome.SKIPPED], _("skipped")),
             )
             if count
         ]
         if is_stopped:
-            parts.insert(0, "Stopped")
+            parts.insert(0, _("Stopped"))
         return " · ".join((*parts, rounded_words(seconds)))
 
     def _on_step(self, _scenario: Scenario, result: StepResult) -> None:

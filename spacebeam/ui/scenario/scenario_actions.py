@@ -24,6 +24,7 @@ from spacebeam.ui.timeline.chosen_entries import (
     selected_entries,
     shown_entries,
 )
+from spacebeam.wording.i18n import _
 from spacebeam.wording.recordings import recording_error_words
 
 _MESSAGES = (Kind.TEXT, Kind.BINARY)
@@ -98,8 +99,9 @@ class ScenarioActions:
             return
         if found is None:
             self._notify(
-                f"A scenario is made of at most {MAX_MESSAGES:,} messages, "
-                f"{size(_MAX_BYTES)}: select fewer entries"
+                _(
+                    "A scenario is made of at most {count:,} messages, {size}: select fewer entries"
+                ).format(count=MAX_MESSAGES, size=size(_MAX_BYTES))
             )
             return
         name = self._file_actions.shown_name
@@ -107,7 +109,7 @@ class ScenarioActions:
         if made.text:
             await open_text(application, self._settings_service, made.text, name, made.losses)
         else:
-            self._notify("There is no text or binary message to make a scenario of")
+            self._notify(_("There is no text or binary message to make a scenario of"))
 
 
 async def _read(entries: Iterator[Chunk], most: int) -> list[tuple[Block, Sequence[int]]] | None:

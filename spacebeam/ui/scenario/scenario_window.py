@@ -30,6 +30,7 @@ from spacebeam.ui.scenario.scenario_editor import ScenarioEditor
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
+from spacebeam.wording.i18n import _
 from spacebeam.wording.recordings import recording_error_words
 from spacebeam.wording.scenarios import problem_words
 
@@ -181,7 +182,7 @@ class ScenarioWindow(Adw.Window):
         name = self._document.name if path is None else one_line(path.name)
         mark = "• " if self.is_modified else ""
         self._title.set_title(f"{mark}{name}")
-        self._title.set_subtitle("not saved yet" if path is None else one_line(str(path.parent)))
+        self._title.set_subtitle(_("not saved yet") if path is None else one_line(str(path.parent)))
         self.set_title(f"{mark}{name} — Spacebeam")
 
     def _notify(self, words: str) -> Adw.Toast:
@@ -279,22 +280,25 @@ class ScenarioWindow(Adw.Window):
         try:
             await asyncio.to_thread(save_snapshot, fault.snapshot)
         except OSError as error:
-            await show_error(self, "Could not save the snapshot", f"{error.strerror or error}.")
+            await show_error(self, _("Could not save the snapshot"), f"{error.strerror or error}.")
             return
         self._result_list.show_approved(fault)
-        toast = self._notify("The snapshot is approved")
-        toast.set_button_label("Run Again")
+        toast = self._notify(_("The snapshot is approved"))
+        toast.set_button_label(_("Run Again"))
         toast.set_action_name("scenario.run")
 
     async def _show_conversation(self, recording: Path) -> None:
         """Show a copy of a conversation in a tab; only what is shown stays in the library."""
-        recordings, name = self._settings_service.recordings, f"scenario {self._name_of_file}"
+        recordings, name = (
+            self._settings_service.recordings,
+            _("scenario {name}").format(name=self._name_of_file),
+        )
         try:
             target = await asyncio.to_thread(recordings.new_path, name, recording.stat().st_mtime)
             await asyncio.to_thread(save_copy, recording, target)
         except (RecordingError, OSError) as error:
             words = recording_error_words(error) if isinstance(error, RecordingError) else ""
-            await show_error(self, "Could not show the conversation", words or f"{error}.")
+            await show_error(self, _("Could not show the conversation"), words or f"{error}.")
             return
         self.activate_action("app.show-recording", GLib.Variant("s", str(target)))
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from spacebeam.ui.composer.long_lines import SOFT_BREAK
+from spacebeam.wording.i18n import _
 
 MAX_SIZE = 1024 * 1024  # bytes; a longer text is nothing that a person edits
 
@@ -34,13 +35,13 @@ def read_text_file(path: Path) -> TextFile:
     except OSError as error:
         raise TextFileError(f"{error.strerror}.") from None
     if len(data) > MAX_SIZE:
-        raise TextFileError("It is larger than 1 MiB.")
+        raise TextFileError(_("It is larger than 1 MiB."))
     try:
         text = data.decode()
     except UnicodeDecodeError:
-        raise TextFileError("It is not UTF-8.") from None
+        raise TextFileError(_("It is not UTF-8.")) from None
     if "\0" in text or SOFT_BREAK in text:
-        raise TextFileError("It has a character that a text field cannot hold.")
+        raise TextFileError(_("It has a character that a text field cannot hold."))
     has_mark = text.startswith("\ufeff")
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     return TextFile(lines, has_mark, "\r\n" in text)

@@ -12,6 +12,7 @@ from spacebeam.protocol.secrets import is_secret_name
 from spacebeam.ui.compat import set_parent
 from spacebeam.ui.input_method import Composing
 from spacebeam.ui.recordings.dialogs import answer
+from spacebeam.wording.i18n import _
 
 _MAX_ASKED = 200  # variables
 _MAX_SHOWN = 60  # characters of a value in a title
@@ -22,9 +23,11 @@ async def ask_values(
     parent: Gtk.Window, names: Sequence[str], known: Mapping[str, str]
 ) -> dict[str, str] | None:
     """Ask for values, proposing those of the last time; return None if the person cancels."""
-    words = "No file and no environment has these values. They are used until the window is closed."
+    words = _(
+        "No file and no environment has these values. They are used until the window is closed."
+    )
     titles = {name: one_line(name) for name in names}
-    return await _ask(parent, ("Values for This Run", words, "_Run"), titles, known)
+    return await _ask(parent, (_("Values for This Run"), words, "_Run"), titles, known)
 
 
 async def ask_other_values(
@@ -38,13 +41,15 @@ async def ask_other_values(
     An empty field leaves a variable as it is; it is not in what is returned.
     """
     words = (
-        "They are used in place of those of the file and the environment, until the window is "
-        "closed. An empty field changes nothing."
+        _(
+            "They are used in place of those of the file and the environment, until the window is "
+            "closed. An empty field changes nothing."
+        )
         if names
-        else "The text has no variables. One is written as in {{host}}."
+        else _("The text has no variables. One is written as in {{host}}.")
     )
     titles = {name: _title(name, otherwise.get(name)) for name in names}
-    given = await _ask(parent, ("Variables", words, "_Use"), titles, chosen)
+    given = await _ask(parent, (_("Variables"), words, "_Use"), titles, chosen)
     return None if given is None else {name: value for name, value in given.items() if value}
 
 
@@ -52,7 +57,7 @@ def _title(name: str, variable: Variable | None) -> str:
     if variable is None or variable.value is None:
         return one_line(name)
     if variable.is_secret or is_secret_name(name):
-        return f"{one_line(name)} (has a value)"
+        return _("{name} (has a value)").format(name=one_line(name))
     value = one_line(variable.value)
     shown = value if len(value) <= _MAX_SHOWN else f"{value[: _MAX_SHOWN - 1]}…"
     return f"{one_line(name)} ({shown})"
@@ -86,7 +91,7 @@ async def _ask(
         first = next(iter(rows.values()))
         dialog.connect("map", lambda _dialog: first.grab_focus())
     Composing(dialog)
-    dialog.add_response("cancel", "_Cancel")
+    dialog.add_response("cancel", _("_Cancel"))
     dialog.add_response(_DONE, label)
     dialog.set_response_appearance(_DONE, Adw.ResponseAppearance.SUGGESTED)
     dialog.set_default_response(_DONE)

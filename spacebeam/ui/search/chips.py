@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from spacebeam.search.edits import has_term, with_term, without_term
 from spacebeam.search.filter import Quality
+from spacebeam.wording.i18n import _, pgettext
 
 DIRECTIONS = (Quality.SENT, Quality.RECEIVED)
 KINDS = (
@@ -48,27 +49,39 @@ class Chip:
         return text
 
 
+_NAMES = {
+    Quality.SENT: _("Sent"),
+    Quality.RECEIVED: _("Received"),
+    Quality.TEXT: _("Text"),
+    Quality.BINARY: _("Binary"),
+    Quality.PING: _("Ping"),
+    Quality.PONG: _("Pong"),
+    Quality.CLOSE: pgettext("frame", "Close"),
+    Quality.EVENT: _("Event"),
+    Quality.STARRED: _("Starred"),
+}
+
+
 def _of_group(quality: Quality, group: tuple[Quality, ...], explanation: str) -> Chip:
     others = tuple(f"is:{other}" for other in group if other is not quality)
-    name = quality.value.capitalize()
-    return Chip(name, explanation, (f"is:{quality}",), (*others, f"-is:{quality}"))
+    return Chip(_NAMES[quality], explanation, (f"is:{quality}",), (*others, f"-is:{quality}"))
 
 
 CHIPS = (
-    Chip("Aa", "Match case: upper and lower case differ in words", ("case:yes",), ("case:no",)),
-    _of_group(Quality.SENT, DIRECTIONS, "Only sent entries"),
-    _of_group(Quality.RECEIVED, DIRECTIONS, "Only received entries"),
-    _of_group(Quality.TEXT, KINDS, "Only text messages"),
-    _of_group(Quality.BINARY, KINDS, "Only binary messages"),
+    Chip("Aa", _("Match case: upper and lower case differ in words"), ("case:yes",), ("case:no",)),
+    _of_group(Quality.SENT, DIRECTIONS, _("Only sent entries")),
+    _of_group(Quality.RECEIVED, DIRECTIONS, _("Only received entries")),
+    _of_group(Quality.TEXT, KINDS, _("Only text messages")),
+    _of_group(Quality.BINARY, KINDS, _("Only binary messages")),
     Chip(
-        "No pings",
-        "All entries except pings and pongs",
+        _("No pings"),
+        _("All entries except pings and pongs"),
         _NO_HEARTBEAT,
         ("is:ping", "is:pong"),
     ),
-    _of_group(Quality.PING, KINDS, "Only pings"),
-    _of_group(Quality.PONG, KINDS, "Only pongs"),
-    _of_group(Quality.CLOSE, KINDS, "Only close frames"),
-    _of_group(Quality.EVENT, KINDS, "Only events, such as connected or connection lost"),
-    _of_group(Quality.STARRED, (Quality.STARRED,), "Only entries with a star"),
+    _of_group(Quality.PING, KINDS, _("Only pings")),
+    _of_group(Quality.PONG, KINDS, _("Only pongs")),
+    _of_group(Quality.CLOSE, KINDS, _("Only close frames")),
+    _of_group(Quality.EVENT, KINDS, _("Only events, such as connected or connection lost")),
+    _of_group(Quality.STARRED, (Quality.STARRED,), _("Only entries with a star")),
 )

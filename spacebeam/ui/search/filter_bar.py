@@ -15,12 +15,13 @@ from spacebeam.ui.search.filter_help import FilterHelp
 from spacebeam.ui.search.filter_menu import FilterMenu
 from spacebeam.ui.search.filter_words import match_count_words, no_match_words
 from spacebeam.ui.template import template
+from spacebeam.wording.i18n import _
 from spacebeam.wording.search import unsearched_words
 
 _SHOW_SEARCH_AFTER_MS = 300  # then a search shows its progress and can be stopped
 
-_STEPS = "Previous match (Shift+Enter, Ctrl+Shift+G)", "Next match (Enter, Ctrl+G)"
-_NO_STEPS = "A chat shows the matches alone"
+_STEPS = _("Previous match (Shift+Enter, Ctrl+Shift+G)"), _("Next match (Enter, Ctrl+G)")
+_NO_STEPS = _("A chat shows the matches alone")
 
 
 @template("filter_bar.ui")

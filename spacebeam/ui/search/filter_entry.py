@@ -10,6 +10,7 @@ from spacebeam.search.filter import FilterError
 from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.search.filter_completion import FilterCompletion
 from spacebeam.ui.text_marks import error_attributes
+from spacebeam.wording.i18n import _
 
 _MAX_HISTORY = 30  # filters
 
@@ -87,7 +88,7 @@ class FilterEntry(Gtk.Entry):
         self._has_errors = False
         self.set_icon_from_icon_name(Gtk.EntryIconPosition.PRIMARY, "system-search-symbolic")
         self.set_icon_activatable(Gtk.EntryIconPosition.PRIMARY, False)
-        self.set_placeholder_text("Words, /regex/, is:sent, size>10k…")
+        self.set_placeholder_text(_("Words, /regex/, is:sent, size>10k…"))
         self.connect("changed", self._on_changed)
         self.connect("icon-press", self._on_icon_press)
         keys = Gtk.EventControllerKey()  # after the text, which has the input method
@@ -130,7 +131,7 @@ class FilterEntry(Gtk.Entry):
         position = Gtk.EntryIconPosition.SECONDARY
         if self.get_text():
             self.set_icon_from_icon_name(position, "edit-clear-symbolic")
-            self.set_icon_tooltip_text(position, "Clear the filter")
+            self.set_icon_tooltip_text(position, _("Clear the filter"))
         else:
             self.set_icon_from_icon_name(position, None)
         self.emit("text-changed")

@@ -7,23 +7,31 @@ from gi.repository import GObject, Gtk, Pango
 from spacebeam.ui.hyphens import no_hyphens
 from spacebeam.ui.popover_place import fit, fit_list
 from spacebeam.ui.template import template
+from spacebeam.wording.i18n import _
 
 _WIDTH, _HEIGHT = 290, 560  # pixels, of the popover and of its list
 EXAMPLES = (
-    ("error", "Contains this word, in upper or lower case"),
-    ("case:yes", "Upper and lower case differ in words; also the button Aa"),
-    ('"two words"', "Contains this text with spaces"),
-    ("/time ?out/i", "Matches this regular expression; only i ignores case"),
-    ("is:sent", "Also received, text, binary, ping, pong, close, event, starred"),
-    ("size>10k", "Large payloads; also <, >=, <= and =, in bytes, k, M or G"),
-    ("after:12:30:05", "From this time of every day on; of one day: 2026-11-25T12:30"),
-    ("before:12:45", "Before this time of every day"),
-    ("json:type=trade", "JSON with this value"),
-    ('json:id="7"', "JSON with this text, not the number 7"),
-    ("json:price>100", "JSON with a larger number, or a text that is one; also <, >=, <=, !="),
-    ("json:user.name~ann", "JSON whose value contains this text, in upper or lower case"),
-    ("json:items[0].id", "JSON in which this path exists"),
-    ("-is:ping", "Not this; every condition can be negated"),
+    ("error", _("Contains this word, in upper or lower case")),
+    ("case:yes", _("Upper and lower case differ in words; also the button Aa")),
+    ('"two words"', _("Contains this text with spaces")),
+    ("/time ?out/i", _("Matches this regular expression; only i ignores case")),
+    ("is:sent", _("Also received, text, binary, ping, pong, close, event, starred")),
+    ("size>10k", _("Large payloads; also <, >=, <= and =, in bytes, k, M or G")),
+    ("after:12:30:05", _("From this time of every day on; of one day: 2026-11-25T12:30")),
+    ("before:12:45", _("Before this time of every day")),
+    ("json:type=trade", _("JSON with this value")),
+    ('json:id="7"', _("JSON with this text, not the number 7")),
+    ("json:price>100", _("JSON with a larger number, or a text that is one; also <, >=, <=, !=")),
+    ("json:user.name~ann", _("JSON whose value contains this text, in upper or lower case")),
+    ("json:items[0].id", _("JSON in which this path exists")),
+    ("is:unanswered", _("Questions without an answer, in a protocol that has ids for them")),
+    (
+        "latency>200ms",
+        _("Answers that came later than this; also <, >=, <=, =; ns, us, ms, s, m"),
+    ),
+    ("pair:getBook", _("Questions of this method, and their answers")),
+    ("gap:json:seq", _("Messages before which a sequence number is missing, or that repeat one")),
+    ("-is:ping", _("Not this; every condition can be negated")),
 )
 
 

@@ -14,6 +14,7 @@ from spacebeam.ui.search.filter_bar import FilterBar
 from spacebeam.ui.search.filter_menu import FilterMenu
 from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.settings_service import SettingsService
+from spacebeam.wording.i18n import _
 
 
 @weak_handlers
@@ -52,7 +53,7 @@ class FilterMemory:
 
     def _tell(self, words: str, before: dict[str, str]) -> None:
         toast = self._show_toast(words)
-        toast.set_button_label("Undo")
+        toast.set_button_label(_("Undo"))
         toast.connect("button-clicked", self._on_toast_button_clicked, before)
 
     def _on_toast_button_clicked(self, _toast: Adw.Toast, before: dict[str, str]) -> None:
@@ -70,7 +71,7 @@ class FilterMemory:
     def _on_menu_saved(self, _menu: FilterMenu, name: str) -> None:
         before = dict(self._service.settings.filters.saved)
         self._set_saved({**before, name: self._bar.text.strip()})
-        self._tell(f"Saved as “{name}”", before)
+        self._tell(_("Saved as “{name}”").format(name=name), before)
 
     def _on_menu_renamed(self, _menu: FilterMenu, before: str, name: str) -> None:
         saved = self._service.settings.filters.saved
@@ -79,4 +80,4 @@ class FilterMemory:
     def _on_menu_deleted(self, _menu: FilterMenu, name: str) -> None:
         before = dict(self._service.settings.filters.saved)
         self._set_saved({one: text for one, text in before.items() if one != name})
-        self._tell(f"Deleted “{name}”", before)
+        self._tell(_("Deleted “{name}”").format(name=name), before)

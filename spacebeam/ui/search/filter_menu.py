@@ -11,9 +11,10 @@ from spacebeam.search.parser import parse
 from spacebeam.ui.popover_place import fit, fit_list
 from spacebeam.ui.search.filter_row import FilterRow
 from spacebeam.ui.template import template
+from spacebeam.wording.i18n import _
 
 _WIDTH, _HEIGHT = 300, 400  # pixels, of the menu and of its list
-_SAVED, _RECENT = "Saved", "Used Last"
+_SAVED, _RECENT = _("Saved"), _("Used Last")
 
 
 @template("filter_menu.ui")
@@ -95,7 +96,7 @@ class FilterMenu(Gtk.Popover):
         name = self._name_entry.get_text().strip()
         is_other = name in self._saved and name != self._renamed
         self._done_button.set_label(
-            "Rename" if self._renamed else "Replace" if is_other else "Save"
+            _("Rename") if self._renamed else _("Replace") if is_other else _("Save")
         )
         self._done_button.set_sensitive(bool(name) and not (self._renamed and is_other))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from gi.repository import GObject, Gtk
 
 from spacebeam.ui.template import template
+from spacebeam.wording.i18n import _
 
 
 @template("filter_row.ui")
@@ -34,8 +35,8 @@ class FilterRow(Gtk.ListBoxRow):
         self.set_tooltip_text(text)
         named = (
             (self, f"{name}: {text}" if name else text),
-            (self._rename_button, f"Rename {name}"),
-            (self._delete_button, f"Delete {name}"),
+            (self._rename_button, _("Rename {name}").format(name=name)),
+            (self._delete_button, _("Delete {name}").format(name=name)),
         )
         for widget, label in named:
             widget.update_property([Gtk.AccessibleProperty.LABEL], [label])

@@ -9,13 +9,14 @@ from gi.repository import Adw, GObject, Gtk
 from spacebeam.ui.popover_place import fit, fit_list
 from spacebeam.ui.search.hidden_row import HiddenRow
 from spacebeam.ui.template import template
+from spacebeam.wording.i18n import _
 
 _WIDTH, _HEIGHT = 290, 320  # pixels, of the popover and of its list
 
 
 def hidden_words(count: int, *, is_on: bool) -> str:
     """Return “1,204 hidden”, or what the button says while nothing is to be hidden."""
-    return f"{count:,} hidden" if is_on else "Hiding is off"
+    return _("{count:,} hidden").format(count=count) if is_on else _("Hiding is off")
 
 
 @template("hidden_button.ui")
@@ -60,7 +61,7 @@ class HiddenButton(Adw.Bin):
             self._rows[text].show_on(hidden[text])
         self._is_on = any(hidden.values())
         self._about_label.set_text(about)
-        self._all_button.set_label("Show All" if self._is_on else "Hide Again")
+        self._all_button.set_label(_("Show All") if self._is_on else _("Hide Again"))
         if not hidden:
             self._popover.popdown()
         self.set_visible(bool(hidden))

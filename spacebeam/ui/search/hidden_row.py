@@ -5,6 +5,7 @@ from __future__ import annotations
 from gi.repository import GObject, Gtk
 
 from spacebeam.ui.template import template
+from spacebeam.wording.i18n import _
 
 
 @template("hidden_row.ui")
@@ -26,7 +27,10 @@ class HiddenRow(Gtk.ListBoxRow):
         self.text = text
         self._label.set_text(text)
         self._label.set_tooltip_text(text)
-        names = ((self._switch, f"Hide {text}"), (self._remove_button, f"Remove {text}"))
+        names = (
+            (self._switch, _("Hide {text}").format(text=text)),
+            (self._remove_button, _("Remove {text}").format(text=text)),
+        )
         for widget, name in names:
             widget.update_property([Gtk.AccessibleProperty.LABEL], [name])
         self._is_showing = False

@@ -12,23 +12,24 @@ from gi.repository import Adw, GObject
 
 from spacebeam.library.filters import MAX_LENGTH, Hidden
 from spacebeam.protocol.secrets import saved_address
-from spacebeam.search.filter import Case, Filter
+from spacebeam.search.filter import Filter, is_about_others
 from spacebeam.search.parser import parse
 from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.search.hidden_button import HiddenButton
 from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.settings_service import SettingsService
+from spacebeam.wording.i18n import _
 
-_SAVED = "Hidden at this address, also after a restart. Recordings have everything."
-_PRIVATE = "Hidden until the program ends, as the connection is private."
-_OF_TAB = "Hidden until the tab is closed."
+_SAVED = _("Hidden at this address, also after a restart. Recordings have everything.")
+_PRIVATE = _("Hidden until the program ends, as the connection is private.")
+_OF_TAB = _("Hidden until the tab is closed.")
 PINGS = ("is:ping", "is:pong")
 
 
 def can_hide(text: str) -> bool:
     """Return whether a filter can hide entries: it has a condition, and no error."""
     found = parse(text)
-    has_condition = any(not isinstance(one, Case) for one in found.conditions)
+    has_condition = not all(map(is_about_others, found.conditions))
     return has_condition and not found.errors and len(text) <= MAX_LENGTH
 
 
@@ -75,12 +76,12 @@ class Hiding(GObject.Object):
         before, place = dict(self._hidden), self._place
         self._set({**before, **dict.fromkeys(texts, True)})
         toast = self._show_toast(words)
-        toast.set_button_label("Undo")
+        toast.set_button_label(_("Undo"))
         toast.connect("button-clicked", self._on_toast_button_clicked, before, place)
 
     def hide_pings(self) -> None:
         """Hide pings and pongs."""
-        self.hide(PINGS, "Pings and pongs hidden")
+        self.hide(PINGS, _("Pings and pongs hidden"))
 
     def switch_all(self, is_on: bool) -> None:
         """Hide the entries of all filters, or of none."""

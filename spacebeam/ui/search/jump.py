@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from spacebeam.search.clock import unix_time
+from spacebeam.wording.i18n import _
 
 _NUMBER = re.compile(r"#?([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,18})")
 _CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,6}))?)?")
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
-_HELP = "Type a number, a time such as 12:30:05, first or last."
+_HELP = _("Type a number, a time such as 12:30:05, first or last.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def parse_jump(text: str, began: float, ended: float, length: int) -> JumpTo:
     if not words:
         raise JumpError(_HELP)
     if not length:
-        raise JumpError("There are no entries yet.")
+        raise JumpError(_("There are no entries yet."))
     if words in ("first", "last"):
         return JumpTo(number=0) if words == "first" else JumpTo(is_last=True)
     if (number := _NUMBER.fullmatch(words)) is not None:
@@ -50,8 +51,8 @@ def parse_jump(text: str, began: float, ended: float, length: int) -> JumpTo:
 def _number(typed: int, length: int) -> int:
     if not 1 <= typed <= length:
         if length == 1:
-            raise JumpError("There is only one entry, number 1.")
-        raise JumpError(f"Entries are numbered from 1 to {length:,}.")
+            raise JumpError(_("There is only one entry, number 1."))
+        raise JumpError(_("Entries are numbered from 1 to {count:,}.").format(count=length))
     return typed - 1
 
 
@@ -67,11 +68,11 @@ def _time(words: str, began: float, ended: float) -> float:
         on = None if day is None else date(int(day[1]), int(day[2]), int(day[3]))
         moments = [unix_time(on, of_day)] if on else _on_each_day(of_day, began, ended)
     except (ValueError, OverflowError, OSError):
-        raise JumpError("This time does not exist.") from None
+        raise JumpError(_("This time does not exist.")) from None
     for moment in moments:
         if began - unit < moment <= ended:
             return max(moment, began)
-    raise JumpError(f"The entries are from {_span(began, ended)}.")
+    raise JumpError(_("The entries are from {span}.").format(span=_span(began, ended)))
 
 
 def _on_each_day(of_day: time, began: float, ended: float) -> list[float]:
@@ -84,4 +85,4 @@ def _on_each_day(of_day: time, began: float, ended: float) -> list[float]:
 def _span(began: float, ended: float) -> str:
     first, last = datetime.fromtimestamp(began), datetime.fromtimestamp(ended)
     form = "%H:%M:%S" if first.date() == last.date() else "%Y-%m-%d %H:%M:%S"
-    return f"{first.strftime(form)} to {last.strftime(form)}"
+    return _("{begin} to {end}").format(begin=first.strftime(form), end=last.strftime(form))

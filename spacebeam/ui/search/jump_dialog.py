@@ -7,6 +7,7 @@ from gi.repository import Adw, GObject, Gtk
 from spacebeam.ui.remembered_dialog import make_remembered
 from spacebeam.ui.search.jump import JumpError, JumpTo, parse_jump
 from spacebeam.ui.template import template
+from spacebeam.wording.i18n import _
 
 
 @template("jump_dialog.ui")
@@ -47,7 +48,7 @@ class JumpDialog(Adw.Window):
         is_wrong = bool(words and self._entry.get_text().strip())
         # Before anything is typed the message is a hint.
         (self._hint_label.add_css_class if is_wrong else self._hint_label.remove_css_class)("error")
-        self._hint_label.set_text(words or "Press Enter to go there.")
+        self._hint_label.set_text(words or _("Press Enter to go there."))
         self._entry.update_property([Gtk.AccessibleProperty.DESCRIPTION], [words])
         self._entry.update_state([Gtk.AccessibleState.INVALID], [int(is_wrong)])
         self._go_button.set_sensitive(not words)

@@ -26,6 +26,7 @@ from spacebeam.ui.search.jump_dialog import JumpDialog
 from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.timeline.mark_controller import MarkController
+from spacebeam.wording.i18n import _
 
 
 @weak_handlers
@@ -116,7 +117,8 @@ class SearchController:
         """What the filter shows, and is not hidden; None for everything."""
         if self._filter is None and not self._hiding.filters:
             return None
-        return Matcher(self._filter or parse(""), hidden=self._hiding.filters)
+        pairs = self._page.timeline.wanted.pairs(self._session.recording)
+        return Matcher(self._filter or parse(""), hidden=self._hiding.filters, pairs=pairs)
 
     def _open_bar(self) -> None:
         """Open the filter bar, or in the inspector its own field; there again, the filter bar."""
@@ -138,7 +140,7 @@ class SearchController:
         entry = self._page.selected_entry()
         if entry is not None:
             term = like(entry)
-            self._hiding.hide((term,), f"Hidden: {term}")
+            self._hiding.hide((term,), _("Hidden: {term}").format(term=term))
             self._page.timeline.go_to(entry.number)  # or the next entry that is not hidden
 
     def _filter_like(self) -> None:
@@ -150,7 +152,7 @@ class SearchController:
         """Hide what the filter shows, and clear the filter, which would show nothing."""
         bar = self._page.filter_bar
         if can_hide(text := bar.text.strip()):
-            self._hiding.hide((text,), f"Hidden: {text}")
+            self._hiding.hide((text,), _("Hidden: {text}").format(text=text))
             bar.show_text("")
 
     def _show_counts(self, filter_: Filter) -> None:
@@ -231,6 +233,11 @@ class SearchController:
 
     def _on_hiding_changed(self, _hiding: Hiding) -> None:
         self._show_filtered()
+
+    def search_again(self) -> None:
+        """Filter again, as payloads are read in another way."""
+        if self._filter is not None or self._hiding.filters:
+            self._show_filtered()
 
     def _show_filtered(self) -> None:
         for view in (self._page.timeline, self._page.chat.chat_list):

@@ -11,7 +11,7 @@ from spacebeam.ui.handlers import weak_handlers, weakly
 from spacebeam.ui.pressed import release
 from spacebeam.ui.sidebar.node import RowKind, SidebarNode
 from spacebeam.ui.sidebar.sidebar_row import SidebarRow
-from spacebeam.ui.template import beside
+from spacebeam.ui.template import interface
 
 _MENUS = {
     RowKind.CONNECTION: "connection_menu",
@@ -93,7 +93,7 @@ def row_at(view: Gtk.ListView, x: float, y: float) -> SidebarRow | None:
 
 @cache
 def _menu(name: str) -> Gio.MenuModel:
-    builder = Gtk.Builder.new_from_file(str(beside(__name__, "row_menus.ui")))
+    builder = Gtk.Builder.new_from_string(interface(__name__, "row_menus.ui"), -1)
     menu = builder.get_object(name)
     assert isinstance(menu, Gio.MenuModel)
     return menu

@@ -15,6 +15,7 @@ from spacebeam.ui.sidebar.row_model import RowItem, RowModel
 from spacebeam.ui.sidebar.sidebar_row import SidebarRow
 from spacebeam.ui.template import template
 from spacebeam.ui.window.headline import ConnectionStatus
+from spacebeam.wording.i18n import _
 
 _KEYS = {
     "F2": "sidebar.rename",
@@ -48,7 +49,7 @@ COMMANDS = (
     "undo",
 )
 _MAX_MATCHES = 100
-_EMPTY = "Connections that you save are here.\nCtrl+S saves the typed address."
+_EMPTY = _("Connections that you save are here.\nCtrl+S saves the typed address.")
 
 
 @template("sidebar.ui")
@@ -158,9 +159,9 @@ class Sidebar(Gtk.Box):
         if typed.strip():
             sections = [one for one in self._roots if one.kind is RowKind.SECTION]
             shown = [*self._index.matches(typed), *Index(sections).matches(typed)]
-            words = "" if shown else "No connection has these words."
+            words = "" if shown else _("No connection has these words.")
             if len(shown) > _MAX_MATCHES:
-                note = f"{len(shown) - _MAX_MATCHES:,} more: type more words"
+                note = _("{count:,} more: type more words").format(count=len(shown) - _MAX_MATCHES)
                 last = Row(SidebarNode("note:", RowKind.NOTE, note), 0)
                 shown = [*shown[:_MAX_MATCHES], last]
         else:

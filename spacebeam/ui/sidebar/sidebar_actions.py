@@ -22,6 +22,7 @@ from spacebeam.ui.sidebar.node import RowKind, SidebarNode
 from spacebeam.ui.sidebar.sidebar import Sidebar
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.window.saved_tabs import SavedTabs
+from spacebeam.wording.i18n import _
 
 if TYPE_CHECKING:
     from spacebeam.ui.window.window import Window
@@ -85,7 +86,7 @@ class SidebarActions:
             SidebarNode(_RECENT + one, RowKind.RECENT, one.removeprefix(_USUAL_SCHEME), one)
             for one in settings.recent[:_MAX_RECENT]
         )
-        recent = SidebarNode(_RECENT, RowKind.SECTION, "Recent", children=self._recent)
+        recent = SidebarNode(_RECENT, RowKind.SECTION, _("Recent"), children=self._recent)
         roots = (*self._library.roots, *((recent,) if self._recent else ()))
         self._sidebar.show_nodes(roots, self._library.index, settings.sidebar.collapsed)
 
@@ -201,12 +202,12 @@ class SidebarActions:
             return
         made: list[str] = []
         if self._try(
-            lambda: made.append(place.folder.create_folder(place.path, Folder("New folder")))
+            lambda: made.append(place.folder.create_folder(place.path, Folder(_("New folder"))))
         ):
             self._sidebar.edit_name(self._library.place(place.folder, made[0]).key)
 
     async def _open_folder(self) -> None:
-        file = await choose_folder(self._window, "Open a folder of connections")
+        file = await choose_folder(self._window, _("Open a folder of connections"))
         path = None if file is None else file.get_path()
         if path is not None:
             self._library.open_folder(Path(path))
@@ -223,7 +224,7 @@ class SidebarActions:
 
     def _duplicate(self, node: SidebarNode, place: SavedPlace) -> None:
         made: list[str] = []
-        name = f"{node.name} copy"
+        name = _("{name} copy").format(name=node.name)
         if self._try(lambda: made.append(place.folder.duplicate(place.path, name))):
             self._sidebar.select(self._library.place(place.folder, made[0]).key)
 
@@ -241,8 +242,9 @@ class SidebarActions:
         ]
         now = place.path.rpartition("/")[0]
         selected = next((at for at, one in enumerate(folders) if one.path == now), 0)
+        heading = _("Move “{name}”").format(name=node.name)
         chosen = await ask_place(
-            self._window, f"Move “{node.name}”", "_Move", None, names, selected, offers_new=False
+            self._window, heading, _("_Move"), None, names, selected, offers_new=False
         )
         if chosen is not None:
             self._move(place, folders[chosen.folder].path, None)
@@ -276,8 +278,8 @@ class SidebarActions:
         if not self._try(lambda: deleted.append(place.folder.delete(place.path))):
             return
         toast = Adw.Toast(
-            title=GLib.markup_escape_text(f"“{one_line(node.name)}” deleted"),
-            button_label="Undo",
+            title=GLib.markup_escape_text(_("“{name}” deleted").format(name=one_line(node.name))),
+            button_label=_("Undo"),
             timeout=_UNDO_TIMEOUT_S,
             priority=Adw.ToastPriority.HIGH,
         )
@@ -358,7 +360,7 @@ class SidebarActions:
         if place is None or folder is None:
             return
         if place.folder is not folder.folder:
-            self._window.show_notice("Connections are moved within one open folder only.")
+            self._window.show_notice(_("Connections are moved within one open folder only."))
             return
         if folder.path == place.path or folder.path.startswith(f"{place.path}/"):
             return

@@ -12,22 +12,23 @@ from spacebeam.ui.compat import name_row
 from spacebeam.ui.sidebar.node import Row, RowKind
 from spacebeam.ui.template import template
 from spacebeam.ui.window.headline import ConnectionStatus
+from spacebeam.wording.i18n import _
 
 _INDENT = 14  # pixels a level
 _KIND_WORDS = {
-    RowKind.LIBRARY: "library",
-    RowKind.FOLDER: "folder",
-    RowKind.CONNECTION: "connection",
-    RowKind.RECENT: "recent address",
+    RowKind.LIBRARY: _("library"),
+    RowKind.FOLDER: _("folder"),
+    RowKind.CONNECTION: _("connection"),
+    RowKind.RECENT: _("recent address"),
 }
 
 _STATE_WORDS = {
-    ConnectionStatus.CONNECTING: "connecting",
-    ConnectionStatus.CONNECTED: "connected",
-    ConnectionStatus.CLOSED: "not connected",
-    ConnectionStatus.LOST: "connection lost",
-    ConnectionStatus.RECONNECTING: "reconnecting",
-    ConnectionStatus.RECORDING: "recording",
+    ConnectionStatus.CONNECTING: _("connecting"),
+    ConnectionStatus.CONNECTED: _("connected"),
+    ConnectionStatus.CLOSED: _("not connected"),
+    ConnectionStatus.LOST: _("connection lost"),
+    ConnectionStatus.RECONNECTING: _("reconnecting"),
+    ConnectionStatus.RECORDING: _("recording"),
 }
 
 
@@ -130,7 +131,7 @@ class SidebarRow(Gtk.Box):
         if self.row is None or self._entry is not None:
             return
         entry = Gtk.Entry(text=self.row.node.name, max_length=MAX_TITLE, has_frame=False)
-        entry.update_property([Gtk.AccessibleProperty.LABEL], ["Name"])
+        entry.update_property([Gtk.AccessibleProperty.LABEL], [_("Name")])
         entry.connect("activate", self._on_entry_activate)
         keys = Gtk.EventControllerKey(propagation_phase=Gtk.PropagationPhase.CAPTURE)
         keys.connect("key-pressed", self._on_entry_key_pressed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from gi.repository import GObject, Gtk
 
 from spacebeam.ui.handlers import weak_handlers
+from spacebeam.wording.i18n import _
 
 
 @weak_handlers
@@ -22,7 +23,7 @@ class WidthHandle(Gtk.Box):
         self._start_x = 0.0  # of a drag, in the window: the handle itself moves
         self.add_css_class("width-handle")
         self.set_cursor_from_name("ew-resize")
-        self.set_tooltip_text("Drag to make the sidebar wider")
+        self.set_tooltip_text(_("Drag to make the sidebar wider"))
         drag = Gtk.GestureDrag()
         drag.connect("drag-begin", self._on_drag_begin)
         drag.connect("drag-update", self._on_drag_update)

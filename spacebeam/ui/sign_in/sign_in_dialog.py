@@ -8,6 +8,7 @@ from spacebeam.decode.visible import one_line
 from spacebeam.session.oauth.values import DeviceCode
 from spacebeam.ui.compat import set_parent
 from spacebeam.ui.template import template
+from spacebeam.wording.i18n import _
 from spacebeam.wording.oauth import browser_words, code_words
 
 
@@ -28,7 +29,7 @@ class SignInDialog(Adw.MessageDialog):
         self._opened = address if code is None else code.complete_url or code.url
         self._copied = address if code is None else code.code
         self.set_body(browser_words() if code is None else code_words())
-        self._copy_button.set_label("_Copy Address" if code is None else "_Copy Code")
+        self._copy_button.set_label(_("_Copy Address") if code is None else _("_Copy Code"))
         self._address_label.set_text(one_line(address))
         self._address_label.set_tooltip_text(one_line(address))
         if code is not None:

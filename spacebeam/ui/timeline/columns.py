@@ -30,7 +30,7 @@ WIDTHS = {
     Column.TIME: 12,
     Column.ELAPSED: 10,
     Column.SINCE: 9,
-    Column.KIND: 6,
+    Column.KIND: max(6, *map(len, entry_words.KINDS.values())),
     Column.SIZE: 8,
     Column.WIRE: 8,
 }  # in characters

@@ -11,6 +11,7 @@ from spacebeam.recording.recording import Recording
 from spacebeam.search.view import FilteredView
 from spacebeam.ui.template import template
 from spacebeam.ui.timeline.wanted import Wanted
+from spacebeam.wording.i18n import _, ngettext
 
 _MAX_EVENTS = 3  # of a conversation without messages
 
@@ -18,12 +19,12 @@ _MAX_EVENTS = 3  # of a conversation without messages
 class EmptyReason(Enum):
     """Why the timeline is empty, in words."""
 
-    NO_ENTRIES = "No entries yet"
-    NO_MESSAGES = "Write a message below and press Enter.\nWhat the server sends appears here."
-    CLEARED = "No entries since the timeline was cleared.\nThey are still in the recording."
-    NO_MATCHES = "No entries match the filter."
-    REMOVED = "All entries were removed from this view.\nThey are still in the recording."
-    HIDDEN = "All entries are hidden.\nThey are still recorded."
+    NO_ENTRIES = _("No entries yet")
+    NO_MESSAGES = _("Write a message below and press Enter.\nWhat the server sends appears here.")
+    CLEARED = _("No entries since the timeline was cleared.\nThey are still in the recording.")
+    NO_MATCHES = _("No entries match the filter.")
+    REMOVED = _("All entries were removed from this view.\nThey are still in the recording.")
+    HIDDEN = _("All entries are hidden.\nThey are still recorded.")
 
 
 @template("empty_state.ui")
@@ -68,10 +69,14 @@ class EmptyState(Gtk.Box):
         is_search = reason is EmptyReason.NO_MATCHES
         words = [reason.value]
         if is_search and hidden:
-            entries = "entry was" if hidden == 1 else "entries were"
-            words.append(f"{hidden:,} hidden {entries} not searched.")
+            sentence = ngettext(
+                "{count:,} hidden entry was not searched.",
+                "{count:,} hidden entries were not searched.",
+                hidden,
+            )
+            words.append(sentence.format(count=hidden))
         if is_search and has_removed:
-            words.append("Entries removed from this view were not searched.")
+            words.append(_("Entries removed from this view were not searched."))
         self._label.set_text("\n".join(words))
         self._cleared_button.set_visible(reason is EmptyReason.CLEARED)
         self._removed_button.set_visible(

@@ -30,9 +30,10 @@ from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.timeline.selected_lines import TooManyError, copied_lines, save_lines
 from spacebeam.wording.copying import not_in_form_words
+from spacebeam.wording.i18n import _, ngettext
 from spacebeam.wording.recordings import recording_error_words
 
-_SECRETS_LEFT_OUT = "Copied without the secrets; “•••” stands in their place"
+_SECRETS_LEFT_OUT = _("Copied without the secrets; “•••” stands in their place")
 _CODE = (CopyForm.COMMAND, CopyForm.PYTHON)
 _MESSAGES = (Kind.TEXT, Kind.BINARY)
 _MAX_FORMATTED = 8 * 1024 * 1024  # bytes of a document that is copied with indentation
@@ -134,15 +135,22 @@ class EntryActions:
             text = await copied_lines(timeline.selected_chunks(), self._session.recording.marks)
         except TooManyError as error:
             toast = self._notify(
-                f"{count:,} entries are too large to copy: more than {size(error.limit)}"
+                _("{count:,} entries are too large to copy: more than {size}").format(
+                    count=count, size=size(error.limit)
+                )
             )
-            toast.set_button_label("Save…")
+            toast.set_button_label(_("Save…"))
             toast.set_action_name("tab.save-payload")
             return
         except RecordingError as error:
             self._notify(recording_error_words(error))
             return
-        self._place(Copy(text, f"Copied {count:,} entries, {size(len(text))}"))
+        self._place(
+            Copy(
+                text,
+                _("Copied {count:,} entries, {size}").format(count=count, size=size(len(text))),
+            )
+        )
 
     async def _copy_as_document(self) -> None:
         entry = self._page.selected_entry()
@@ -150,18 +158,22 @@ class EntryActions:
             return
         payload = bytes(entry.payload)
         if len(payload) > _MAX_FORMATTED:
-            self._notify(f"Documents of more than {size(_MAX_FORMATTED)} are not formatted")
+            self._notify(
+                _("Documents of more than {size} are not formatted").format(
+                    size=size(_MAX_FORMATTED)
+                )
+            )
             return
         is_long = len(payload) > _FORMATTED_AT_ONCE
         text = await asyncio.to_thread(formatted, payload) if is_long else formatted(payload)
         if text is None:
-            self._notify("This is not a JSON document")
+            self._notify(_("This is not a JSON document"))
         else:
             self._place(Copy(text))
 
     def _copy_in_form(self, form: CopyForm, entry: Entry) -> None:
         if form in _CODE and entry.size > MAX_CODE_SIZE:
-            self._notify("This message is too long for that; Save Payload… writes it to a file")
+            self._notify(_("This message is too long for that; Save Payload… writes it to a file"))
             return
         endpoint, profile = self._session.endpoint, self._session.profile
         address = "" if endpoint is None else endpoint.url
@@ -192,9 +204,12 @@ class EntryActions:
         if not isinstance(window, Gtk.Window) or (entry is None and not timeline.several):
             return
         if entry is None:
-            name, title = "entries.jsonl", f"Save {timeline.several:,} entries as JSON Lines"
+            name, title = (
+                "entries.jsonl",
+                _("Save {count:,} entries as JSON Lines").format(count=timeline.several),
+            )
         else:
-            name, title = f"message-{entry.number + 1}{_suffix(entry)}", "Save the payload"
+            name, title = f"message-{entry.number + 1}{_suffix(entry)}", _("Save the payload")
         chunks, count = timeline.selected_chunks(), timeline.several
         file = await choose_target(window, title, name)
         path = None if file is None else file.get_path()
@@ -208,11 +223,11 @@ class EntryActions:
             ):
                 return
         except OSError as error:
-            await show_error(window, "Could not save the file", f"{error.strerror}.")
+            await show_error(window, _("Could not save the file"), f"{error.strerror}.")
         except RecordingError as error:
-            await show_error(window, "Could not save the file", recording_error_words(error))
+            await show_error(window, _("Could not save the file"), recording_error_words(error))
         else:
-            self._notify(f"Saved “{Path(path).name}”")
+            self._notify(_("Saved “{name}”").format(name=Path(path).name))
 
     # The view
 
@@ -221,9 +236,11 @@ class EntryActions:
         count = timeline.several or 1
         undo = timeline.remove_selected()
         self._enable()
-        words = "1 entry" if count == 1 else f"{count:,} entries"
-        toast = self._notify(f"{words} removed from this view; the recording has them")
-        toast.set_button_label("Undo")
+        words = ngettext("{count:,} entry", "{count:,} entries", count).format(count=count)
+        toast = self._notify(
+            _("{words} removed from this view; the recording has them").format(words=words)
+        )
+        toast.set_button_label(_("Undo"))
         toast.connect("button-clicked", self._on_toast_button_clicked, undo)
 
     def _show_removed(self) -> None:

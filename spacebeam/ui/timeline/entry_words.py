@@ -12,24 +12,28 @@ from spacebeam.recording.entry import Entry, Mark
 from spacebeam.search.decoding import context_of
 from spacebeam.wording.closing import close_payload_words
 from spacebeam.wording.events import event_words
+from spacebeam.wording.i18n import _, ngettext, pgettext
 
 KINDS = {
-    Kind.TEXT: "text",
-    Kind.BINARY: "binary",
-    Kind.PING: "ping",
-    Kind.PONG: "pong",
-    Kind.CLOSE: "close",
-    Kind.EVENT: "event",
+    Kind.TEXT: pgettext("frame", "text"),
+    Kind.BINARY: _("binary"),
+    Kind.PING: _("ping"),
+    Kind.PONG: _("pong"),
+    Kind.CLOSE: pgettext("frame", "close"),
+    Kind.EVENT: _("event"),
 }
 
 _MAX_SAID = 200  # characters of a payload
-EMPTY = "empty"  # in place of a payload without bytes
-DIRECTIONS = {Direction.NONE: "", Direction.SENT: "Sent", Direction.RECEIVED: "Received"}
+EMPTY = _("empty")  # in place of a payload without bytes
+DIRECTIONS = {Direction.NONE: "", Direction.SENT: _("Sent"), Direction.RECEIVED: _("Received")}
 
 
 def title(entry: Entry) -> str:
     """Return direction and kind, such as “Received text”."""
-    return f"{DIRECTIONS[entry.direction]} {KINDS[entry.kind]}".strip().capitalize()
+    direction, words = DIRECTIONS[entry.direction].lower(), KINDS[entry.kind]
+    if direction:
+        words = _("{direction} {kind}").format(direction=direction, kind=words)
+    return words[:1].upper() + words[1:]
 
 
 def clock(entry: Entry) -> str:
@@ -78,9 +82,11 @@ def accessible_name(entry: Entry, preview: str, mark: Mark | None = None) -> str
     """Return what a screen reader says of an entry: “Received text, 12:30:05, 106 bytes, {…”."""
     parts = [title(entry), clock(entry)[:8]]
     if entry.kind is not Kind.EVENT:
-        parts.append("1 byte" if entry.size == 1 else f"{entry.size:,} bytes")
+        parts.append(
+            ngettext("{size:,} byte", "{size:,} bytes", entry.size).format(size=entry.size)
+        )
     if mark is not None and mark.is_starred:
-        parts.append("starred")
+        parts.append(_("starred"))
     return ", ".join([*parts, preview[:_MAX_SAID]])
 
 

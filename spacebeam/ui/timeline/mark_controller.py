@@ -12,6 +12,7 @@ from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.inspector.sliced_task import SlicedTask
 from spacebeam.ui.pages.conversation_page import ConversationPage
 from spacebeam.ui.session_adapter import SessionAdapter
+from spacebeam.wording.i18n import _
 
 _MAX_NOTE = 10_000  # characters
 _MAX_STARRED = 1000  # entries at once
@@ -47,7 +48,7 @@ class MarkController:
         if number >= 0:
             self._star(number, is_starred=number not in self._session.recording.stars)
         elif timeline.several > _MAX_STARRED:
-            words = f"At most {_MAX_STARRED:,} entries get a star at once"
+            words = _("At most {count:,} entries get a star at once").format(count=_MAX_STARRED)
             self._page.activate_action("tab.notify", GLib.Variant("s", words))
         elif timeline.several:
             chunks = list(timeline.selected_chunks())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from gi.repository import Adw, GObject, Gtk
 
 from spacebeam.ui.template import template
+from spacebeam.wording.i18n import _
 
 
 @template("newest_bar.ui")
@@ -28,7 +29,7 @@ class NewestBar(Gtk.Box):
         """Show the number of entries since the list stopped following."""
         if count != self._count:
             self._count = count
-            words = f"{count:,} new" if count else "Newest"
+            words = _("{count:,} new").format(count=count) if count else _("Newest")
             self._content.set_label(words)
             self._button.update_property([Gtk.AccessibleProperty.LABEL], [words])
 

@@ -8,7 +8,7 @@ from gi.repository import Gdk, Gio, GObject, Gtk
 
 from spacebeam.ui.focus import focus_of, has_focus
 from spacebeam.ui.pressed import release
-from spacebeam.ui.template import beside, template
+from spacebeam.ui.template import interface, template
 from spacebeam.ui.timeline.selected_rows import SelectedRows
 from spacebeam.ui.timeline.timeline_row import TimelineRow
 
@@ -116,7 +116,7 @@ def entry_menu() -> Gio.MenuModel:
 
 @cache
 def _menu(name: str) -> Gio.MenuModel:
-    text = beside(__name__, "row_menu.ui").read_text()
+    text = interface(__name__, "row_menu.ui")
     menus = text[: text.index("<template")] + "</interface>"  # a builder makes no template
     menu = Gtk.Builder.new_from_string(menus, -1).get_object(name)
     assert isinstance(menu, Gio.MenuModel)

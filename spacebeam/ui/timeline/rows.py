@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from math import inf
 
 from gi.repository import Gtk
 
@@ -18,9 +19,11 @@ from spacebeam.recording.entry import Entry
 from spacebeam.recording.recording import Recording
 from spacebeam.search.decoding import connection_of, context_of
 from spacebeam.search.filter import Filter
+from spacebeam.search.pair_index import PairIndex
 from spacebeam.ui.compat import name_row
 from spacebeam.ui.handlers import weak_handlers, weakly
 from spacebeam.ui.timeline.columns import Column, Times, columns
+from spacebeam.ui.timeline.pair_note import pair_note
 from spacebeam.ui.timeline.scroll_anchor import VisibleRows
 from spacebeam.ui.timeline.timeline_model import TimelineItem
 from spacebeam.ui.timeline.timeline_row import TimelineRow
@@ -54,6 +57,7 @@ class Rows:
         self._decoders: dict[Kind, str] = {}  # names of the decoders that the person chose
         self._contexts: dict[tuple[Kind, Direction, bool], Context] = {}
         self._bound: set[Gtk.ListItem] = set()
+        self.pairs: PairIndex | None = None  # of the recording, as far as it was read
         self.factory = Gtk.SignalListItemFactory()
         self.factory.connect("setup", self._on_factory_setup)
         self.factory.connect("bind", self._on_factory_bind)
@@ -80,6 +84,12 @@ class Rows:
             self._contexts.clear()
             self._waiting |= self._bound
 
+    def decode_again(self, recording: Recording) -> None:
+        """Fill the rows again, as another schema is used."""
+        self._known = -1
+        self.show_recording(recording)
+        self.refill()
+
     def show_columns(self, columns: tuple[Column, ...]) -> None:
         """Show these columns beside the payload."""
         if columns != self._columns:
@@ -91,6 +101,25 @@ class Rows:
         if is_narrow != self._is_narrow:
             self._is_narrow = is_narrow
             self.refill()
+
+    def show_pairs(self, pairs: PairIndex | None) -> None:
+        """Show the questions of answers, and which have none, as they are known by now."""
+        self.pairs = pairs
+        for item in self._bound - self._waiting:
+            row = item.get_child()
+            if isinstance(row, TimelineRow):
+                self._show_pair(item, row)
+
+    def _show_pair(self, item: Gtk.ListItem, row: TimelineRow) -> None:
+        if self.pairs is None or not isinstance(shown := item.get_item(), TimelineItem):
+            return
+        found = self.pairs.counterpart(row.number)
+        age = 0.0
+        if found is not None and found.is_answer and found.number < 0:
+            is_over = "ended" in self.pairs.recording.facts
+            age = inf if is_over else time.time() - shown.entry.time
+        row.show_pair(pair_note(found, age, is_narrow=self._is_narrow))
+        name_row(item, ", ".join(filter(None, (row.accessible_name, row.pair_text))))
 
     def refill(self) -> None:
         """Fill all rows again, the visible ones at once."""
@@ -127,7 +156,10 @@ class Rows:
             context, times = self._context(entry), Times(before, self.began)
             row.show_entry(entry, shown.mark, self.highlighted, context, times)
             row.show_new_day(new_day(entry.time, before))
-            name_row(item, row.accessible_name)
+            if self.pairs is None:
+                name_row(item, row.accessible_name)
+            else:
+                self._show_pair(item, row)
 
     def _shown_columns(self) -> tuple[Column, ...]:
         if not self._is_narrow:

@@ -17,6 +17,7 @@ from spacebeam.exchange.json_lines import block_lines
 from spacebeam.recording.entry import Mark
 from spacebeam.search.selected import Chunk
 from spacebeam.ui.recordings.save_as import SHOW_PROGRESS_AFTER_S, show_until
+from spacebeam.wording.i18n import _
 
 MAX_COPIED = 8 * 1024 * 1024  # characters of lines in the clipboard
 _SLICE_S = 0.003
@@ -53,13 +54,13 @@ async def save_lines(
     A file of that name is replaced when all is written. Raises OSError and RecordingError.
     """
     bar = Gtk.ProgressBar()
-    bar.update_property([Gtk.AccessibleProperty.LABEL], ["Progress"])
+    bar.update_property([Gtk.AccessibleProperty.LABEL], [_("Progress")])
     cancelled = threading.Event()
     saving = asyncio.ensure_future(_write(chunks, count, marks, target, bar))
     try:
         done, _waiting = await asyncio.wait((saving,), timeout=SHOW_PROGRESS_AFTER_S)
         if not done:
-            await show_until(window, saving, bar, cancelled, "Saving the entries")
+            await show_until(window, saving, bar, cancelled, _("Saving the entries"))
         if not cancelled.is_set():
             await saving
     finally:

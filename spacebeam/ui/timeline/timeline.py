@@ -8,7 +8,7 @@ from functools import partial
 from gi.repository import Adw, Gdk, GLib, GObject, Gtk
 
 from spacebeam.recording.recording import Recording
-from spacebeam.search.filter import Filter
+from spacebeam.search.filter import Filter, Quality
 from spacebeam.search.number_ranges import NumberRanges
 from spacebeam.search.selected import Chunk, chunks
 from spacebeam.search.view import FilteredView
@@ -60,7 +60,7 @@ class Timeline(Adw.Bin):
         for part in (RowMenu, TabStop):
             GObject.type_ensure(part)  # the template has one
         super().__init__()
-        self._recording, self._wanted = Recording(), Wanted()
+        self._recording, self.wanted = Recording(), Wanted()
         self._model = TimelineModel()
         self._advancer = ViewAdvancer(self, self._model.view)
         self._begin = 0  # number of the first entry after the last clearing
@@ -130,7 +130,7 @@ class Timeline(Adw.Bin):
             self._anchor.forget()
             self._scrolling.set_following(True)
             self._recording, self._begin = recording, begin
-            self._wanted.removed = NumberRanges()
+            self.wanted.removed = NumberRanges()
             self._restart_view()
         elif begin < self._begin:
             self._scrolling.save_position()
@@ -143,8 +143,8 @@ class Timeline(Adw.Bin):
 
     def show_filtered(self, filter_: Filter | None, hidden: tuple[Filter, ...] = ()) -> None:
         """Show only the entries that match a filter (None: all), and none of the hidden filters."""
-        self._wanted.filter, self._wanted.hidden = filter_, hidden
-        self.rows.highlighted = self._wanted.highlighted
+        self.wanted.filter, self.wanted.hidden = filter_, hidden
+        self.rows.highlighted = self.wanted.highlighted
         self._scrolling.save_position()
         self._restart_view()
 
@@ -155,11 +155,15 @@ class Timeline(Adw.Bin):
             self._anchor.drop()
         self._wake()
 
+    def search_again(self, quality: Quality) -> bool:
+        """Search again if the filter asks for a quality that entries have gained or lost."""
+        if is_asked := self.wanted.asks_for(quality):
+            self.show_filtered(self.wanted.filter, self.wanted.hidden)
+        return is_asked
+
     def update_star(self) -> None:
         """Show that a selected entry's star changed, which may change whether it matches."""
-        if self._wanted.asks_for_stars:
-            self.show_filtered(self._wanted.filter, self._wanted.hidden)
-        else:
+        if not self.search_again(Quality.STARRED):
             self.update_mark()
 
     def update_mark(self) -> None:
@@ -179,11 +183,11 @@ class Timeline(Adw.Bin):
     @property
     def has_removed(self) -> bool:
         """Whether entries were removed from this view."""
-        return bool(self._wanted.removed)
+        return bool(self.wanted.removed)
 
     def remove_selected(self) -> Callable[[], None]:
         """Hide the selected entries until another recording is shown; return what undoes it."""
-        before = self._wanted.removed
+        before = self.wanted.removed
         removed, numbers = before.copy(), list(self._entry_selection.rows.numbers)
         for start, end in numbers:
             removed.add(start, end)
@@ -198,13 +202,13 @@ class Timeline(Adw.Bin):
 
     def _show_without(self, removed: NumberRanges, recording: Recording) -> None:
         if recording is self._recording:
-            self._wanted.removed = removed
+            self.wanted.removed = removed
             self._scrolling.save_position()
             self._restart_view()
 
     def _restart_view(self) -> None:
         self._announced = None
-        matcher = self._wanted.matcher(self._recording)
+        matcher = self.wanted.matcher(self._recording)
         self._advancer.start(FilteredView(self._recording, matcher), self._oldest)
         with self._entry_selection.preserved():
             count = min(self._target_count(), _MAX_ROWS // 2)
@@ -340,7 +344,7 @@ class Timeline(Adw.Bin):
             self._model.show(self._recording, self._advancer.view, shown)
             self._scrolling.must_scroll = self._scrolling.is_following
         view = self._advancer.view
-        self._empty_state.explain(self._recording, self._begin, view, wanted, self._wanted)
+        self._empty_state.explain(self._recording, self._begin, view, wanted, self.wanted)
         is_due = now - self._announced_at >= _COUNT_INTERVAL_US or self._announced is None
         if is_due or self.is_paused:  # then the list is woken for the counts
             self._announced, self._announced_at = (len(self._recording), self.counts), now

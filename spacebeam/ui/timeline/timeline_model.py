@@ -16,6 +16,7 @@ from spacebeam.recording.entry import Entry, Mark
 from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.recording import Recording
 from spacebeam.search.view import FilteredView
+from spacebeam.wording.i18n import _, ngettext
 from spacebeam.wording.recordings import recording_error_words
 
 PREVIEW_BYTES = 2048  # of a payload; no row shows more
@@ -135,7 +136,7 @@ def read(recording: Recording, number: int, limit: int | None) -> Entry:
     except RecordingError as error:
         words = recording_error_words(error)
     except IndexError:
-        words = "This entry has been discarded."
+        words = _("This entry has been discarded.")
     payload = to_payload(Note(words))
     return Entry(number, recording.began, Kind.EVENT, Direction.NONE, len(payload), payload)
 
@@ -150,9 +151,10 @@ def count_words(
     """
     if not count:
         return ""
-    parts = [f"{count:,} {'entry' if count == 1 else 'entries'}, {size(total_size)}"]
+    words = ngettext("{count:,} entry, {size}", "{count:,} entries, {size}", count)
+    parts = [words.format(count=count, size=size(total_size))]
     if discarded:
-        parts.append(f"{discarded:,} discarded")
+        parts.append(_("{discarded:,} discarded").format(discarded=discarded))
     if shown + discarded + held_back + hidden < count:
-        parts.append(f"{shown:,} shown")
+        parts.append(_("{shown:,} shown").format(shown=shown))
     return " · ".join(parts)

@@ -14,6 +14,8 @@ from spacebeam.ui.template import template
 from spacebeam.ui.text_marks import match_attributes
 from spacebeam.ui.timeline import entry_words
 from spacebeam.ui.timeline.columns import RIGHT, WIDTHS, Column, Times, cell
+from spacebeam.ui.timeline.pair_note import PairNote, note_label, show_note
+from spacebeam.wording.i18n import _
 
 # Characters instead of icons make a row in a third of the time. Inscriptions instead of labels
 # halve the cost of a screen of entries, as their size does not depend on the text.
@@ -48,10 +50,15 @@ class TimelineRow(Gtk.Box):
             Column.KIND: self._kind_label,
             Column.SIZE: self._size_label,
         }
+        # The template has the width of the English words.
+        self._kind_label.set_min_chars(WIDTHS[Column.KIND])
+        self._kind_label.set_nat_chars(WIDTHS[Column.KIND])
         self._columns = tuple(self._cells)
         self._mark: Mark | None = None
         self._mark_label: Gtk.Label | None = None  # few rows ever need one
         self._day_label: Gtk.Label | None = None  # the same
+        self._pair_note: PairNote | None = None
+        self._pair_label: Gtk.Label | None = None  # the same
         self._is_highlighted = False
 
     def show_columns(self, columns: tuple[Column, ...]) -> None:
@@ -113,6 +120,21 @@ class TimelineRow(Gtk.Box):
         self._day_label.set_text(day)
         self._day_label.set_visible(bool(day))
 
+    def show_pair(self, note: PairNote | None) -> None:
+        """Show which question the entry answers, or that it has no answer; None hides it."""
+        if note == self._pair_note:
+            return
+        self._pair_note = note
+        if self._pair_label is None:
+            self._pair_label = note_label()
+            self.insert_child_after(self._pair_label, self._preview_label)
+        show_note(self._pair_label, note)
+
+    @property
+    def pair_text(self) -> str:
+        """What is shown of the entry's question, or ""."""
+        return "" if self._pair_note is None else self._pair_note.text
+
     def _show_matches(self, preview: str, found: Filter | None) -> None:
         ranges = highlights(found, preview) if found is not None else []
         if ranges or self._is_highlighted:
@@ -132,8 +154,8 @@ class TimelineRow(Gtk.Box):
         label.set_text((_STAR if shown.is_starred else "") + (_NOTE if shown.note else ""))
         label.set_visible(shown != Mark())
         note = lines(shown.note)
-        label.set_tooltip_text(note or ("Starred" if shown.is_starred else None))
-        words = ", ".join((("Starred",) if shown.is_starred else ()) + ((note,) if note else ()))
+        label.set_tooltip_text(note or (_("Starred") if shown.is_starred else None))
+        words = ", ".join(((_("Starred"),) if shown.is_starred else ()) + ((note,) if note else ()))
         label.update_property([Gtk.AccessibleProperty.LABEL], [words])
 
 

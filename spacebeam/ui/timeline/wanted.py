@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from spacebeam.recording.recording import Recording
 from spacebeam.search.decoding import connection_of
 from spacebeam.search.filter import Filter, HasQuality, Quality
@@ -9,6 +11,7 @@ from spacebeam.search.highlights import has_highlights
 from spacebeam.search.matching.matcher import Matcher
 from spacebeam.search.matching.remaining import RemainingMatcher
 from spacebeam.search.number_ranges import NumberRanges
+from spacebeam.search.pair_index import PairIndex
 from spacebeam.search.parser import parse
 from spacebeam.wording.events import event_words
 
@@ -20,18 +23,24 @@ class Wanted:
         self.filter: Filter | None = None  # None: all entries
         self.hidden: tuple[Filter, ...] = ()  # what matches one of them is not shown
         self.removed = NumberRanges()
+        self.pairs: Callable[[Recording], PairIndex] = PairIndex  # of a recording
 
     @property
     def highlighted(self) -> Filter | None:
         """The filter, if its matches are highlighted."""
         return self.filter if self.filter is not None and has_highlights(self.filter) else None
 
-    @property
-    def asks_for_stars(self) -> bool:
-        """Whether a star changes what is shown."""
+    def asks_for(self, quality: Quality) -> bool:
+        """Return whether an entry that gains or loses a quality changes what is shown."""
         filters = self.hidden if self.filter is None else (self.filter, *self.hidden)
         asked = (one for filter_ in filters for one in filter_.conditions)
-        return any(isinstance(one, HasQuality) and one.quality is Quality.STARRED for one in asked)
+        return any(isinstance(one, HasQuality) and one.quality is quality for one in asked)
+
+    @property
+    def asks_for_pairs(self) -> bool:
+        """Whether what is shown depends on questions and answers."""
+        filters = self.hidden if self.filter is None else (self.filter, *self.hidden)
+        return any(one.asks_for_pairs for one in filters)
 
     @property
     def is_filtered(self) -> bool:
@@ -42,7 +51,8 @@ class Wanted:
         """Return a matcher of the wanted entries; None if all are."""
         if not self.removed and not self.hidden and not self.is_filtered:
             return None
-        wanted, removed = self.filter or parse(""), self.removed
+        wanted, connection = self.filter or parse(""), connection_of(recording)
+        pairs = self.pairs(recording) if self.asks_for_pairs else None
         return RemainingMatcher(
-            removed, wanted, recording.stars, event_words, self.hidden, connection_of(recording)
+            self.removed, wanted, recording.stars, event_words, self.hidden, connection, pairs
         )

@@ -12,6 +12,7 @@ from spacebeam.ui.composer.long_lines import shown_offset
 from spacebeam.ui.handlers import weak_handlers, weakly
 from spacebeam.ui.proposals import Proposal, Proposals
 from spacebeam.ui.variables.known import KNOWN_COLORS, UNKNOWN_COLORS, Known, typed_name
+from spacebeam.wording.i18n import _, ngettext
 
 MAX_MARKED = 64 * 1024  # characters; in a longer text nothing is marked
 _DELAY_MS = 150  # after the last key
@@ -168,5 +169,7 @@ def _words(known: int, unknown: int) -> str:
     """Return what happens with the variables of a message that is sent; "" without known ones."""
     if not known:
         return ""
-    words = "1 variable will be replaced" if known == 1 else f"{known} variables will be replaced"
-    return words + (f", {unknown} unknown" if unknown else "")
+    words = ngettext(
+        "{known} variable will be replaced", "{known} variables will be replaced", known
+    ).format(known=known)
+    return words + (_(", {unknown} unknown").format(unknown=unknown) if unknown else "")

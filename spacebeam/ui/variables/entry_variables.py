@@ -10,6 +10,7 @@ from spacebeam.profiles.variables import Place, places
 from spacebeam.ui.handlers import weak_handlers, weakly
 from spacebeam.ui.proposals import Proposal, Proposals
 from spacebeam.ui.variables.known import KNOWN_COLORS, UNKNOWN_COLORS, Known, typed_name
+from spacebeam.wording.i18n import _
 
 
 @weak_handlers
@@ -57,7 +58,7 @@ class EntryVariables:
         self._has_marks = True
         unknown = self._known().unknown(typed)
         names = ", ".join(dict.fromkeys(one.name for one in unknown))
-        self._describe(f"Unknown variables: {names}" if names else "")
+        self._describe(_("Unknown variables: {names}").format(names=names) if names else "")
         if self._text.get_visibility():
             self._text.set_attributes(_marks(typed, unknown))
 

@@ -10,6 +10,7 @@ from spacebeam.decode.visible import one_line
 from spacebeam.profiles.collection import Variable
 from spacebeam.profiles.made_values import NAMES, MadeValues
 from spacebeam.profiles.variables import Place, Resolver, TooLongError, places
+from spacebeam.wording.i18n import _
 
 SECRET = "•••"
 KNOWN_COLORS = "#1c71d8", "#78aeed"  # in the light and in the dark style
@@ -39,16 +40,16 @@ class Known:
         variable = self.variables.get(name)
         if variable is None:
             made = self._is_made(name)
-            return "made when it is sent" if made else None
+            return _("made when it is sent") if made else None
         if variable.value is None:
-            return "a secret that is not known yet"
+            return _("a secret that is not known yet")
         if variable.is_secret:
             return SECRET
         resolver = Resolver(self.variables)
         try:
             value = resolver.text(variable.value)
         except TooLongError:
-            return "too long"
+            return _("too long")
         return SECRET if resolver.secrets else one_line(value[:_MAX_SHOWN])
 
     def has_value(self, name: str) -> bool:
@@ -68,7 +69,7 @@ class Known:
         """Return a sentence about a variable."""
         value = self.value(name)
         if value is None:
-            return f"{one_line(name)} is unknown"
+            return _("{name} is unknown").format(name=one_line(name))
         origin = self.origins.get(name, "")
         return f"{one_line(name)} = {value}" + (f"  ({one_line(origin)})" if origin else "")
 

@@ -6,6 +6,7 @@ from gi.repository import Adw, GObject, Gtk
 
 from spacebeam.profiles.collection import Variable
 from spacebeam.ui.template import template
+from spacebeam.wording.i18n import _
 from spacebeam.wording.keyring import saved_secret_words
 
 
@@ -82,8 +83,8 @@ class VariableRow(Adw.PreferencesRow):
         """Hide a secret's value, with an icon that shows it."""
         is_secret = self._secret_button.get_active()
         self._show_value(is_shown=not is_secret)
-        missing = saved_secret_words() if self._is_saved else "Not known yet: type it"
-        words = "Value" if self._is_known else missing
+        missing = saved_secret_words() if self._is_saved else _("Not known yet: type it")
+        words = _("Value") if self._is_known else missing
         self._value_entry.set_placeholder_text(words)
 
     def _show_value(self, *, is_shown: bool) -> None:
@@ -94,16 +95,17 @@ class VariableRow(Adw.PreferencesRow):
             Gtk.EntryIconPosition.SECONDARY, icon if is_secret else None
         )
         self._value_entry.set_icon_tooltip_text(
-            Gtk.EntryIconPosition.SECONDARY, "Hide the value" if is_shown else "Show the value"
+            Gtk.EntryIconPosition.SECONDARY,
+            _("Hide the value") if is_shown else _("Show the value"),
         )
 
     def _show_names(self) -> None:
         """Name the buttons after the variable."""
-        name = self._name_entry.get_text() or "new variable"
+        name = self._name_entry.get_text() or _("new variable")
         for widget, words in (
-            (self._enabled_button, "Use"),
-            (self._secret_button, "Secret:"),
-            (self._remove_button, "Remove"),
+            (self._enabled_button, _("Use")),
+            (self._secret_button, _("Secret:")),
+            (self._remove_button, _("Remove")),
         ):
             widget.update_property([Gtk.AccessibleProperty.LABEL], [f"{words} {name}"])
 

@@ -10,6 +10,7 @@ from gi.repository import Adw, GObject, Gtk
 from spacebeam.profiles.collection import Variable
 from spacebeam.ui.template import template
 from spacebeam.ui.variables.variable_row import VariableRow
+from spacebeam.wording.i18n import _
 
 
 @template("variables_group.ui")
@@ -79,9 +80,9 @@ class VariablesGroup(Adw.PreferencesGroup):
         for row in self._rows:
             one = row.variable
             is_twice = one.enabled and times[one.name] > 1
-            words = "There are several of this name; the last one is used." if is_twice else ""
+            words = _("There are several of this name; the last one is used.") if is_twice else ""
             if not words and not one.name and one.value:
-                words = "Without a name it is not saved."
+                words = _("Without a name it is not saved.")
             row.show_notice(words)
 
     def _on_row_changed(self, _row: VariableRow) -> None:

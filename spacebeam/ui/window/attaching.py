@@ -21,6 +21,7 @@ from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.recent_files import forget_recent, recent_uris
 from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.tasks import Tasks
+from spacebeam.wording.i18n import _
 
 _ASKED = f"{Gio.FILE_ATTRIBUTE_STANDARD_SIZE},{Gio.FILE_ATTRIBUTE_STANDARD_TYPE}"
 _MAX_REFUSALS = 3  # that are shown of several files
@@ -57,7 +58,7 @@ class Attaching:
         if self._composer.get_mapped():
             self._start([Gio.File.new_for_uri(uri) for uri in uris.get_strv()])
         else:
-            words = GLib.Variant("s", "Connect first: a file is attached to a message.")
+            words = GLib.Variant("s", _("Connect first: a file is attached to a message."))
             self._composer.activate_action("tab.notify", words)
 
     async def choose_and_attach(self) -> None:
@@ -65,7 +66,7 @@ class Attaching:
         window = self._composer.get_root()
         if isinstance(window, Gtk.Window):
             before = recent_uris()
-            file = await choose_file(window, "Send a file")
+            file = await choose_file(window, _("Send a file"))
             if file is not None:
                 if not self._session.profile.record and file.get_uri() not in before:
                     forget_recent(file.get_uri())
@@ -95,7 +96,7 @@ class Attaching:
         self._composer.attachment_row.show_waiting([_name(one) for one in self._waiting])
         if len(refusals) > _MAX_REFUSALS:
             more = len(refusals) - _MAX_REFUSALS
-            refusals[_MAX_REFUSALS:] = [f"{more:,} more cannot be attached."]
+            refusals[_MAX_REFUSALS:] = [_("{more:,} more cannot be attached.").format(more=more)]
         if refusals:
             self._composer.show_error("\n".join(refusals))
 
@@ -110,16 +111,22 @@ class Attaching:
                 GLib.PRIORITY_DEFAULT,
             )
             if info.get_file_type() is Gio.FileType.DIRECTORY:
-                raise _RefusedError(f"“{name}” is a folder. Attach the files in it instead.")
+                raise _RefusedError(
+                    _("“{name}” is a folder. Attach the files in it instead.").format(name=name)
+                )
             if info.get_size() > limit:
                 raise _RefusedError(
-                    f"“{name}” has {size(info.get_size())}; a message of this connection has "
-                    f"{size(limit)} at most. Raise Maximum Message Size in the connection's "
-                    "options, or send the file in parts."
+                    _(
+                        "“{name}” has {size}; a message of this connection has {limit} at most. "
+                        "Raise Maximum Message Size in the connection's options, or send the file "
+                        "in parts."
+                    ).format(name=name, size=size(info.get_size()), limit=size(limit))
                 )
             contents, _etag = await gio_call(file.load_bytes_async, file.load_bytes_finish)
         except GLib.Error as error:
-            raise _RefusedError(f"“{name}” cannot be read: {error.message}.") from None
+            raise _RefusedError(
+                _("“{name}” cannot be read: {message}.").format(name=name, message=error.message)
+            ) from None
         return Attachment(name, contents.get_data() or b"")
 
 

@@ -25,6 +25,7 @@ from spacebeam.ui.pages.connection_page import ConnectionPage
 from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
+from spacebeam.wording.i18n import _
 
 
 @weak_handlers
@@ -93,7 +94,7 @@ class Connecting(GObject.Object):
         self._page.show_address(address)
         if has_mask(address):
             self._page.show_gap(
-                address, "The recording does not contain the secret part of the address."
+                address, _("The recording does not contain the secret part of the address.")
             )
         elif profile is None:
             self._options.connect_to(address)
@@ -166,7 +167,7 @@ class Connecting(GObject.Object):
     def _connect_restored(self, profile: Profile, address: str) -> None:
         if has_mask(address):
             self.emit("refused")
-            self._page.show_gap(address, "The secret part of this address was not saved.")
+            self._page.show_gap(address, _("The secret part of this address was not saved."))
         else:
             self._page.show_address(address)
             self._options.adopt(address, profile)
@@ -197,7 +198,9 @@ class Connecting(GObject.Object):
         try:
             await self._session.connect_to(address, self._named(address, profile))
         except EndpointError as error:
-            advice = "" if error.part == "address" else f"Look at the {error.part}."
+            advice = (
+                "" if error.part == "address" else _("Look at the {part}.").format(part=error.part)
+            )
             self._page.show_failure(error.explanation, advice)
         except HandshakeError as error:
             self.emit("refused")

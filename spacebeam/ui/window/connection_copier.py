@@ -9,9 +9,10 @@ from gi.repository import Gio, GLib, Gtk
 from spacebeam.protocol.endpoint import EndpointError, parse
 from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.window.tab import Tab
+from spacebeam.wording.i18n import _
 
 _WITH_SECRETS = "+secrets"  # at the end of an action's target
-_NO_ADDRESS = "There is no address to copy"
+_NO_ADDRESS = _("There is no address to copy")
 
 
 @weak_handlers

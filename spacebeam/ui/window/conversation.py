@@ -13,6 +13,8 @@ from gi.repository import Adw, Gio, Gtk
 
 from spacebeam.library.window_state import TabState
 from spacebeam.net.connection import ConnectionState
+from spacebeam.profiles.collection import SavedConnection
+from spacebeam.protocol.batch import Kind
 from spacebeam.recording.errors import RecordingError
 from spacebeam.server.local_chat import LocalChat
 from spacebeam.session.oauth.opening import SignInFlow
@@ -30,6 +32,7 @@ from spacebeam.ui.messages.message_variables import MessageVariables
 from spacebeam.ui.options.connection_options import ConnectionOptions
 from spacebeam.ui.pages.connection_page import ConnectionPage
 from spacebeam.ui.pages.conversation_page import ConversationPage
+from spacebeam.ui.pairs.pair_controller import PairController
 from spacebeam.ui.recordings.file_actions import RecordingFileActions
 from spacebeam.ui.replay.replay_actions import ReplayActions
 from spacebeam.ui.scenario.scenario_actions import ScenarioActions
@@ -40,16 +43,19 @@ from spacebeam.ui.sign_in.window_prompt import WindowPrompt
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.timeline.column_controller import ColumnController
 from spacebeam.ui.timeline.entry_actions import EntryActions
+from spacebeam.ui.values.value_controller import ValueController
 from spacebeam.ui.window.composer_controller import ComposerController
 from spacebeam.ui.window.connecting import Connecting
 from spacebeam.ui.window.conversation_parts import ConversationParts
+from spacebeam.ui.window.decoding import Decoding
 from spacebeam.ui.window.sending import Sending
 from spacebeam.ui.window.tab_restorer import TabRestorer
 from spacebeam.ui.window.timeline_actions import TimelineActions
 from spacebeam.ui.window.view_controller import ViewController
+from spacebeam.wording.i18n import _
 from spacebeam.wording.recordings import recording_error_words
 
-_LOCAL_CHAT = "Chat on This Computer"
+_LOCAL_CHAT = _("Chat on This Computer")
 
 
 @weak_handlers
@@ -72,6 +78,7 @@ class Conversation:
         connection: TabConnection,
         parts: ConversationParts,
     ) -> None:
+        self._tab = tab
         self._local_chat = local_chat
         self._tasks = tasks
         self._actions = actions
@@ -93,6 +100,7 @@ class Conversation:
         self._search_controller = SearchController(
             tab, session, page, actions, settings_service, notify
         )
+        self._pairs = PairController(tab, session, page, self._search_controller, actions)
         self._add_uses(settings_service, notify)
         self._entry_actions = EntryActions(session, page, tasks, actions, notify)
         self._compare_actions = CompareActions(
@@ -104,6 +112,17 @@ class Conversation:
         self._composing = ComposerController(session, page, settings_service, tasks, actions)
         self.sending = Sending(session, parts, tasks, actions, notify, settings_service, connection)
         self._message_variables = MessageVariables(page.composer, connection)
+        self._decoding = Decoding(
+            tab,
+            session,
+            page,
+            options,
+            self.connecting,
+            connection,
+            self._search_controller,
+            actions,
+            notify,
+        )
         self._restorer = TabRestorer(
             session,
             self.connecting,
@@ -127,6 +146,16 @@ class Conversation:
             session, page, files, settings_service, tasks, actions, notify
         )
         search = self._search_controller
+        self._values = ValueController(
+            self._tab,
+            session,
+            page,
+            actions,
+            settings_service,
+            tasks,
+            self._search_controller.show_filter,
+            notify,
+        )
         self._replay_actions = ReplayActions(
             session, page, search, files, settings_service, tasks, actions, notify
         )
@@ -134,19 +163,26 @@ class Conversation:
     @property
     def saved_values(self) -> dict[str, object]:
         """What is saved of the conversation with its connection."""
-        return {"filter": self.page.filter_bar.text, "decoder": self.page.inspector.decoder}
+        inspector = self.page.inspector
+        return {
+            "filter": self.page.filter_bar.text,
+            "decoder": inspector.decoder_of(Kind.TEXT),
+            "binary_decoder": inspector.decoder_of(Kind.BINARY),
+        }
 
     def send_on_connect(self, make: Callable[[], Sequence[OutgoingMessage]]) -> None:
         """Send the messages that `make` returns after each connect."""
         session = self.session.session
         session.observers.add(OnConnect(session, weakly(make)))
 
-    def show_saved(self, filter_: str, decoder: str) -> None:
-        """Use the filter and the decoder of a saved connection, unless others were chosen."""
-        if filter_ and not self.page.filter_bar.text:
-            self._search_controller.show_filter(filter_)
-        if decoder and not self.page.inspector.decoder:
-            self.page.inspector.choose_decoder(decoder)
+    def show_saved(self, saved: SavedConnection) -> None:
+        """Use the filter and the decoders of a saved connection, unless others were chosen."""
+        if saved.filter and not self.page.filter_bar.text:
+            self._search_controller.show_filter(saved.filter)
+        inspector = self.page.inspector
+        for kind, name in ((Kind.TEXT, saved.decoder), (Kind.BINARY, saved.binary_decoder)):
+            if name and not inspector.decoder_of(kind):
+                inspector.choose_decoder(kind, name)
 
     @property
     def title(self) -> str:
@@ -157,6 +193,7 @@ class Conversation:
 
     async def close(self) -> None:
         """Disconnect, and release everything the conversation holds."""
+        self._decoding.close()
         self.sending.close()
         self._message_variables.close()
         self._composing.close()
@@ -165,6 +202,8 @@ class Conversation:
         self._export_actions.close()
         self._scenario_actions.close()
         self._entry_actions.close()
+        self._values.close()
+        self._pairs.close()
         self._compare_actions.close()
         self._search_controller.close()
         self._view_controller.close()

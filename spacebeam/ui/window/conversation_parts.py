@@ -20,6 +20,7 @@ _OF_PAGE = (
     "inspector",
     "chat",
     "rate_graph",
+    "values",
 )
 _OTHERS = ("page", "history_popover", "messages_popover", "repeat_popover")
 

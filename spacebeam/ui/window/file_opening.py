@@ -19,6 +19,7 @@ from spacebeam.ui.compat import choose_file
 from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
+from spacebeam.wording.i18n import _
 
 if TYPE_CHECKING:
     from spacebeam.ui.window.window import Window
@@ -99,8 +100,8 @@ class FileOpening:
             path = file.get_path()
             if path is None:
                 self._window.free_tab().show_error(
-                    f"{file.get_uri()} is not on this computer.",
-                    "Copy it to this computer, then open it.",
+                    _("{address} is not on this computer.").format(address=file.get_uri()),
+                    _("Copy it to this computer, then open it."),
                 )
             elif not any(one.show_tab_of(Path(path)) for one in self._window.siblings):
                 await self._window.free_tab().open_recording(Path(path))
@@ -113,7 +114,7 @@ class FileOpening:
 
         folder = Gio.File.new_for_path(str(self._settings_service.recordings.folder))
         every = (*file_filters(), _scenario_filter())
-        title = "Open a recording or a scenario"
+        title = _("Open a recording or a scenario")
         file = await choose_file(self._window, title, every, folder)
         if file is not None:
             self.open([file])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from spacebeam.decode.visible import one_line
 from spacebeam.net.close_reason import CloseCause
 from spacebeam.protocol.lifecycle import ConnectionState
+from spacebeam.wording.i18n import _
 
 if TYPE_CHECKING:
     from spacebeam.ui.session_adapter import SessionAdapter
@@ -63,10 +64,10 @@ class ConnectionStatus(Enum):
 
 
 _WORDS = {
-    ConnectionStatus.CONNECTING: "Connecting…",
-    ConnectionStatus.CONNECTED: "Connected",
-    ConnectionStatus.CLOSED: "Not connected",
-    ConnectionStatus.RECORDING: "Recording",
+    ConnectionStatus.CONNECTING: _("Connecting…"),
+    ConnectionStatus.CONNECTED: _("Connected"),
+    ConnectionStatus.CLOSED: _("Not connected"),
+    ConnectionStatus.RECORDING: _("Recording"),
 }
 
 
@@ -103,7 +104,7 @@ class Headline:
 
 def _state_words(session: SessionAdapter) -> str:
     if session.state is ConnectionState.CLOSING:
-        return "Disconnecting…"
+        return _("Disconnecting…")
     if session.why_closed and (session.progress or session.state is ConnectionState.CLOSED):
         return one_line(session.why_closed)
     return _WORDS.get(ConnectionStatus.of(session), "")
@@ -121,4 +122,4 @@ def _latency(session: SessionAdapter) -> str:
 
 
 def _warning(session: SessionAdapter) -> str:
-    return "" if session.answers_pings else "Pongs disabled"
+    return "" if session.answers_pings else _("Pongs disabled")

@@ -15,6 +15,7 @@ from spacebeam.decode.visible import one_line
 from spacebeam.ui.exchange.file_import import Imported, ImportTarget, import_file
 from spacebeam.ui.library_service import LibraryService
 from spacebeam.ui.settings_service import SettingsService
+from spacebeam.wording.i18n import _
 
 if TYPE_CHECKING:
     from spacebeam.ui.window.window import Window
@@ -41,7 +42,7 @@ async def import_and_show(
     opened = made.recordings[:_MAX_IMPORTED_TABS]
     await open_recordings([Gio.File.new_for_path(str(path)) for path in opened])
     if len(made.recordings) > 1:
-        window.show_notice(f"{len(made.recordings):,} recordings imported")
+        window.show_notice(_("{count:,} recordings imported").format(count=len(made.recordings)))
     if made.has_connections:
         _show(window, library, made)
 
@@ -65,4 +66,6 @@ def _show(window: Window, library: LibraryService, made: Imported) -> None:
     library.take_up(made.folder)
     window.change_action_state("sidebar", GLib.Variant("b", True))
     name = one_line(Path(made.folder).name)
-    window.show_notice(f"Imported as “{name}”" if name else "Environments imported")
+    window.show_notice(
+        _("Imported as “{name}”").format(name=name) if name else _("Environments imported")
+    )

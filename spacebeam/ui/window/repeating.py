@@ -18,7 +18,7 @@ from spacebeam.session.repeat import (
 )
 from spacebeam.ui.actions import add, enable
 from spacebeam.ui.composer.composer import Composer
-from spacebeam.ui.composer.draft import DraftError
+from spacebeam.ui.composer.draft import Draft, DraftError
 from spacebeam.ui.composer.repeat_bar import RepeatBar
 from spacebeam.ui.composer.repeat_popover import RepeatPopover
 from spacebeam.ui.composer.sent_row import preview
@@ -26,6 +26,7 @@ from spacebeam.ui.handlers import weak_handlers, weakly
 from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
+from spacebeam.wording.i18n import _
 from spacebeam.wording.repeat import repeat_end_words, repeat_words
 
 _COUNT_EVERY_S = 0.1  # not for each of a thousand messages a second
@@ -69,8 +70,8 @@ class Repeating:
             popover=self._popover,
             direction=Gtk.ArrowType.UP,
         )
-        self._button.set_tooltip_text("Send the message again and again (Alt+R)")
-        self._button.update_property([Gtk.AccessibleProperty.LABEL], ["Repeat the message"])
+        self._button.set_tooltip_text(_("Send the message again and again (Alt+R)"))
+        self._button.update_property([Gtk.AccessibleProperty.LABEL], [_("Repeat the message")])
         self._button.set_css_classes(["flat"])
         composer.add_tool(self._button)
         add(actions, {"repeat": self._open, "stop-repeating": self._stop})
@@ -97,8 +98,10 @@ class Repeating:
 
     def _message(self) -> str | bytes | None:
         """Return what the composer has; None for nothing. Raises DraftError."""
-        draft = self._composer.draft()
-        return None if draft is None else draft.message
+        draft, row = self._composer.draft(), self._composer.call_row
+        if draft is None and row.has_call:
+            draft = Draft("", self._composer.form, "")
+        return None if draft is None else row.payload(draft)
 
     def _start(self, settings: RepeatSettings) -> None:
         try:

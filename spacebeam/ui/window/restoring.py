@@ -13,6 +13,7 @@ from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.window.window import Window
+from spacebeam.wording.i18n import _
 
 _log = logging.getLogger(__name__)
 
@@ -60,9 +61,11 @@ class Restoring:
         try:
             windows = self._file.load()
         except WindowStateError as error:
-            return f"The saved tabs could not be read. Their file was renamed to {error}."
+            return _("The saved tabs could not be read. Their file was renamed to {error}.").format(
+                error=error
+            )
         except OSError as error:
-            return f"The saved tabs could not be read: {error.strerror}."
+            return _("The saved tabs could not be read: {reason}.").format(reason=error.strerror)
         for one in windows:
             self._open_window(one).restore(one, connect=settings.connect_at_start)
         return ""

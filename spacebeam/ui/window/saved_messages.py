@@ -21,6 +21,7 @@ from spacebeam.ui.messages.messages_popover import MessagesPopover
 from spacebeam.ui.messages.naming import proposed_name
 from spacebeam.ui.messages.offered import OfferedMessage
 from spacebeam.ui.tasks import Tasks
+from spacebeam.wording.i18n import _
 
 _FORMS = {
     MessageFormat.TEXT: PayloadFormat.TEXT,
@@ -30,8 +31,8 @@ _FORMS = {
     MessageFormat.BASE64: PayloadFormat.BASE64,
 }
 _FORMATS = {form: format_ for format_, form in _FORMS.items()}
-_EMPTY = "No message is saved for this connection. Save Message saves what you typed."
-_OWN = "This connection"
+_EMPTY = _("No message is saved for this connection. Save Message saves what you typed.")
+_OWN = _("This connection")
 
 
 @weak_handlers
@@ -60,8 +61,8 @@ class SavedMessages:
         self._button = Gtk.MenuButton(
             icon_name="starred-symbolic", popover=self._popover, direction=Gtk.ArrowType.UP
         )
-        self._button.set_tooltip_text("Saved messages (Alt+M)")
-        self._button.update_property([Gtk.AccessibleProperty.LABEL], ["Saved messages"])
+        self._button.set_tooltip_text(_("Saved messages (Alt+M)"))
+        self._button.update_property([Gtk.AccessibleProperty.LABEL], [_("Saved messages")])
         self._button.set_css_classes(["flat"])
         composer.add_tool(self._button)
         add(actions, {"saved-messages": self._open, "save-message": self._save_typed})
@@ -121,7 +122,7 @@ class SavedMessages:
             return False
         if undone:
             toast = self._notify(undone)
-            toast.set_button_label("Undo")
+            toast.set_button_label(_("Undo"))
             toast.connect("button-clicked", self._on_toast_button_clicked, owner, messages)
         return True
 
@@ -129,7 +130,7 @@ class SavedMessages:
         try:
             self._connection.set_messages(owner, messages)
         except LIBRARY_ERRORS as error:
-            self._notify(f"Not saved. {error_words(error)}")
+            self._notify(_("Not saved. {reason}").format(reason=error_words(error)))
             return False
         self._refresh()
         return True
@@ -139,7 +140,7 @@ class SavedMessages:
     def _save_typed(self) -> None:
         content = self._composer.content
         if not content.text:
-            self._notify("Type a message first.")
+            self._notify(_("Type a message first."))
             return
         self._ask(SavedMessage("", content.text, _FORMATS[content.form]))
 
@@ -156,19 +157,19 @@ class SavedMessages:
         try:
             chosen = await ask_place(
                 window,
-                "Save the message",
-                "_Save",
+                _("Save the message"),
+                _("_Save"),
                 proposed_name(message.text),
                 names,
                 offers_new=False,
-                folder_label="For",
+                folder_label=_("For"),
             )
         finally:
             self._is_asking = False
         if chosen is not None:
             made = replace(message, name=chosen.name)
             if self._change(owners[chosen.folder][0], lambda messages: messages.append(made)):
-                self._notify(f"“{one_line(chosen.name)}” saved")
+                self._notify(_("“{name}” saved").format(name=one_line(chosen.name)))
 
     # The list
 
@@ -194,7 +195,7 @@ class SavedMessages:
     def _on_popover_delete_requested(
         self, _popover: MessagesPopover, offered: OfferedMessage
     ) -> None:
-        words = f"“{one_line(offered.message.name)}” deleted"
+        words = _("“{name}” deleted").format(name=one_line(offered.message.name))
         self._change(offered.owner, lambda messages: messages.pop(offered.place), words)
 
     def _replace(self, offered: OfferedMessage, message: SavedMessage) -> None:

@@ -18,6 +18,7 @@ from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.window.sending import Sending
 from spacebeam.ui.window.tab import Tab
 from spacebeam.ui.window.window import Window
+from spacebeam.wording.i18n import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +62,13 @@ class SendTo:
         self._composer = composer
         self._tasks = tasks
         self._draft: Draft | None = None
-        error = "" if targets else "Not connected: reconnect before sending."
+        error = "" if targets else _("Not connected: reconnect before sending.")
         try:
             self._draft = composer.draft()
         except DraftError as caught:
             error = str(caught)
         if self._draft is None or error:
-            composer.show_error(error or "Type a message first.")
+            composer.show_error(error or _("Type a message first."))
             return
         self._dialog = SendToDialog()
         set_parent(self._dialog, parent)

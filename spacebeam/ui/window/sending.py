@@ -21,6 +21,7 @@ from spacebeam.session.outgoing import NotSentError
 from spacebeam.ui.actions import add, enable
 from spacebeam.ui.composer.composer import Composer
 from spacebeam.ui.composer.draft import Draft
+from spacebeam.ui.composer.draft_error import DraftError
 from spacebeam.ui.connections.tab_connection import TabConnection
 from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.session_adapter import SessionAdapter
@@ -32,9 +33,13 @@ from spacebeam.ui.window.saved_messages import SavedMessages
 from spacebeam.ui.window.sent_messages import SentMessages
 from spacebeam.wording.closing import not_sent_words
 from spacebeam.wording.events import event_words
+from spacebeam.wording.i18n import _
 
 _SHOW_SENDING_AFTER_S = 0.5
 _MAX_EDITED = 256 * 1024  # characters or bytes of a message that is put into the composer
+
+
+_PREPARE_S = 0.004  # to learn whether the filter shows a message
 
 
 @weak_handlers
@@ -114,7 +119,7 @@ class Sending:
         """Send a draft, or return it to the composer with the reason."""
         composer = self._page.composer
         loop = asyncio.get_running_loop()
-        words = f"Sending {size(len(draft.message))}…"
+        words = _("Sending {size}…").format(size=size(len(draft.message)))
         timer = loop.call_later(_SHOW_SENDING_AFTER_S, composer.show_sending, words)
         try:
             is_file = draft.file_name is not None
@@ -122,15 +127,27 @@ class Sending:
             if message is None:
                 composer.give_back(draft, "")
                 return
-            await self._session.send(message)
-            self._sent_messages.remember(message)
+            payloads = await self._payloads(draft, message)
+            for payload in payloads:
+                await self._session.send(payload)
+            if len(payloads) == 1:  # attachments mean nothing by themselves
+                self._sent_messages.remember(payloads[0])
             if is_file:
                 composer.attachment_row.finish()
         except NotSentError as error:
             composer.give_back(draft, not_sent_words(has_ended=error.has_ended))
+        except DraftError as error:
+            composer.give_back(draft, str(error))
         finally:
             timer.cancel()
             composer.show_sending("")
+
+    async def _payloads(self, draft: Draft, message: str | bytes) -> tuple[str | bytes, ...]:
+        """Return a message as the call that the person chose. Raises DraftError."""
+        row = self._page.composer.call_row
+        name = row.name if row.verb is not None else ""
+        resolved = await self._resolved(name)
+        return row.payloads(draft, message, resolved if isinstance(resolved, str) else name)
 
     @property
     def composer(self) -> Composer:
@@ -147,7 +164,7 @@ class Sending:
         try:
             found, unknown = self._connection.variables.message(message)
         except TooLongError:
-            self._notify("Not sent: the variables become too long.")
+            self._notify(_("Not sent: the variables become too long."))
             return None
         return found if await self._may_send(unknown) else None
 
@@ -176,9 +193,11 @@ class Sending:
         try:
             payload, unknown = self._connection.variables.saved_message(message)
         except MessageError as error:
-            self._notify(f"Not sent: the message is not {error.message.format.value}.")
+            self._notify(
+                _("Not sent: the message is not {value}.").format(value=error.message.format.value)
+            )
         except TooLongError:
-            self._notify("Not sent: the variables become too long.")
+            self._notify(_("Not sent: the variables become too long."))
         else:
             if await self._may_send(unknown):
                 await self._send_again(payload)
@@ -194,7 +213,7 @@ class Sending:
     async def deliver_typed(self, message: str | bytes) -> str:
         """Send a message of another composer with this connection's variables, as `deliver`."""
         resolved = await self._resolved(message)
-        return "Not sent." if resolved is None else await self.deliver(resolved)
+        return _("Not sent.") if resolved is None else await self.deliver(resolved)
 
     async def deliver(self, message: str | bytes) -> str:
         """Send a message that another composer may have; return why it was not sent, or ""."""
@@ -241,7 +260,7 @@ class Sending:
     def _edit(self, message: str | bytes) -> None:
         """Put a message into the composer, if a text field can hold it."""
         if len(message) > _MAX_EDITED:
-            self._notify("This message is too long to be edited; Resend sends it as it is.")
+            self._notify(_("This message is too long to be edited; Resend sends it as it is."))
         else:
             self._page.composer.edit(message)
             self._page.composer.focus()
@@ -256,7 +275,7 @@ class Sending:
         try:
             return bytes(entry.payload).decode()
         except UnicodeDecodeError:
-            self._notify("This text is not UTF-8; only a raw frame (Ctrl+E) can send it.")
+            self._notify(_("This text is not UTF-8; only a raw frame (Ctrl+E) can send it."))
             return None
 
     # What was sent
@@ -264,9 +283,9 @@ class Sending:
     def _on_session_sent(self, _session: SessionAdapter, number: int) -> None:
         self._dismiss()
         if self._is_filtered_out(number):
-            self._tell("Sent; the filter hides it", "Show", lambda: self._show(number))
+            self._tell(_("Sent; the filter hides it"), _("Show"), lambda: self._show(number))
         elif self._page.timeline.is_paused:
-            self._tell("Sent while paused", "Resume", self._resume)
+            self._tell(_("Sent while paused"), _("Resume"), self._resume)
         else:
             self._page.timeline.follow()
 
@@ -274,7 +293,9 @@ class Sending:
         wanted, recording = parse(self._page.filter_bar.text), self._session.recording
         if not wanted.terms:
             return False
-        matcher = Matcher(wanted, recording.stars, event_words, connection=connection_of(recording))
+        pairs, connection = self._page.timeline.wanted.pairs(recording), connection_of(recording)
+        matcher = Matcher(wanted, recording.stars, event_words, connection=connection, pairs=pairs)
+        matcher.prepare(len(recording), _PREPARE_S)
         try:
             block = recording.block(recording.block_index(number))
         except (RecordingError, IndexError):

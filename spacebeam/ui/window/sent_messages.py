@@ -23,12 +23,13 @@ from spacebeam.ui.composer.history_popover import HistoryPopover
 from spacebeam.ui.handlers import weak_handlers, weakly
 from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.tasks import Tasks
+from spacebeam.wording.i18n import _
 
-_TOO_LONG = (
-    "The last message is not here: longer ones than "
-    f"{size(MAX_MESSAGE_SIZE)} are not remembered. Its row can resend it."
-)
-_PRIVATE = "What a private connection sends is not remembered. Its rows can resend it."
+_TOO_LONG = _(
+    "The last message is not here: longer ones than {size} are not remembered. "
+    "Its row can resend it."
+).format(size=size(MAX_MESSAGE_SIZE))
+_PRIVATE = _("What a private connection sends is not remembered. Its rows can resend it.")
 
 
 @weak_handlers
@@ -64,8 +65,8 @@ class SentMessages:
             popover=self._popover,
             direction=Gtk.ArrowType.UP,
         )
-        self._button.set_tooltip_text("Sent messages (Ctrl+R)")
-        self._button.update_property([Gtk.AccessibleProperty.LABEL], ["Sent messages"])
+        self._button.set_tooltip_text(_("Sent messages (Ctrl+R)"))
+        self._button.update_property([Gtk.AccessibleProperty.LABEL], [_("Sent messages")])
         self._button.set_css_classes(["flat"])
         composer.add_tool(self._button)
         composer.recall.read = weakly(self._messages)
@@ -155,5 +156,7 @@ class SentMessages:
         try:
             history.remove(message)
         except OSError as error:
-            words = f"The message is still in the file of sent messages: {error.strerror}."
+            words = _("The message is still in the file of sent messages: {reason}.").format(
+                reason=error.strerror
+            )
             self._popover.activate_action("tab.notify", GLib.Variant("s", words))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from gi.repository import Gdk, Gtk
 
 from spacebeam.help.shortcuts import SHORTCUTS
+from spacebeam.wording.i18n import _
 
 # GTK 4.8 complains about its own page buttons if a section has more than fits in two columns.
 _SECTIONS = {
-    "Messages": ("Conversation", "Recording"),
-    "Connections and windows": ("Connection", "Recordings", "Windows"),
+    _("Messages"): ("Conversation", "Recording"),
+    _("Connections and windows"): ("Connection", "Recordings", "Windows"),
 }
 
 # In a text, these keys move to its beginning and its end.
@@ -72,7 +73,8 @@ def shortcuts_window() -> Gtk.ShortcutsWindow:
 def _interface() -> str:
     sections = "".join(
         '<child><object class="GtkShortcutsSection"><property name="max-height">18</property>'
-        f'<property name="section-name">{title}</property><property name="title">{title}</property>'
+        f'<property name="section-name">{title}</property>'
+        f'<property name="title">{title}</property>'
         + "".join(_group(name) for name in names)
         + "</object></child>"
         for title, names in _SECTIONS.items()
@@ -85,7 +87,7 @@ def _interface() -> str:
 
 def _group(name: str) -> str:
     return (
-        f'<child><object class="GtkShortcutsGroup"><property name="title">{name}</property>'
+        f'<child><object class="GtkShortcutsGroup"><property name="title">{_(name)}</property>'
         + "".join(_shortcut(key, title) for _action, key, title in SHORTCUTS[name])
         + "</object></child>"
     )
@@ -95,6 +97,7 @@ def _shortcut(key: str, title: str) -> str:
     key = key.replace("<", "&lt;").replace(">", "&gt;")
     return (
         '<child><object class="GtkShortcutsShortcut">'
-        f'<property name="accelerator">{key}</property><property name="title">{title}</property>'
+        f'<property name="accelerator">{key}</property>'
+        f'<property name="title">{_(title)}</property>'
         "</object></child>"
     )

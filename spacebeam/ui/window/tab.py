@@ -365,8 +365,7 @@ class Tab(Adw.Bin):
 
     def _on_connecting_connected(self, _connecting: Connecting) -> None:
         if self.connection.is_bound:
-            saved = self.connection.saved.saved
-            self.conversation.show_saved(saved.filter, saved.decoder)
+            self.conversation.show_saved(self.connection.saved.saved)
         self.show_conversation()
 
     def _on_connecting_refused(self, _connecting: Connecting) -> None:

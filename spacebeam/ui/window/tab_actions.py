@@ -28,12 +28,15 @@ TAB_ACTIONS = (
     "first",
     "go-to",
     "pair",
+    "calls",
     "compare",
     "rates",
     "star",
     "note",
     "save-as",
     "hide-like",
+    "as-text",
+    "decoding",
 )
 
 OnValue = Callable[[Gio.SimpleAction, GLib.Variant], object]

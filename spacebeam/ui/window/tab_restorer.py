@@ -8,6 +8,7 @@ from gi.repository import Gio, GLib
 
 from spacebeam.library.window_state import TabState
 from spacebeam.net.connection import ConnectionState
+from spacebeam.protocol.batch import Kind
 from spacebeam.protocol.secrets import blank_address
 from spacebeam.recording.errors import RecordingError
 from spacebeam.ui.composer.draft import PayloadFormat, Typed
@@ -74,6 +75,8 @@ class TabRestorer:
             draft_format=composer.form.value,
             has_escapes=composer.has_escapes,
             filter=self._page.filter_bar.text,
+            decoder=self._page.inspector.decoder_of(Kind.TEXT),
+            binary_decoder=self._page.inspector.decoder_of(Kind.BINARY),
             is_paused=self._page.timeline.is_paused,
             is_private=is_private,
             has_more=is_long or composer.has_file,
@@ -98,8 +101,12 @@ class TabRestorer:
             self._connection_page.show_failure(recording_error_words(error))
             self._connecting.adopt(state.address, state.profile)
             return False
+        self._session.read_by(state.profile.schemas)
         if not state.is_earlier:
             self._connecting.restore(state.address, state.profile)
+        for kind, name in ((Kind.TEXT, state.decoder), (Kind.BINARY, state.binary_decoder)):
+            if name:
+                self._page.inspector.choose_decoder(kind, name)
         if state.is_paused:
             self._actions.change_action_state("pause", GLib.Variant("b", True))
         return True

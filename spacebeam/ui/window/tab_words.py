@@ -10,6 +10,7 @@ from spacebeam.protocol.endpoint import Endpoint
 from spacebeam.protocol.lifecycle import ConnectionState
 from spacebeam.protocol.secrets import without_secrets
 from spacebeam.ui.window.tab_names import TabTitle
+from spacebeam.wording.i18n import _
 
 if TYPE_CHECKING:
     from spacebeam.ui.session_adapter import SessionAdapter
@@ -23,7 +24,7 @@ def title(endpoint: Endpoint | None, given: str = "") -> str:
     if given:
         return _given(given)
     if endpoint is None:
-        return "New Connection"
+        return _("New Connection")
     path = endpoint.resource.partition("?")[0].rstrip("/")
     return without_secrets(f"{endpoint.display_host}{path}")
 
@@ -43,15 +44,15 @@ def return_words(session: SessionAdapter, title: str) -> str:
     if not session.is_used:
         return ""
     if session.shows_earlier:
-        return f"Recording of {title}"
+        return _("Recording of {title}").format(title=title)
     if session.progress is not None:
-        return f"Reconnecting to {title}"
+        return _("Reconnecting to {title}").format(title=title)
     match session.connection and session.connection.state:
         case ConnectionState.OPEN:
-            return f"Connected to {title}"
+            return _("Connected to {title}").format(title=title)
         case ConnectionState.CLOSING:
-            return f"Disconnecting from {title}"
-    return f"Disconnected from {title}"
+            return _("Disconnecting from {title}").format(title=title)
+    return _("Disconnected from {title}").format(title=title)
 
 
 def whole_title(endpoint: Endpoint | None, given: str = "") -> str:

@@ -10,6 +10,7 @@ from spacebeam.ui.actions import add, add_switch
 from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.pages.conversation_page import ConversationPage
 from spacebeam.ui.session_adapter import SessionAdapter
+from spacebeam.wording.i18n import _
 
 
 @weak_handlers
@@ -38,8 +39,8 @@ class TimelineActions:
         if len(self._session.recording) == self._session.shown_from:
             return
         undo = self._session.clear()
-        toast = self._notify("Timeline cleared")
-        toast.set_button_label("Undo")
+        toast = self._notify(_("Timeline cleared"))
+        toast.set_button_label(_("Undo"))
         toast.connect("button-clicked", lambda _toast: undo())
 
     def _on_pause_change_state(self, action: Gio.SimpleAction, is_on: GLib.Variant) -> None:

@@ -8,10 +8,11 @@ from spacebeam.ui.environments.environment_button import EnvironmentButton
 from spacebeam.ui.surface_width import NARROW, SurfaceWidth
 from spacebeam.ui.template import template
 from spacebeam.ui.window.tab import Tab
+from spacebeam.wording.i18n import _
 
 # The label and tooltip of the button that connects.
-_RECONNECT = "Reconnect", "Connect to the same address again (F5)"
-_CONNECT_AGAIN = "Connect Again", "Connect to this address in a new tab (F5)"
+_RECONNECT = _("Reconnect"), _("Connect to the same address again (F5)")
+_CONNECT_AGAIN = _("Connect Again"), _("Connect to this address in a new tab (F5)")
 
 
 @template("window_header.ui")
@@ -85,7 +86,7 @@ class WindowHeader(Adw.Bin):
         self._disconnect_button.set_visible(shown.can_disconnect)
         self._reconnect_button.set_visible(shown.can_reconnect)
         label, hint = _CONNECT_AGAIN if shown.is_recording else _RECONNECT
-        self._label_button(self._disconnect_button, "Disconnect", "media-playback-stop-symbolic")
+        self._label_button(self._disconnect_button, _("Disconnect"), "media-playback-stop-symbolic")
         self._label_button(self._reconnect_button, label, "view-refresh-symbolic")
         self._reconnect_button.set_tooltip_text(hint)
 

@@ -159,3 +159,19 @@ def test_values_of_other_formats_are_matched(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(payload_values, "REGISTRY", registry)
     found = texts(*[b"[]"] * 40, b"\xff\x00", b'{"length":2}', b"\xff\x00\x00")
     assert list(Matcher(parse("json:length=2")).matches(found)) == [40, 41]
+
+
+@pytest.mark.parametrize(
+    ("term", "payload", "does_match"),
+    [
+        ('json:"1"=7', b"\x08\x07", False),  # too short to be guessed
+        ('decode:form json:a="1"', b"a=1", True),  # one field is text, unless it is asked for
+        ('json:a="1"', b"a=1", False),
+        ("decode:text json:a", b'{"a":1}', False),
+        ("decode:json json:a", b'{"a":1}', True),
+        ("decode:json decode:text json:a", b'{"a":1}', False),  # the last one counts
+        ("decode:stomp json:a", b'{"a":1}', True),  # it is none, so the best format is used
+    ],
+)
+def test_a_filter_chooses_the_format_of_values(term: str, payload: bytes, does_match: bool) -> None:
+    assert matches(term, payload) is does_match

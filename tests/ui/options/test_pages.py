@@ -8,12 +8,14 @@ from spacebeam.profiles.profile import (
     Limits,
     PingSettings,
     Profile,
+    ProtocolSettings,
     ProxyChoice,
     ProxySettings,
     Reconnect,
     RequestSettings,
     SignIn,
     SignInMethod,
+    SpokenProtocol,
     TlsSettings,
 )
 from spacebeam.ui.options.limits_page import LimitsPage
@@ -45,6 +47,14 @@ async def test_only_the_fields_of_one_sign_in_method_are_shown(
     assert page.shows("Token") == [token]
     assert page.shows("Key name", "Key") == [key] * 2
     assert page.tells_of_secrets is (method is not SignInMethod.NONE)
+
+
+@pytest.mark.parametrize("protocol", SpokenProtocol)
+async def test_only_some_protocols_have_data_of_their_own_sign_in(protocol: SpokenProtocol) -> None:
+    widget = RequestPage()
+    widget.form.show(Profile(protocol=ProtocolSettings(protocol)))
+    shown = SectionPage(widget).shows("Sign-in data, an object of JSON")
+    assert shown == [protocol is SpokenProtocol.SOCKET_IO]
 
 
 @pytest.mark.parametrize("choice", ProxyChoice)

@@ -75,7 +75,7 @@ async def test_pasted_pairs_are_added_and_a_notice_says_what_was_left_out() -> N
         assert one.pairs == (("A", "b"), ("X-One", "1"), ("X-Two", "<b>2</b>"))
         assert len(page.rows) == 3  # the empty row is gone
         assert changes
-        assert notices == ["1 left out: every handshake sends them"]
+        assert notices == ["1 left out: every handshake sends it"]
 
 
 async def test_the_list_is_limited() -> None:

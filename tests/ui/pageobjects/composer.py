@@ -48,6 +48,28 @@ class ComposerPage(Page[Composer]):
         drop_down = self.child("_form_drop_down", Gtk.DropDown)
         drop_down.set_selected(list(PayloadFormat).index(form))
 
+    def choose_call(self, verb: str, name: str = "") -> None:
+        """Choose what is called of the spoken protocol."""
+        drop_down = self.child("_verb_drop_down", Gtk.DropDown)
+        model = drop_down.get_model()
+        assert isinstance(model, Gtk.StringList)
+        titles = [model.get_string(place) for place in range(model.get_n_items())]
+        drop_down.set_selected(titles.index(verb))
+        self.child("_name_entry", Gtk.Entry).set_text(name)
+
+    @property
+    def call(self) -> tuple[str, str]:
+        """The verb and the name of the call that is shown; empty if there is none."""
+        drop_down = self.child("_verb_drop_down", Gtk.DropDown)
+        item = drop_down.get_selected_item()
+        if not drop_down.get_mapped() or not isinstance(item, Gtk.StringObject):
+            return "", ""
+        return item.get_string(), self.child("_name_entry", Gtk.Entry).get_text()
+
+    def press_enter_in_name(self) -> None:
+        """Press Enter in the name of a call."""
+        self.child("_name_entry", Gtk.Entry).emit("activate")
+
     def press_key(self, pressed: int, state: Gdk.ModifierType = NO_KEYS) -> bool:
         """Press a key in the field; return whether the composer used it."""
         return key(self.field, pressed, state)

@@ -62,6 +62,14 @@ class InspectorPage(Page[Gtk.Widget]):
         bounds = (self.buffer.get_iter_at_offset(place) for place in (begin, end))
         self.buffer.select_range(*bounds)
 
+    def put_cursor(self, offset: int) -> None:
+        """Click on a character."""
+        self.buffer.place_cursor(self.buffer.get_iter_at_offset(offset))
+
+    def do(self, action: str) -> None:
+        """Choose an item of the text's menu, or press its key."""
+        assert self._view.activate_action(f"inspector.{action}", None)
+
     async def offered_to_middle_click(self) -> str | None:
         """Return the text of the primary selection; None while there is none."""
         clipboard = self._view.get_primary_clipboard()

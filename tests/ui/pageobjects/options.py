@@ -18,6 +18,7 @@ from spacebeam.profiles.profile import (
     Profile,
     ProxyChoice,
     SignInMethod,
+    SpokenProtocol,
     TokenPlace,
     value_at,
 )
@@ -30,6 +31,7 @@ from spacebeam.ui.options.pair_row import PairRow
 from spacebeam.ui.options.pairs_group import PairsGroup
 from spacebeam.ui.options.proxy_page import ProxyPage
 from spacebeam.ui.options.request_page import RequestPage
+from spacebeam.ui.options.schemas_page import SchemasPage
 from spacebeam.ui.options.sign_in_page import SignInPage
 from spacebeam.ui.options.switch_row import SwitchRow
 from spacebeam.ui.options.tls_page import TlsPage
@@ -37,12 +39,14 @@ from tests.ui.doing import descendants
 from tests.ui.pageobjects.form import FormPage
 from tests.ui.pageobjects.page import Page, has_focus
 
-OptionsSection = RequestPage | SignInPage | TlsPage | ProxyPage | LimitsPage
+OptionsSection = RequestPage | SignInPage | TlsPage | ProxyPage | LimitsPage | SchemasPage
 
 ADD, PASTE, REMOVE = "Add", "Paste from clipboard", "Remove"
 
 # Of every field: the title of its page, and the title of its row or group there.
 TITLES = {
+    "protocol.name": ("Request", "Protocol"),
+    "protocol.auth": ("Request", "Sign-in data, an object of JSON"),
     "request.headers": ("Request", "Headers"),
     "request.query": ("Request", "Query parameters"),
     "request.cookies": ("Request", "Cookies"),
@@ -103,8 +107,14 @@ TITLES = {
     "reconnect.attempts": ("Connection", "Maximum attempts"),
     "reconnect.first_delay": ("Connection", "First delay"),
     "reconnect.max_delay": ("Connection", "Longest delay"),
+    "schemas.protobuf": ("Schemas", "Schema (.proto or descriptor set)"),
+    "schemas.message_types": ("Schemas", "Message types, separated by commas"),
+    "schemas.avro": ("Schemas", "Schema (.avsc)"),
 }
 CHOICES: dict[Enum, str] = {
+    SpokenProtocol.AUTOMATIC: "Automatic",
+    SpokenProtocol.SOCKET_IO: "Socket.IO",
+    SpokenProtocol.ENGINE_IO: "Engine.IO",
     SignInMethod.NONE: "None",
     SignInMethod.PASSWORD: "User and password",
     SignInMethod.BEARER: "Bearer token",

@@ -16,7 +16,7 @@ from spacebeam.profiles.profile import (
     SignInMethod,
     TlsSettings,
 )
-from spacebeam.profiles.summary import summary
+from spacebeam.wording.profile_summary import summary
 
 A = (("a", "b"),)
 

@@ -1,0 +1,93 @@
+"""The protocol that a connection speaks: its address, its subprotocol, and what it is told.
+
+The person types a server's address as the protocol's own libraries take it; here it becomes the
+address of the WebSocket.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from spacebeam.profiles.profile import Profile, SignInMethod, SpokenProtocol
+from spacebeam.protocol.endpoint import Endpoint
+
+_PATHS = {SpokenProtocol.SOCKET_IO: "socket.io", SpokenProtocol.ENGINE_IO: "engine.io"}
+# Their own sign-in has user and password; the handshake has none then.
+_WITH_SIGN_IN = frozenset[SpokenProtocol]()
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What is spoken over a connection, as values."""
+
+    protocol: SpokenProtocol
+    scope: str = ""  # a namespace of Socket.IO
+    auth: Any = None  # a JSON value; None: nothing is sent
+    user: str = ""
+    password: str = ""
+    host: str = ""  # of the server
+    version: str = ""  # that the address says
+
+
+def spoken_by(profile: Profile, typed: Endpoint) -> Spoken | None:
+    """Return what a valid profile speaks at a typed endpoint; None: nothing by itself."""
+    protocol, settings = profile.protocol.name, profile.protocol
+    if protocol is SpokenProtocol.AUTOMATIC:
+        return None
+    sign_in = profile.sign_in
+    has_user = signs_in(profile)
+    scope = version = ""
+    if protocol in _PATHS:
+        scope, version = _namespace(typed, protocol), _parameter(typed, "EIO")
+    return Spoken(
+        protocol,
+        scope,
+        json.loads(settings.auth) if settings.auth and settings.auth.strip() else None,
+        sign_in.user if has_user else "",
+        sign_in.password or "" if has_user else "",
+        typed.host,
+        version,
+    )
+
+
+def signs_in(profile: Profile) -> bool:
+    """Return whether user and password are sent by the protocol, not in the handshake."""
+    is_password = profile.sign_in.method is SignInMethod.PASSWORD
+    return is_password and profile.protocol.name in _WITH_SIGN_IN
+
+
+def spoken_endpoint(endpoint: Endpoint, protocol: SpokenProtocol) -> Endpoint:
+    """Return the endpoint of the WebSocket for a typed one."""
+    if protocol not in _PATHS:
+        return endpoint
+    path, _mark, query = endpoint.resource.partition("?")
+    if not _is_whole(endpoint, protocol):
+        path = f"/{_PATHS[protocol]}/"
+    given = {one.partition("=")[0] for one in query.split("&")}
+    added = [one for one in ("EIO=4", "transport=websocket") if one.partition("=")[0] not in given]
+    return endpoint.with_resource(f"{path}?{'&'.join(filter(None, (*added, query)))}")
+
+
+def _is_whole(endpoint: Endpoint, protocol: SpokenProtocol) -> bool:
+    """Return whether a path is the WebSocket's; of Socket.IO, any other is a namespace."""
+    path, _mark, _query = endpoint.resource.partition("?")
+    if path == "/":
+        return False
+    is_named = path.rstrip("/").endswith(f"/{_PATHS[protocol]}")
+    is_engine = protocol is SpokenProtocol.ENGINE_IO
+    return is_named or is_engine or bool(_parameter(endpoint, "EIO"))
+
+
+def _namespace(endpoint: Endpoint, protocol: SpokenProtocol) -> str:
+    path, _mark, _query = endpoint.resource.partition("?")
+    if protocol is not SpokenProtocol.SOCKET_IO or _is_whole(endpoint, protocol):
+        return ""
+    return path if path != "/" else ""
+
+
+def _parameter(endpoint: Endpoint, name: str) -> str:
+    _path, _mark, query = endpoint.resource.partition("?")
+    pairs = (one.partition("=") for one in query.split("&"))
+    return next((value for key, _equals, value in pairs if key == name), "")

@@ -1,0 +1,1 @@
+"""How a connection's payloads are read: its decoders and its schemas."""

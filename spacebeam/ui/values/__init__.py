@@ -1,0 +1,1 @@
+"""Values over time: pinned values, their sparklines and their chart."""

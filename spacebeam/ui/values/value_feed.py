@@ -1,0 +1,83 @@
+"""Reads a tab's pinned values between frames: a sample, then all, then what comes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from gi.repository import GLib
+
+from spacebeam.decode.decoder import Context
+from spacebeam.recording.recording import Recording
+from spacebeam.search.series.reader import SeriesReader
+from spacebeam.ui.handlers import weak_handlers, weakly
+from spacebeam.ui.inspector.sliced_task import SlicedTask
+
+_SLICE_S = 0.003
+_INTERVAL_MS = 250
+
+
+@weak_handlers
+class ValueFeed:
+    """Calls `on_read` when there are other values, four times a second at most."""
+
+    def __init__(self, on_read: Callable[[], object]) -> None:
+        self._on_read = weakly(on_read)
+        self._task = SlicedTask(_SLICE_S, self._on_task_done)
+        self._timer = 0
+        self._told = -1  # number of entries that were there when `on_read` was called
+        self._is_told_again = False  # more was read since
+        self.reader: SeriesReader | None = None
+
+    def start(self, recording: Recording, paths: Sequence[str], connection: Context) -> None:
+        """Read the values at these paths from the beginning."""
+        self.stop()
+        self._recording = recording
+        self.reader = SeriesReader(recording, paths, connection)
+        self._told = -1
+        self._timer = GLib.timeout_add(_INTERVAL_MS, self._on_timer)
+        self._task.start(self._sample(self.reader))
+
+    def stop(self) -> None:
+        """Read no more."""
+        self._task.stop()
+        self.reader = None
+        if self._timer:
+            GLib.source_remove(self._timer)
+            self._timer = 0
+
+    def _sample(self, reader: SeriesReader) -> Iterator[None]:
+        while reader.sample(0.0):
+            self._is_told_again = True  # a part of the sample is spread over all the time, too
+            yield
+        reader.peek()
+
+    def _rest(self, reader: SeriesReader) -> Iterator[None]:
+        while reader.advance(0.0):
+            self._is_told_again = True
+            yield
+
+    def _on_task_done(self) -> None:
+        reader = self.reader
+        if reader is None:
+            return
+        self._tell()
+        if not reader.is_current:
+            self._task.start(self._rest(reader))
+
+    def _on_timer(self) -> bool:
+        reader = self.reader
+        if reader is None:
+            self._timer = 0
+            return GLib.SOURCE_REMOVE
+        if len(self._recording) != self._told:
+            reader.peek()
+            self._tell()
+        elif self._is_told_again:
+            self._tell()
+        if not reader.is_current and not self._task.is_busy:
+            self._task.start(self._rest(reader))
+        return GLib.SOURCE_CONTINUE
+
+    def _tell(self) -> None:
+        self._told, self._is_told_again = len(self._recording), False
+        self._on_read()

@@ -1,0 +1,53 @@
+"""What is said about a protocol that the client speaks."""
+
+from __future__ import annotations
+
+from spacebeam.decode.speaking.speaker import Speaker, Verb
+from spacebeam.decode.structured import shortened
+from spacebeam.wording.i18n import _
+
+
+def refused_words(protocol: str, reason: str) -> str:
+    """Return that the server refuses a protocol; the reason may be the server's."""
+    return _("The server refuses {protocol}: {reason}.").format(
+        protocol=protocol, reason=shortened(reason).removesuffix(".")
+    )
+
+
+def not_ready_words(protocol: str) -> str:
+    """Return that nothing can be sent yet."""
+    return _("The server has not accepted {protocol} yet.").format(protocol=protocol)
+
+
+def verb_words(verb: Verb) -> str:
+    """Return what a call does, on a button."""
+    return {
+        Verb.EMIT: _("Emit"),
+        Verb.CALL: _("Call"),
+        Verb.SUBSCRIBE: _("Subscribe"),
+        Verb.PUBLISH: _("Publish"),
+    }[verb]
+
+
+def message_words() -> str:
+    """Return that a message is sent as it is typed."""
+    return _("Message")
+
+
+def attachment_words() -> str:
+    """Return that a call has more than one message."""
+    return _("A call with attachments is sent by Send only.")
+
+
+def name_words(protocol: str) -> str:
+    """Return what the name of a protocol's calls is."""
+    return {"Socket.IO": _("Event")}.get(protocol, _("Name"))
+
+
+def body_words(speaker: Speaker, verb: Verb | None) -> str:
+    """Return what the text below is, beside the name."""
+    if verb is None:
+        return _("Sent as it is typed")
+    if speaker.has_bodies:
+        return ""
+    return _("Arguments: a JSON array, or one value")

@@ -1,0 +1,94 @@
+"""`spacebeam connect --protocol`: speaks a protocol with a real server."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.program import spacebeam
+from tests.support.node_peer import socketio_server
+
+AUTH = ("--auth", '{"token": "s3same"}')
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    """Run a server of Socket.IO; yield its address as people type it."""
+    with socketio_server() as port:
+        yield f"localhost:{port}"
+
+
+def test_events_are_sent_and_the_protocol_s_own_messages_are_not_printed(server: str) -> None:
+    finished = spacebeam(
+        *("connect", "--protocol", "socketio", *AUTH, server),
+        *("--emit", "chat", "hi", '{"a": -1}', "-2", "--call", "sum", "40", "2"),
+        *("--expect", "3"),
+    )
+    assert finished.returncode == 0, finished.stderr
+    assert sorted(finished.stdout.decode().splitlines()) == [
+        '42["chat","hi",{"a":-1},-2]',
+        '42["welcome","/"]',
+        "431[42]",
+    ]
+
+
+def test_as_json_every_message_is_printed(server: str) -> None:
+    finished = spacebeam(
+        *("connect", "--protocol", "socketio", *AUTH, server),
+        *("--call", "sum", "1", "2", "--expect", "2", "--json"),
+    )
+    assert finished.returncode == 0, finished.stderr
+    entries = [json.loads(line) for line in finished.stdout.splitlines()]
+    texts = [one["text"] for one in entries if one["kind"] == "text"]
+    assert texts[0].startswith('0{"sid"')
+    assert texts[1] == '40{"token":"s3same"}'
+    assert {'420["sum",1,2]', "430[3]"} < set(texts)
+
+
+def test_a_refusal_ends_the_run_with_its_reason(server: str) -> None:
+    finished = spacebeam("connect", server, "--protocol", "socketio", "--emit", "chat")
+    assert finished.returncode == 3
+    assert b"The server refuses Socket.IO: not authorized.\n" in finished.stderr
+
+
+def test_a_call_is_repeated_once_the_server_has_accepted(server: str) -> None:
+    finished = spacebeam(
+        *("connect", f"{server}/admin", "--protocol", "socketio", "--emit", "chat", "tick"),
+        *("--repeat-every", "0.05", "--repeat-times", "3", "--expect", "4"),
+    )
+    assert finished.returncode == 0, finished.stderr
+    assert finished.stdout.decode().splitlines().count('42/admin,["chat","tick"]') == 3
+
+
+def test_a_recording_has_all_messages_and_calls_of_each_connection(
+    server: str, tmp_path: Path
+) -> None:
+    file = str(tmp_path / "a.beam")
+    finished = spacebeam(
+        *("record", server, file, "--protocol", "socketio", *AUTH),
+        *("--call", "sum", "1", "2", "--count", "2"),
+    )
+    assert finished.returncode == 0, finished.stderr
+    listed = spacebeam("list", file).stdout.decode()
+    assert '420["sum",1,2]' in listed
+    assert "430[3]" in listed
+    assert '40{"token":"s3same"}' in listed
+
+
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        (["--emit", "a"], "--emit needs --protocol."),
+        (["--protocol", "socketio", "--emit"], "A name is missing."),
+        (["--protocol", "socketio", "--publish", "a"], "Socket.IO has no publish"),
+        (["--protocol", "socketio", "--auth", "[1]"], "Enter an object of JSON"),
+        (["--protocol", "gopher"], "is not one of"),
+    ],
+)
+def test_a_mistake_is_bad_usage(words: list[str], error: str) -> None:
+    finished = spacebeam("connect", "ws://localhost:1", *words)
+    assert finished.returncode == 2
+    assert error in " ".join(finished.stderr.decode().split())

@@ -1,0 +1,216 @@
+"""The bytes of each value of a payload, in every format that tells them."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Generator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spacebeam.decode.bson import BsonDecoder
+from spacebeam.decode.byte_ranges import ByteRanges, HasRanges, value_at
+from spacebeam.decode.cbor import CborDecoder
+from spacebeam.decode.decoder import Context, DecodeError, Decoder, Value
+from spacebeam.decode.extended_json import written_extended
+from spacebeam.decode.json_tree import JsonTree
+from spacebeam.decode.message_pack import MessagePackDecoder
+from spacebeam.decode.protobuf.decoder import ProtobufDecoder
+from spacebeam.decode.protobuf.schema import ProtobufSchema
+from spacebeam.decode.schemas import ProtobufRule, Schemas
+from tests.decode.transcripts import WIRE, Transcript
+
+_CONTEXT = Context("binary", "received", "ws://a.test/")
+_FORMATS = (MessagePackDecoder(), CborDecoder(), BsonDecoder(), ProtobufDecoder())
+
+_SCALARS = st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.text() | st.binary()
+_VALUES = st.recursive(
+    _SCALARS | st.floats(),
+    lambda inside: st.lists(inside) | st.dictionaries(st.text(), inside),
+    max_leaves=20,
+)
+
+
+def tree_of(value: Value) -> JsonTree:
+    tree = JsonTree(written_extended(value).encode(errors="backslashreplace"))
+    for _step in tree.read():
+        pass
+    return tree
+
+
+def ranges_of(
+    decoder: Decoder, payload: bytes, context: Context = _CONTEXT
+) -> tuple[JsonTree, ByteRanges]:
+    assert isinstance(decoder, HasRanges)
+    found = decoder.ranges(payload, context)
+    tree = tree_of(decoder.decode(payload, context).value)
+    assert len(found) == len(tree)
+    for number in range(len(tree)):
+        start, end = found.range(number)
+        parent = tree.parent(number)
+        around = (0, len(payload)) if parent < 0 else found.range(parent)
+        assert around[0] <= start <= end <= around[1]
+    return tree, found
+
+
+def bytes_at(decoder: Decoder, payload: bytes, context: Context = _CONTEXT) -> dict[str, bytes]:
+    tree, found = ranges_of(decoder, payload, context)
+    return {tree.path(one): payload[slice(*found.range(one))] for one in range(len(tree))}
+
+
+def test_objects_of_message_pack() -> None:
+    payload = MessagePackDecoder().encode({"id": 7, "list": ["a", b"\0"], "at": {"x": 2**40}})
+    assert bytes_at(MessagePackDecoder(), payload) == {
+        "": payload,
+        "id": b"\x07",
+        "list": b"\x92\xa1a\xc4\x01\0",
+        "list[0]": b"\xa1a",
+        "list[1]": b"\xc4\x01\0",
+        'list[1]."$bytes"': b"\xc4\x01\0",
+        "at": b"\x81\xa1x\xcf\0\0\1\0\0\0\0\0",
+        "at.x": b"\xcf\0\0\1\0\0\0\0\0",
+    }
+
+
+def test_maps_with_any_keys_and_several_objects() -> None:
+    payload = b"\x82\x01\xa1a\xa1b\x92\x02\x03\xc0"
+    assert bytes_at(MessagePackDecoder(), payload) == {
+        "": payload,
+        '"$sequence"': payload,
+        '"$sequence"[0]': payload[:-1],
+        '"$sequence"[0]."$map"': payload[:-1],
+        '"$sequence"[0]."$map"[0]': b"\x01\xa1a",
+        '"$sequence"[0]."$map"[0][0]': b"\x01",
+        '"$sequence"[0]."$map"[0][1]': b"\xa1a",
+        '"$sequence"[0]."$map"[1]': b"\xa1b\x92\x02\x03",
+        '"$sequence"[0]."$map"[1][0]': b"\xa1b",
+        '"$sequence"[0]."$map"[1][1]': b"\x92\x02\x03",
+        '"$sequence"[0]."$map"[1][1][0]': b"\x02",
+        '"$sequence"[0]."$map"[1][1][1]': b"\x03",
+        '"$sequence"[1]': b"\xc0",
+    }
+
+
+def test_tags_and_bignums_of_cbor() -> None:
+    payload = bytes.fromhex("a2 6161 d820 6568743a2f2f 6162 c2 42 0100".replace(" ", ""))
+    assert bytes_at(CborDecoder(), payload) == {
+        "": payload,
+        "a": payload[3:11],
+        'a."$tag"': b"\xd8\x20",
+        "a.value": b"\x65ht://",
+        "b": b"\xc2\x42\x01\x00",
+    }
+
+
+def test_documents_of_bson() -> None:
+    payload = BsonDecoder().encode({"a": {"b": [True, {"$oid": "0" * 24}]}, "c": "x"})
+    found = bytes_at(BsonDecoder(), payload)
+    assert found["a.b[0]"] == b"\x01"
+    assert found["a.b[1]"] == bytes(12)
+    assert found["c"] == b"\x02\0\0\0x\0"
+    assert found["a"] == payload[7:-10]
+
+
+def test_fields_of_protobuf() -> None:
+    payload = bytes.fromhex("0806 12050a03414141 1a0155 2102000000000000c0 0807 230801 24")
+    assert (
+        bytes_at(ProtobufDecoder(), payload)
+        == {
+            "": payload,
+            '"1"': payload[:23],  # from its first occurrence to its last
+            '"1"[0]': b"\x08\x06",
+            '"1"[1]': b"\x08\x07",
+            '"2"': b"\x12\x05\x0a\x03AAA",
+            '"2"."1"': b"\x0a\x03AAA",
+            '"3"': b"\x1a\x01U",
+            '"4"': payload[12:],
+            '"4"[0]': payload[12:21],
+            '"4"[1]': b"\x23\x08\x01\x24",
+            '"4"[1]."$group"': b"\x23\x08\x01\x24",
+            '"4"[1]."$group"."1"': b"\x08\x01",
+        }
+    )
+
+
+def test_fields_of_a_schema_have_its_names() -> None:
+    schemas = Schemas(
+        ProtobufSchema((WIRE / "feed.desc").read_bytes()), (ProtobufRule("feed.v1.Envelope"),)
+    )
+    context = Context("binary", "received", "ws://a.test/", schemas=schemas)
+    checked = 0
+    for line in Transcript("protobuf-feed").lines():
+        try:
+            found = bytes_at(ProtobufDecoder(), line.payload, context)
+        except DecodeError:
+            continue
+        checked += len(set(found.values())) > 1
+    assert checked > 3
+
+
+@pytest.mark.parametrize("decoder", _FORMATS[:2], ids=lambda one: one.name)
+@given(value=_VALUES)
+def test_the_bytes_of_a_value_are_the_value(decoder: Decoder, value: Value) -> None:
+    payload = decoder.encode(value)
+    tree, found = ranges_of(decoder, payload)
+    for number in range(len(tree)):
+        if tree.count(number) == 0 and not tree.path(number).endswith(('"$bytes"', '"$float"')):
+            part = payload[slice(*found.range(number))]
+            assert written_extended(decoder.decode(part, _CONTEXT).value).encode(
+                errors="backslashreplace"
+            ) == tree.written(number)
+
+
+@pytest.mark.parametrize("decoder", _FORMATS, ids=lambda one: one.name)
+@given(payload=st.binary(max_size=60))
+def test_any_bytes_have_ranges_or_an_error(decoder: Decoder, payload: bytes) -> None:
+    assert isinstance(decoder, HasRanges)
+    try:
+        value = decoder.decode(payload, _CONTEXT).value
+    except DecodeError:
+        with pytest.raises(DecodeError):
+            decoder.ranges(payload, _CONTEXT)
+        return
+    assert len(decoder.ranges(payload, _CONTEXT)) == len(tree_of(value))
+
+
+@pytest.mark.parametrize("levels", [90, 250])
+@pytest.mark.parametrize("decoder", _FORMATS, ids=lambda one: one.name)
+def test_values_that_are_nested_deeply_have_ranges_or_an_error(
+    decoder: Decoder, levels: int
+) -> None:
+    value: Value = {"1": 1}
+    for _level in range(levels):
+        value = {"1": value}
+    with contextlib.suppress(ValueError):  # Protobuf has 100 levels; DecodeError is one
+        ranges_of(decoder, decoder.encode(value))
+
+
+def test_the_innermost_value_has_a_byte() -> None:
+    tree = JsonTree(b'{"a":[1,{"b":22}],"c":3}')
+    for _step in tree.read():
+        pass
+
+    def path_at(offset: int) -> str | None:
+        found = _run(value_at(tree, tree.range, offset))
+        return None if found < 0 else tree.path(found)
+
+    assert [path_at(one) for one in (0, 6, 7, 9, 13, 14, 18, 22)] == [
+        "",
+        "a[0]",
+        "a",
+        "a[1]",
+        "a[1].b",
+        "a[1].b",
+        "",
+        "c",
+    ]
+    assert path_at(99) is None
+
+
+def _run(steps: Generator[None, None, int]) -> int:
+    while True:
+        try:
+            next(steps)
+        except StopIteration as done:
+            return int(done.value)

@@ -1,0 +1,57 @@
+"""The address of a protocol's WebSocket, and what the protocol is told."""
+
+from __future__ import annotations
+
+import pytest
+
+from spacebeam.profiles.plan import plan_for
+from spacebeam.profiles.profile import (
+    Profile,
+    ProtocolSettings,
+    RequestSettings,
+    SpokenProtocol,
+)
+from spacebeam.protocol.endpoint import parse
+
+
+@pytest.mark.parametrize(
+    ("typed", "resource", "namespace", "version"),
+    [
+        ("ws://h", "/socket.io/?EIO=4&transport=websocket", "", ""),
+        ("ws://h/admin", "/socket.io/?EIO=4&transport=websocket", "/admin", ""),
+        ("ws://h/?a=1", "/socket.io/?EIO=4&transport=websocket&a=1", "", ""),
+        ("ws://h/x/socket.io/", "/x/socket.io/?EIO=4&transport=websocket", "", ""),
+        ("ws://h/?EIO=3", "/socket.io/?transport=websocket&EIO=3", "", "3"),
+        ("ws://h/x?EIO=4&transport=websocket", "/x?EIO=4&transport=websocket", "", "4"),
+    ],
+)
+def test_socket_io_has_a_path_and_a_namespace(
+    typed: str, resource: str, namespace: str, version: str
+) -> None:
+    profile = Profile(protocol=ProtocolSettings(SpokenProtocol.SOCKET_IO, ' {"a": 1} '))
+    plan = plan_for(parse(typed), profile)
+    assert plan.endpoint.resource == resource
+    assert plan.typed_endpoint == parse(typed)
+    assert plan.spoken is not None
+    assert (plan.spoken.scope, plan.spoken.version) == (namespace, version)
+    assert plan.spoken.auth == {"a": 1}
+
+
+def test_engine_io_has_its_own_path_unless_one_is_typed() -> None:
+    profile = Profile(protocol=ProtocolSettings(SpokenProtocol.ENGINE_IO))
+    found = [plan_for(parse(one), profile).endpoint.resource for one in ("ws://h", "ws://h/e")]
+    query = "?EIO=4&transport=websocket"
+    assert found == [f"/engine.io/{query}", f"/e{query}"]
+
+
+def test_parameters_are_added_after_those_of_the_protocol() -> None:
+    protocol = ProtocolSettings(SpokenProtocol.SOCKET_IO)
+    profile = Profile(RequestSettings(query=(("room", "7"),)), protocol=protocol)
+    resource = plan_for(parse("ws://h"), profile).endpoint.resource
+    assert resource == "/socket.io/?EIO=4&transport=websocket&room=7"
+
+
+def test_without_a_protocol_nothing_is_spoken() -> None:
+    plan = plan_for(parse("ws://h/x"), Profile())
+    assert plan.spoken is None
+    assert plan.endpoint.resource == "/x"

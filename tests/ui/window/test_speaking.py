@@ -1,0 +1,135 @@
+"""A tab whose connection speaks a protocol: the composer writes its calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from gi.repository import Gdk
+
+from spacebeam.profiles.profile import Profile, ProtocolSettings, SpokenProtocol
+from spacebeam.ui.composer.draft import PayloadFormat
+from tests.support.listener import listener
+from tests.support.node_peer import socketio_server
+from tests.support.waiting import eventually
+from tests.ui.pageobjects.repeat import repeat_form
+from tests.ui.pageobjects.tab import TabPage, opened_tab
+
+SOCKET_IO = Profile(protocol=ProtocolSettings(SpokenProtocol.SOCKET_IO, '{"token": "s3same"}'))
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    """Run a server of Socket.IO; yield its address as people type it."""
+    with socketio_server() as port:
+        yield f"ws://127.0.0.1:{port}"
+
+
+def texts(tab: TabPage) -> list[str]:
+    """Return the payloads of all entries."""
+    recording = tab.recording
+    return [
+        bytes(recording.entry(one).payload).decode(errors="replace")
+        for one in range(len(recording))
+    ]
+
+
+async def test_events_are_written_and_answers_are_paired(server: str) -> None:
+    async with opened_tab() as tab:
+        tab.connect_with(server, SOCKET_IO)
+        composer = tab.composer
+        await eventually(lambda: composer.call == ("Emit", "") and "welcome" in "".join(texts(tab)))
+        composer.choose_call("Call", "sum")
+        composer.type_message("[40, 2]")  # as JSON, which is the usual format of arguments
+        composer.send()
+        await eventually(lambda: "430[42]" in texts(tab))
+        sent = texts(tab).index('420["sum",40,2]')
+        await eventually(lambda: tab.timeline.length > sent)
+        await tab.session_page.select(sent)
+        row = tab.session_page.widget.inspector.counterpart_row
+        answer = texts(tab).index("430[42]") + 1  # as it is counted on the screen
+        await eventually(lambda: row.words.startswith(f"Answered by #{answer} after"))
+        assert composer.call == ("Call", "sum")
+        assert composer.typed == ""
+
+
+async def test_an_event_needs_no_message_and_bytes_are_an_attachment(server: str) -> None:
+    async with opened_tab() as tab:
+        tab.connect_with(f"{server}/admin", SOCKET_IO)
+        composer = tab.composer
+        await eventually(lambda: composer.call == ("Emit", "") and len(texts(tab)) > 4)
+        assert not composer.can_send
+        composer.choose_call("Emit", "chat")
+        assert composer.can_send
+        composer.press_enter_in_name()
+        await eventually(lambda: texts(tab).count('42/admin,["chat"]') == 2)
+        composer.choose_call("Call", "size")
+        composer.type_message("00 ff", PayloadFormat.HEX)
+        composer.send()
+        await eventually(lambda: any(one.startswith("461-/admin,1[2,") for one in texts(tab)))
+
+
+async def test_a_message_can_be_sent_as_it_is_and_an_event_is_recalled_as_one(server: str) -> None:
+    async with opened_tab() as tab:
+        tab.connect_with(server, SOCKET_IO)
+        composer = tab.composer
+        await eventually(lambda: composer.call == ("Emit", "") and len(texts(tab)) > 4)
+        composer.choose_call("Emit", "chat")
+        composer.type_message('{"a": 1}')
+        composer.send()
+        await eventually(lambda: texts(tab).count('42["chat",{"a":1}]') == 2)
+        composer.choose_call("Message")
+        composer.type_message("2probe", PayloadFormat.TEXT)
+        composer.send()
+        await eventually(lambda: "2probe" in texts(tab))
+        composer.press_key(Gdk.KEY_Up)
+        assert (composer.call[0], composer.typed) == ("Message", "2probe")
+        composer.press_key(Gdk.KEY_Up)
+        assert (composer.call, composer.typed) == (("Emit", "chat"), '{"a":1}')
+
+
+async def test_an_event_is_repeated(server: str) -> None:
+    async with opened_tab() as tab:
+        tab.connect_with(f"{server}/admin", SOCKET_IO)
+        composer = tab.composer
+        await eventually(lambda: composer.call == ("Emit", "") and len(texts(tab)) > 4)
+        composer.choose_call("Emit", "chat")
+        composer.type_message('"tick"')
+        tab.do("tab.repeat")
+        form = repeat_form(tab.widget)
+        form.enter("interval", 50)
+        form.enter("times", 3)
+        form.start()
+        await eventually(lambda: texts(tab).count('42/admin,["chat","tick"]') == 6)
+
+
+async def test_arguments_that_are_no_json_stay_in_the_field(server: str) -> None:
+    async with opened_tab() as tab:
+        tab.connect_with(server, SOCKET_IO)
+        composer = tab.composer
+        await eventually(lambda: composer.call == ("Emit", "") and len(texts(tab)) > 4)
+        composer.choose_call("Emit", "chat")
+        composer.type_message("hello", PayloadFormat.JSON)
+        composer.send()
+        await eventually(lambda: composer.error.startswith("Not JSON:"))
+        assert composer.typed == "hello"
+        composer.choose_format(PayloadFormat.TEXT)
+        composer.send()
+        await eventually(lambda: texts(tab).count('42["chat","hello"]') == 2)
+
+
+async def test_a_refusal_is_said(server: str) -> None:
+    async with opened_tab() as tab:
+        tab.connect_with(server, Profile(protocol=ProtocolSettings(SpokenProtocol.SOCKET_IO)))
+        said = "The server refuses Socket.IO: not authorized."
+        await eventually(lambda: tab.composer.error == said)
+        tab.composer.choose_call("Emit", "chat")
+        tab.composer.send()
+        await eventually(lambda: tab.composer.error == said)
+
+
+async def test_without_a_protocol_there_are_no_calls() -> None:
+    with listener() as peer:
+        async with opened_tab() as tab:
+            await tab.connect(peer.url)
+            assert tab.composer.call == ("", "")
