@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from gi.repository import Adw, Gdk, Gio, GLib, GObject, Gtk
@@ -66,7 +65,6 @@ class Composer(Gtk.Box):
         self._editing: Editing | None = None  # of that editor
         self._completion: KeyCompletion | None = None
         self.keys = KeyStore()  # of the conversation
-        self.on_editor: Callable[[Editor], object] = lambda _editor: None
         self._surface: Gdk.Surface | None = None
         self._layout_handler = 0
         self.recall = Recall()  # of sent messages, with Up and Down
@@ -97,7 +95,6 @@ class Composer(Gtk.Box):
             self._show_form()
             editor.connect("changed", self._on_editor_changed)
             self._editor_bin.set_child(editor)
-            self.on_editor(editor)
             self.height_handle.show_editor(editor)
         return self._made_editor
 
