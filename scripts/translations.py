@@ -25,6 +25,7 @@ from spacebeam.wording.ui_texts import ui_texts
 PROJECT = Path(__file__).resolve().parent.parent
 WORDING = PROJECT / "spacebeam" / "wording"
 WINDOW = PROJECT / "spacebeam" / "ui"
+PROTOCOL, PROFILES = PROJECT / "spacebeam" / "protocol", PROJECT / "spacebeam" / "profiles"
 TEMPLATE = PROJECT / "po" / "spacebeam.pot"
 _NO_DATE = datetime.fromtimestamp(0, UTC)  # the same texts give the same file
 _Text = str | tuple[str, ...]  # singular and plural
@@ -43,6 +44,11 @@ def _texts() -> Iterator[tuple[tuple[str, int], _Text, list[str], str | None]]:
     """Yield each text with its file and place there, what its translator is told, its context."""
     for folder in (WORDING, WINDOW):
         found = extract_from_dir(folder, method_map=[("**.py", "python")])
+        for name, line, text, comments, context in found:
+            yield (_place(folder / name), line), text, comments, context
+    for folder in (PROTOCOL, PROFILES):  # `wording/addresses.py` translates them
+        keywords = {"EndpointError": (2,), "HostError": None}
+        found = extract_from_dir(folder, method_map=[("**.py", "python")], keywords=keywords)
         for name, line, text, comments, context in found:
             yield (_place(folder / name), line), text, comments, context
     for path in WINDOW.rglob("*.ui"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -21,13 +22,14 @@ from spacebeam.cli.options.network import network_options
 from spacebeam.cli.options.output import (
     STYLE,
     decode,
+    encode_option,
     hide,
     json_lines,
     line_style,
     output_options,
     trace,
 )
-from spacebeam.cli.options.profile import connection_plan
+from spacebeam.cli.options.profile import connection_plan, endpoint_of
 from spacebeam.cli.options.protocol import CALLS, protocol_options, with_calls, written_calls
 from spacebeam.cli.options.request import request_options
 from spacebeam.cli.options.saved import saved_options_with_messages, with_saved
@@ -39,8 +41,13 @@ from spacebeam.cli.reading import parse_filters
 from spacebeam.cli.save_as import SAVE_AS, save_connection
 from spacebeam.cli.sign_in_flow import sign_in_flow
 from spacebeam.cli.status import Status
+from spacebeam.decode.decoder import Context
+from spacebeam.decode.encoding import EncodeError, encoded
+from spacebeam.decode.schemas import Schemas
 from spacebeam.search.filter import ONLY_RECORDED
 from spacebeam.session.repeat import RUNNING_NUMBER, Repetition
+
+Encode = Callable[[str], str | bytes]  # raises ValueError
 
 _EPILOG = """\
 exit codes:
@@ -122,6 +129,10 @@ examples:
         help="Disconnect after receiving N messages.",
     ),
     *INPUT,
+    encode_option(
+        "Messages of --send and of standard input are JSON, and are sent in this format, as "
+        "messagepack; protobuf and avro by their schema."
+    ),
     option("--timeout", metavar="S", type=values.seconds, help="Disconnect after S seconds."),
 )
 @protocol_options
@@ -167,15 +178,18 @@ def command_line(**given: Any) -> int:
     if any(one.asks_for_pairs for one in hidden):
         raise click.BadParameter(f"{ONLY_RECORDED}.", param_hint="--hide")
     connection = connection_plan(given)
+    schemas = connection_schemas(given)
+    encode = _encoder(given, schemas)
     calls = written_calls(given, connection)
-    messages = (*(_messages(given, form) or ()), *calls) or None
+    messages = (*(_messages(given, form, encode) or ()), *calls) or None
     is_typed = is_typing(given, messages)
     if messages is None and (is_typed or is_listening(given)):
         messages = ()
     plan = ConnectPlan(
         connection=connection,
         on_connect=on_connect(given),
-        expand=expander(given),
+        convert=_converter(expander(given) or str, encode),
+        is_encoded=encode is not None,
         messages=messages,
         calls=len(given["calls"]),
         repetition=_repetition(given, messages, goes_on=connection.backoff is not None),
@@ -186,7 +200,7 @@ def command_line(**given: Any) -> int:
         timeout=given["timeout"],
         as_json=given["as_json"],
         decoder=given["decoder"],
-        schemas=connection_schemas(given),
+        schemas=schemas,
         hidden=hidden,
         close=close_options(given),
         sign_in=sign_in_flow(given),
@@ -199,11 +213,35 @@ def command_line(**given: Any) -> int:
     return run(ConnectRun(plan).run())
 
 
-def _messages(given: dict[str, Any], form: BinaryForm | None) -> tuple[str | bytes, ...] | None:
+def _encoder(given: dict[str, Any], schemas: Schemas | None) -> Encode | None:
+    """Return what writes JSON in the format of --encode."""
+    name = given["encoder"]
+    if name is None:
+        return None
+    context = Context("binary", "sent", endpoint_of(given).url, schemas=schemas)
+
+    def encode(text: str) -> str | bytes:
+        try:
+            return encoded(text, name, context)
+        except EncodeError as error:
+            place = "" if error.offset is None else f", at byte {error.offset:,}"
+            raise ValueError(f"{name}: {error}{place}.") from None
+
+    return encode
+
+
+def _converter(expand: Callable[[str], str], encode: Encode | None) -> Encode:
+    """Return what makes a message of a typed text: variables are replaced, then it is encoded."""
+    return expand if encode is None else lambda text: encode(expand(text))
+
+
+def _messages(
+    given: dict[str, Any], form: BinaryForm | None, encode: Encode | None
+) -> tuple[str | bytes, ...] | None:
     expand = expander(given) or str
+    read: Encode = str if form is None else lambda text: form.read(text.encode())
     try:
-        texts = [expand(text) for text in messages_of(given)]
-        typed = texts if form is None else [form.read(text.encode()) for text in texts]
+        typed = [(encode or read)(expand(text)) for text in messages_of(given)]
         return (*saved_messages(given), *typed) or None
     except ValueError as error:
         raise click.UsageError(f"Invalid value for '--send': {error}") from None

@@ -81,7 +81,8 @@ class ConnectPlan(RunPlan):
     messages: tuple[str | bytes, ...] | None = None  # to send; None: those of standard input
     calls: int = 0  # of the protocol, among the messages
     on_connect: Callable[[], tuple[str | bytes, ...]] = tuple  # sent first over each connection
-    expand: Callable[[str], str] | None = None  # replaces variables; raises ValueError
+    convert: Callable[[str], str | bytes] = str  # a typed text to a message; raises ValueError
+    is_encoded: bool = False  # typed text is JSON that is converted to another format
     repetition: Repetition | None = None  # of the messages
     form: BinaryForm | None = None  # of binary messages and of lines to send; None: text
     input_form: InputForm = InputForm.LINES
@@ -100,7 +101,8 @@ class ConnectPlan(RunPlan):
     @property
     def typed_form(self) -> TypedForm:
         """How typed text is read."""
-        return TypedForm(self.form, self.input_form, self.close)
+        form = None if self.is_encoded else self.form
+        return TypedForm(form, self.input_form, self.close)
 
 
 class ConnectRun(SessionRun):
@@ -209,7 +211,7 @@ class ConnectRun(SessionRun):
             self._session,
             plan.typed_form,
             self._actions,
-            plan.expand or str,
+            plan.convert,
             is_saved=plan.saves_history,
         )
         self._typing.line.on_interrupt = self._interrupt
@@ -256,7 +258,7 @@ class ConnectRun(SessionRun):
 
     async def _do(self, action: Action) -> None:
         try:
-            await self._actions.do(self._expanded(action))
+            await self._actions.do(self._converted(action))
             if isinstance(action, str | bytes) and self._plan.messages is None:
                 self._actions.newest = action
         except NotSentError:
@@ -264,16 +266,15 @@ class ConnectRun(SessionRun):
         except CommandError as error:
             print_error(mistake_words(error))
 
-    def _expanded(self, action: Action) -> Action:
-        """Return a message of standard input with its variables replaced, if that is asked for.
+    def _converted(self, action: Action) -> Action:
+        """Return the message of a text of standard input.
 
         Raises CommandError for a typed line, InputError in a pipe.
         """
-        expand = self._plan.expand
-        if expand is None or self._plan.messages is not None or not isinstance(action, str):
+        if self._plan.messages is not None or not isinstance(action, str):
             return action
         try:
-            return expand(action)
+            return self._plan.convert(action)
         except ValueError as error:
             source = standard_input.descriptor()
             is_typed = source is not None and os.isatty(source)

@@ -15,6 +15,7 @@ from spacebeam.cli.messages import print_error, print_note, print_text
 from spacebeam.cli.options.output import (
     DECODERS,
     decoder_name,
+    encode_option,
     json_object,
     output_options,
 )
@@ -23,6 +24,7 @@ from spacebeam.cli.status import Status
 from spacebeam.cli.terminal import colored_json, is_terminal
 from spacebeam.decode.conversation import Conversation
 from spacebeam.decode.decoder import Context, DecodeError, Decoder, Message
+from spacebeam.decode.encoding import EncodeError, encoded
 from spacebeam.decode.extended_json import extended
 from spacebeam.decode.registry import REGISTRY
 from spacebeam.decode.visible import one_line
@@ -45,6 +47,7 @@ output failed
 examples:
   spacebeam decode packet.bin
   spacebeam decode --decode messagepack --json packet.bin | jq .value.order
+  echo '{"id": 7}' | spacebeam decode --encode cbor - > packet.bin
   printf '42["hello",{"id":7}]' | spacebeam decode --endpoint 'wss://a.test/?EIO=4' -"""
 
 
@@ -60,6 +63,10 @@ examples:
         callback=decoder_name,
         help="Its format, as messagepack. [default: the surest one]",
     ),
+    encode_option(
+        "Do the reverse: FILE is JSON, and its payload in this format is printed; on a terminal in "
+        "hex."
+    ),
     option("--endpoint", metavar="URL", default="", help="Address of its connection."),
     option("--subprotocol", metavar="NAME", default="", help="Subprotocol of its connection."),
 )
@@ -71,6 +78,7 @@ def command_line(
     subprotocol: str,
     as_json: bool,
     decoder: str | None,
+    encoder: str | None,
     **given: Any,
 ) -> Status:
     """Show what the payload of a message means: its format, and its value."""
@@ -79,6 +87,9 @@ def command_line(
     except OSError as error:
         print_error(f"Could not read {one_line(file)}: {error.strerror}.")
         return Status.UNREADABLE
+    if encoder is not None:
+        context = Context("binary", "sent", endpoint, subprotocol, schemas=schemas_of(given))
+        return _encode(payload, encoder, context)
     context = Context(
         _kind(payload), "received", endpoint, subprotocol, decoder or "", schemas=schemas_of(given)
     )
@@ -98,6 +109,31 @@ def command_line(
     for span in best.render(payload, context):
         print_text(span.text)
     print_text("\n")
+    return Status.DONE
+
+
+def _encode(text: bytes, name: str, context: Context) -> Status:
+    """Print the payload of a JSON text."""
+    try:
+        message = encoded(text.decode(), name, context)
+    except UnicodeDecodeError as error:
+        print_error(f"This is not JSON: not UTF-8, at byte {error.start:,}.")
+        return Status.UNREADABLE
+    except EncodeError as error:
+        place = "" if error.offset is None else f", at byte {error.offset:,}"
+        print_error(f"{name}: {error}{place}.")
+        return Status.UNREADABLE
+    payload = message.encode() if isinstance(message, str) else message
+    if is_terminal():
+        print_note(f"{name}, {len(payload):,} bytes")
+        print_text(f"{payload.hex(' ')}\n")
+    else:
+        try:
+            sys.stdout.buffer.write(payload)
+            sys.stdout.flush()
+        except OSError as error:
+            print_error(f"Could not write to standard output: {error.strerror}.")
+            return Status.UNWRITABLE
     return Status.DONE
 
 

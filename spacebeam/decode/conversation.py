@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from spacebeam.decode.decoder import Context, Data, Message, Value
 from spacebeam.decode.pairing import Answer, Pairing
@@ -14,8 +15,7 @@ from spacebeam.decode.registry import REGISTRY, Registry
 FindMessages = Callable[[Value, str, Pairing], tuple[Message, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What a payload says."""
 
     decoder: str  # the name of its format

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
 
 if TYPE_CHECKING:
     from spacebeam.decode.schemas import Schemas
@@ -56,8 +56,7 @@ class Context:
     schemas: Schemas | None = None  # that the person gave for the connection
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """A message of an application protocol: an event, a call, an answer, a packet.
 
     An answer belongs to the newest message of the other direction whose `asks` is its `answers`.
@@ -74,8 +73,7 @@ class Message:
     is_error: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(NamedTuple):
     """A decoded payload.
 
     One payload can have several messages, and one message can end in a later payload: then it is

@@ -25,6 +25,10 @@ class JsonDecoder:
     is_text = True
     has_fields = True
 
+    def __init__(self) -> None:
+        # What `confidence` read last, until `decode` returns it: the payload is the same object.
+        self._read: tuple[bytes, Value] | None = None
+
     def confidence(self, payload: Data, context: Context) -> float:
         """Return 0.9 for a valid object or array, and 0.45 where only the beginning was read."""
         if payload[:1] not in _BEGINNINGS or not _BEGINNING_OF_JSON.match(payload[:_BEGINNING]):
@@ -32,11 +36,13 @@ class JsonDecoder:
         if context.is_cut or len(payload) > _JUDGED:
             return 0.45 if begins_like_json(payload[:_BEGINNING]) else 0
         try:
-            read_json(payload, max_deep_size=0)
+            value = read_json(payload, max_deep_size=0)
         except TooDeepError:
             return 0.45
         except DecodeError:
             return 0
+        if isinstance(payload, bytes):
+            self._read = payload, value
         return 0.9
 
     def summary(self, payload: Data, _context: Context) -> str:
@@ -49,6 +55,9 @@ class JsonDecoder:
 
     def decode(self, payload: Data, _context: Context) -> Decoded:
         """Return the document's value. Raises DecodeError."""
+        read, self._read = self._read, None
+        if read is not None and read[0] is payload:
+            return Decoded(read[1])
         return Decoded(read_json(payload, _MAX_DEEP_SIZE))
 
     def encode(self, value: Value) -> bytes:

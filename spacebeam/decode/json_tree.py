@@ -250,6 +250,17 @@ class JsonTree:
         part = _PART_OF_STRING.match(self._payload, start + 1, start + _MAX_WRITTEN_KEY)
         return "" if part is None else f'"{part[0].decode(errors="replace")}"'
 
+    def key(self, number: int) -> str:
+        """Return a member's key without its escapes; empty if it has none."""
+        return self._key_of(number) if self._is_member(number) else ""
+
+    def head(self, number: int, limit: int) -> str:
+        """Return at most `limit` bytes of a value as text; of a string, without quotation marks."""
+        start, end = self.range(number)
+        if self._payload[start] == _QUOTE:
+            start, end = start + 1, max(end - 1, start + 1)
+        return self.slice(start, min(end, start + limit))
+
     def written(self, number: int) -> bytes:
         """Return a value as it was written."""
         return bytes(self._payload[self._starts[number] : self._ends[number]])

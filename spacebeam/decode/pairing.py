@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from spacebeam.decode.decoder import Message
 
@@ -12,8 +12,7 @@ MAX_OPEN = 100_000  # questions that are remembered; the oldest are forgotten
 _OTHER = {"sent": "received", "received": "sent"}
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """A message that expects an answer."""
 
     number: int  # of its entry
@@ -22,8 +21,7 @@ class Question:
     place: int = 0  # among the questions of its entry
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """A message that answers another."""
 
     number: int  # of its entry

@@ -28,6 +28,7 @@ class CopyPart(StrEnum):
     """What a copy may have no place for, as a comment in it says it."""
 
     HEADERS = "the headers"
+    PROTOCOL = "the protocol, which is not opened"
     TRUST = "the unchecked certificate"
     OAUTH = "the sign-in with OAuth 2"
     AWS = "the signature for AWS"

@@ -22,7 +22,7 @@ from spacebeam.exchange.copied_sign_in import (
 )
 from spacebeam.exchange.copy_as import curl_command
 from spacebeam.exchange.shown_request import ShownRequest, shown_request
-from spacebeam.profiles.profile import Profile, ProxyChoice
+from spacebeam.profiles.profile import Profile, ProtocolSettings, ProxyChoice, SpokenProtocol
 from spacebeam.protocol.secrets import MASK
 
 _UNIX = "+unix:"
@@ -52,7 +52,9 @@ def connection_as(
     form: ConnectionForm, address: str, profile: Profile, *, with_secrets: bool = False
 ) -> CopiedConnection:
     """Return the connection to `address` in a form."""
-    request = shown_request(address, profile, with_secrets=with_secrets)
+    typed = replace(profile, protocol=ProtocolSettings())  # our own command adds it again
+    shown = typed if form is ConnectionForm.SPACEBEAM else profile
+    request = shown_request(address, shown, with_secrets=with_secrets)
     mark, parts = "#", _left_out(form, request, profile)
     match form:
         case ConnectionForm.CURL:
@@ -79,9 +81,17 @@ def connection_as(
 
 
 def _left_out(form: ConnectionForm, request: ShownRequest, profile: Profile) -> list[CopyPart]:
+    if form is ConnectionForm.SPACEBEAM:
+        return []
+    is_spoken = profile.protocol.name is not SpokenProtocol.AUTOMATIC
+    spoken = [CopyPart.PROTOCOL] if is_spoken else []
+    return [*spoken, *_left_out_beside(form, request, profile)]
+
+
+def _left_out_beside(
+    form: ConnectionForm, request: ShownRequest, profile: Profile
+) -> list[CopyPart]:
     match form:
-        case ConnectionForm.SPACEBEAM:
-            return []
         case ConnectionForm.CURL:
             return left_out_by_curl(profile)
         case ConnectionForm.BROWSER:
@@ -114,6 +124,7 @@ def _spacebeam(request: ShownRequest, profile: Profile, with_secrets: bool) -> s
         words.append(f"--user {shlex.quote(request.credentials)}")
     words += [f"--header {shlex.quote(f'{name}: {value}')}" for name, value in request.headers]
     words += [f"--subprotocol {shlex.quote(name)}" for name in request.subprotocols]
+    words += _protocol_words(profile.protocol, with_secrets)
     words += spacebeam_sign_in(profile, with_secrets=with_secrets)
     words += _network_words(profile, with_secrets)
     if profile.proxy.choice is ProxyChoice.NONE:
@@ -130,6 +141,18 @@ def _spacebeam(request: ShownRequest, profile: Profile, with_secrets: bool) -> s
         words.append(f"--reconnect {profile.reconnect.attempts}")
     words.append(shlex.quote(request.url))
     return " \\\n  ".join(words)
+
+
+def _protocol_words(protocol: ProtocolSettings, with_secrets: bool) -> list[str]:
+    """Return the options for a protocol that is spoken."""
+    if protocol.name is SpokenProtocol.AUTOMATIC:
+        return []
+    words = [f"--protocol {protocol.name.value}"]
+    if protocol.auth != "":
+        words.append(f"--auth {shlex.quote(_known(protocol.auth, with_secrets))}")
+    if protocol.topic:
+        words.append(f"--topic {shlex.quote(protocol.topic)}")
+    return words
 
 
 def _network_words(profile: Profile, with_secrets: bool) -> list[str]:

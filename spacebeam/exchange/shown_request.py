@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from spacebeam.profiles.profile import Profile, SignIn, SignInMethod, is_secret
+from spacebeam.profiles.spoken import signs_in, spoken_address, spoken_subprotocols
 from spacebeam.protocol.secrets import MASK, without_secrets
 from spacebeam.protocol.subprotocol_secrets import masked_subprotocols
 
@@ -42,9 +43,13 @@ class ShownRequest:
 
 
 def shown_request(address: str, profile: Profile, *, with_secrets: bool = False) -> ShownRequest:
-    """Return the handshake of a profile. A secret that was not saved is masked in any case."""
-    request = profile.request
-    ways = (profile.sign_in, *profile.other_sign_ins)
+    """Return the handshake of a profile. A secret that was not saved is masked in any case.
+
+    What a spoken protocol adds to the address and the subprotocols is there.
+    """
+    request, protocol = profile.request, profile.protocol.name
+    subprotocols = spoken_subprotocols(request.subprotocols, protocol)
+    ways = (profile.sign_in, *profile.other_sign_ins)[signs_in(profile) :]
 
     def shown(path: str, name: str, value: str | None) -> tuple[str, str]:
         is_hidden = value is None or (not with_secrets and is_secret(path, name, value))
@@ -62,11 +67,11 @@ def shown_request(address: str, profile: Profile, *, with_secrets: bool = False)
         cookies = [shown("request.cookies", *pair) for pair in request.cookies]
         headers.append(("Cookie", "; ".join(f"{name}={value}" for name, value in cookies)))
     signed = next((one for one in ways if one.method is SignInMethod.PASSWORD), SignIn())
-    url = _with_query(address, query)
+    url = _with_query(spoken_address(address, protocol), query)
     return ShownRequest(
         url if with_secrets else without_secrets(url),
         tuple(headers),
-        request.subprotocols if with_secrets else tuple(masked_subprotocols(request.subprotocols)),
+        subprotocols if with_secrets else tuple(masked_subprotocols(subprotocols)),
         signed.user,
         (signed.password or "") if with_secrets else "",
     )

@@ -54,6 +54,7 @@ class TabState:
     is_changed: bool = False  # the address or the profile differs from the saved connection's
     draft: str = ""
     draft_format: str = ""
+    draft_encoding: str = ""  # the name of the format that the draft, in JSON, is sent in
     has_escapes: bool = False  # the draft's backslashes begin escapes
     filter: str = ""
     decoder: str = ""  # of texts, the name of one that was chosen
@@ -247,6 +248,7 @@ _TEXTS = (
     "connection",
     "draft",
     "draft_format",
+    "draft_encoding",
     "filter",
     "decoder",
     "binary_decoder",

@@ -33,7 +33,13 @@ from spacebeam.profiles.profile import (
     SignInMethod,
     TlsSettings,
 )
-from spacebeam.profiles.spoken import Spoken, signs_in, spoken_by, spoken_endpoint
+from spacebeam.profiles.spoken import (
+    Spoken,
+    signs_in,
+    spoken_by,
+    spoken_endpoint,
+    spoken_subprotocols,
+)
 from spacebeam.protocol.endpoint import Endpoint, EndpointError
 from spacebeam.protocol.lifecycle import Keepalive
 from spacebeam.protocol.secrets import MASK, has_mask, without_secrets
@@ -72,13 +78,15 @@ def plan_for(endpoint: Endpoint, profile: Profile, jar: CookieJar | None = None)
     for an address whose secrets are masked: the masks must not be sent.
     """
     if has_mask(endpoint.url_with_user):
-        raise EndpointError("address", f"Enter the secret in place of {MASK} in the address.")
+        raise EndpointError(
+            "address", "Enter the secret in place of {mask} in the address.", mask=MASK
+        )
     request = profile.request
     spoken = spoken_endpoint(endpoint, profile.protocol.name)
     planned = with_query(spoken, _pairs(request.query))
     options = HandshakeOptions(
         headers=_pairs(request.headers),
-        subprotocols=request.subprotocols,
+        subprotocols=spoken_subprotocols(request.subprotocols, profile.protocol.name),
         time_limit=profile.limits.connect_timeout,
         compression=request.compression,
         cookies=_pairs(request.cookies),

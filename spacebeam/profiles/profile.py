@@ -70,6 +70,11 @@ class SpokenProtocol(Enum):
     AUTOMATIC = "automatic"  # none; messages are decoded by what they are
     SOCKET_IO = "socketio"
     ENGINE_IO = "engineio"
+    GRAPHQL = "graphql"
+    PHOENIX = "phoenix"
+    STOMP = "stomp"
+    MQTT = "mqtt"
+    SIGNALR = "signalr"
 
 
 class ProxyChoice(Enum):
@@ -211,6 +216,7 @@ class ProtocolSettings:
 
     name: SpokenProtocol = SpokenProtocol.AUTOMATIC
     auth: Secret = ""  # an object of JSON
+    topic: str = ""  # of Phoenix, that is joined
 
 
 @dataclass(frozen=True, slots=True)

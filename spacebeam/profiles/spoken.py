@@ -11,11 +11,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from spacebeam.profiles.profile import Profile, SignInMethod, SpokenProtocol
-from spacebeam.protocol.endpoint import Endpoint
+from spacebeam.protocol.endpoint import Endpoint, EndpointError, parse
 
 _PATHS = {SpokenProtocol.SOCKET_IO: "socket.io", SpokenProtocol.ENGINE_IO: "engine.io"}
+_SUBPROTOCOLS = {
+    SpokenProtocol.GRAPHQL: ("graphql-transport-ws",),
+    SpokenProtocol.STOMP: ("v12.stomp", "v11.stomp", "v10.stomp"),
+    SpokenProtocol.MQTT: ("mqtt",),
+}
 # Their own sign-in has user and password; the handshake has none then.
-_WITH_SIGN_IN = frozenset[SpokenProtocol]()
+_WITH_SIGN_IN = (SpokenProtocol.STOMP, SpokenProtocol.MQTT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +28,7 @@ class Spoken:
     """What is spoken over a connection, as values."""
 
     protocol: SpokenProtocol
-    scope: str = ""  # a namespace of Socket.IO
+    scope: str = ""  # a namespace of Socket.IO, a topic of Phoenix
     auth: Any = None  # a JSON value; None: nothing is sent
     user: str = ""
     password: str = ""
@@ -41,6 +46,8 @@ def spoken_by(profile: Profile, typed: Endpoint) -> Spoken | None:
     scope = version = ""
     if protocol in _PATHS:
         scope, version = _namespace(typed, protocol), _parameter(typed, "EIO")
+    elif protocol is SpokenProtocol.PHOENIX:
+        scope = settings.topic
     return Spoken(
         protocol,
         scope,
@@ -60,6 +67,8 @@ def signs_in(profile: Profile) -> bool:
 
 def spoken_endpoint(endpoint: Endpoint, protocol: SpokenProtocol) -> Endpoint:
     """Return the endpoint of the WebSocket for a typed one."""
+    if protocol is SpokenProtocol.PHOENIX:
+        return _phoenix(endpoint)
     if protocol not in _PATHS:
         return endpoint
     path, _mark, query = endpoint.resource.partition("?")
@@ -68,6 +77,32 @@ def spoken_endpoint(endpoint: Endpoint, protocol: SpokenProtocol) -> Endpoint:
     given = {one.partition("=")[0] for one in query.split("&")}
     added = [one for one in ("EIO=4", "transport=websocket") if one.partition("=")[0] not in given]
     return endpoint.with_resource(f"{path}?{'&'.join(filter(None, (*added, query)))}")
+
+
+def _phoenix(endpoint: Endpoint) -> Endpoint:
+    """Return the endpoint with what Phoenix's own client adds to that of a socket."""
+    path, _mark, query = endpoint.resource.partition("?")
+    if not path.rstrip("/").endswith("/websocket"):
+        path = f"{path.rstrip('/')}/websocket"
+    if not _parameter(endpoint, "vsn"):
+        query = "&".join(filter(None, (query, "vsn=2.0.0")))
+    return endpoint.with_resource(f"{path}?{query}")
+
+
+def spoken_address(address: str, protocol: SpokenProtocol) -> str:
+    """Return the address of the WebSocket for a typed one; one with variables stays as it is."""
+    if protocol is SpokenProtocol.AUTOMATIC or "{{" in address:
+        return address
+    try:
+        return spoken_endpoint(parse(address), protocol).url_with_user
+    except EndpointError:
+        return address
+
+
+def spoken_subprotocols(offered: tuple[str, ...], protocol: SpokenProtocol) -> tuple[str, ...]:
+    """Return the subprotocols to offer: the protocol's own first, unless one of them is given."""
+    own = _SUBPROTOCOLS.get(protocol, ())
+    return offered if set(own) & set(offered) else (*own, *offered)
 
 
 def _is_whole(endpoint: Endpoint, protocol: SpokenProtocol) -> bool:

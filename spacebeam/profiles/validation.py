@@ -267,6 +267,8 @@ def _in_protocol(protocol: ProtocolSettings) -> Iterator[ValidationError]:
     if protocol.name is SpokenProtocol.AUTOMATIC:
         return
     path, auth = "protocol.auth", protocol.auth
+    if has_control(protocol.topic):
+        yield ValidationError("protocol.topic", Problem.CONTROL_CHARACTER)
     if auth is None or MASK in auth:
         yield ValidationError(path, Problem.NOT_SAVED)
     elif auth.strip():

@@ -29,12 +29,17 @@ _END_OF_AUTHORITY = re.compile(r"[/?#]|$")
 
 
 class EndpointError(ValueError):
-    """An invalid address; `part` names the invalid part."""
+    """An invalid address; `part` names the invalid part.
 
-    def __init__(self, part: str, explanation: str) -> None:
-        super().__init__(explanation)
+    The explanation is `form` with the values in place of their names, for a face that translates.
+    """
+
+    def __init__(self, part: str, form: str, **values: object) -> None:
         self.part = part
-        self.explanation = explanation
+        self.form = form
+        self.values = values
+        self.explanation = form.format(**values)
+        super().__init__(self.explanation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +121,7 @@ def parse(text: str) -> Endpoint:
         port = None if raw_port is None else _port(raw_port)
     except EndpointError as error:
         if "@" in resource:  # perhaps the invalid part belongs to a password
-            raise EndpointError(error.part, _hidden(error.part)) from None
+            raise _hidden(error.part) from None
         raise
     if scheme is None:
         scheme = "ws" if is_private(host) else "wss"
@@ -141,7 +146,9 @@ def _unix(scheme: str, text: str) -> Endpoint:
         raise EndpointError("path", "A UNIX socket's path begins with “/”.")
     path = "/" + path.lstrip("/")  # two slashes would begin a host
     if "\0" in path or len(path.encode()) > _MAX_SOCKET_PATH:
-        raise EndpointError("path", f"A UNIX socket's path has {_MAX_SOCKET_PATH} bytes at most.")
+        raise EndpointError(
+            "path", "A UNIX socket's path has {limit} bytes at most.", limit=_MAX_SOCKET_PATH
+        )
     resource = _resource(resource) if colon else "/"
     return Endpoint(scheme, "localhost", DEFAULT_PORTS[scheme], resource, socket_path=path)
 
@@ -157,7 +164,9 @@ def _split_scheme(text: str) -> tuple[str | None, str]:
     name = match.group(1).lower()
     if name not in _SCHEMES:
         raise EndpointError(
-            "scheme", f"“{name}” is not a scheme of WebSocket addresses; use ws:// or wss://."
+            "scheme",
+            "“{name}” is not a scheme of WebSocket addresses; use ws:// or wss://.",
+            name=name,
         )
     return _SCHEMES[name], text[match.end() :]
 
@@ -196,11 +205,13 @@ def _ends_in_password(authority: str, rest: str) -> bool:
     return False
 
 
-def _hidden(part: str) -> str:
-    """Return the explanation of an invalid part that is not to be shown."""
-    return (
-        f"The {part} is not valid. If the password contains “/”, “?” or “#”, "
-        "write “%2F”, “%3F” or “%23”."
+def _hidden(part: str) -> EndpointError:
+    """Return the error of an invalid part that is not to be shown."""
+    return EndpointError(
+        part,
+        "The {where} is not valid. If the password contains “/”, “?” or “#”, "
+        "write “%2F”, “%3F” or “%23”.",
+        where=part,
     )
 
 
@@ -223,9 +234,11 @@ def _split_port(text: str) -> tuple[str, str | None]:
         if not bracket:
             raise EndpointError("host", "The IPv6 address has no closing bracket “]”.")
         if rest and not rest.startswith(":"):
-            raise EndpointError("host", f"“{rest}” cannot follow the bracket; a port needs “:”.")
+            raise EndpointError(
+                "host", "“{rest}” cannot follow the bracket; a port needs “:”.", rest=rest
+            )
         if ":" not in host:
-            raise EndpointError("host", f"“{host}” in brackets is not an IPv6 address.")
+            raise EndpointError("host", "“{host}” in brackets is not an IPv6 address.", host=host)
         return host, rest[1:] if rest else None
     if text.count(":") > 1:  # an IPv6 address without brackets has no port
         return text, None
@@ -235,7 +248,9 @@ def _split_port(text: str) -> tuple[str, str | None]:
 
 def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 6 and 1 <= int(text) <= 65535):
-        raise EndpointError("port", f"“{text}” is not a port; a port is a number from 1 to 65535.")
+        raise EndpointError(
+            "port", "“{text}” is not a port; a port is a number from 1 to 65535.", text=text
+        )
     return int(text)
 
 
@@ -245,7 +260,7 @@ def _host(text: str) -> str:
     try:
         return parse_host(text)
     except HostError as error:
-        raise EndpointError("host", str(error)) from None
+        raise EndpointError("host", error.form, **error.values) from None
 
 
 def _resource(text: str) -> str:

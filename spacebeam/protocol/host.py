@@ -17,7 +17,6 @@ from idna import check_bidi, check_initial_combiner, uts46_remap, valid_contextj
 _MAX_NAME = 253  # characters (RFC 1035, section 2.3.4)
 _MAX_LABEL = 63
 _MAX_TYPED = 1024  # characters; international ones may become fewer
-_TOO_LONG = "it is too long"
 _PUNYCODE = "xn--"
 _JOINERS = "\u200c\u200d"
 _RIGHT_TO_LEFT = ("R", "AL", "AN")  # Unicode's bidirectional categories
@@ -26,7 +25,12 @@ _ZONE = re.compile(r"[A-Za-z0-9._~-]+")  # an interface's name; needs no encodin
 
 
 class HostError(ValueError):
-    """An invalid host; the message says why."""
+    """An invalid host; the message says why: `form` with the values in place of their names."""
+
+    def __init__(self, form: str, **values: object) -> None:
+        self.form = form
+        self.values = values
+        super().__init__(form.format(**values))
 
 
 def parse_host(text: str) -> str:
@@ -38,12 +42,12 @@ def parse_host(text: str) -> str:
     try:
         host = _to_ascii(name)
     except HostError as error:
-        raise HostError(f"“{text}” is not a host name: {error}.") from None
+        raise HostError("“{text}” is not a host name: {reason}.", text=text, reason=error) from None
     if host.removesuffix(".").rpartition(".")[2].isdigit():
         try:
             return str(ipaddress.IPv4Address(host))
         except ValueError:
-            raise HostError(f"“{text}” is not an IPv4 address.") from None
+            raise HostError("“{text}” is not an IPv4 address.", text=text) from None
     return host
 
 
@@ -68,13 +72,13 @@ def _ipv6(text: str) -> str:
             raise ValueError(zone)
         return str(ipaddress.IPv6Address(address + percent + zone))
     except ValueError:
-        raise HostError(f"“{text}” is not an IPv6 address.") from None
+        raise HostError("“{text}” is not an IPv6 address.", text=text) from None
 
 
 def _to_ascii(name: str) -> str:
     """Return a name as it is looked up (URL standard, "domain to ASCII"). Raise HostError."""
     if len(name) > _MAX_TYPED:
-        raise HostError(_TOO_LONG)
+        raise HostError("it is too long")
     try:
         labels = [_decoded(label) for label in uts46_remap(name, std3_rules=False).split(".")]
         is_bidi = any(unicodedata.bidirectional(one) in _RIGHT_TO_LEFT for one in "".join(labels))
@@ -87,13 +91,14 @@ def _to_ascii(name: str) -> str:
     host = ".".join(label if label.isascii() else _encoded(label) for label in labels)
     if found := _FORBIDDEN.search(host):
         character = found.group()
-        shown = f"“{character}”" if character.isprintable() else "a control character"
-        raise HostError(f"it contains {shown}")
+        if character.isprintable():
+            raise HostError("it contains “{character}”", character=character)
+        raise HostError("it contains a control character")
     labels = host.removesuffix(".").split(".")
     if not all(labels):
         raise HostError("a part of it is empty")
     if len(host) > _MAX_NAME or any(len(label) > _MAX_LABEL for label in labels):
-        raise HostError(_TOO_LONG)
+        raise HostError("it is too long")
     return host
 
 
@@ -120,5 +125,5 @@ def _decoded(label: str) -> str:
     except ValueError:
         is_valid = False
     if not is_valid or _encoded(decoded) != label:
-        raise HostError(f"“{label}” is not an international name")
+        raise HostError("“{label}” is not an international name", label=label)
     return decoded

@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 from spacebeam.decode.conversation import Reading
 from spacebeam.decode.schemas import Schemas
+from spacebeam.recording.block import Block
 from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.recording import Recording
 from spacebeam.search.conversation_reader import ConversationReader
@@ -51,7 +52,7 @@ class PairIndex:
         is_quick: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`paths` and `is_quick` as in ConversationReader."""
+        """`paths` and `is_quick` as in ConversationReader; if it is quick, rows are limited too."""
         self.recording = recording
         self.statistics = Statistics()
         self.numbers, self.others = array("I"), array("I")
@@ -63,8 +64,10 @@ class PairIndex:
         self.was_current = False  # whether the end of the recording was ever reached
         self._reader = ConversationReader(recording, schemas, paths, is_quick=is_quick)
         self._has_paths = paths is not None
+        self._max_rows = MAX_ROWS if is_quick else None
         self._clock = clock
         self._block = recording.block_index(self.read_to)
+        self._held: Block | None = None  # a complete one that is read
         self._known_names: list[str] = []
         self._name_numbers: dict[str, int] = {}
         self._without_pairs = 0  # messages before the first one that has a partner
@@ -94,7 +97,7 @@ class PairIndex:
         self._skip_forgotten()
         while self.read_to < len(self.recording):
             try:
-                block = self.recording.block(self._block, use_cache=False)
+                block = self._current_block()
             except RecordingError:
                 self.read_to = self.recording.block_numbers(self._block)[1]
                 self._block += 1
@@ -102,6 +105,7 @@ class PairIndex:
             begin = self.read_to - block.first
             if begin >= len(block):
                 self._block += 1
+                self._held = None
                 continue
             end = min(len(block), begin + _STEP)
             for read in self._reader.read(block, begin, end):
@@ -159,6 +163,14 @@ class PairIndex:
             bool(self.flags[row] & IS_ERROR),
         )
 
+    def _current_block(self) -> Block:
+        """Return the block that is read; a slice does not load again what the last one loaded."""
+        held = self._held
+        if held is None or held.first != self.recording.block_numbers(self._block)[0]:
+            held = self.recording.block(self._block, use_cache=False)
+            self._held = held if self._block < self.recording.block_count - 1 else None
+        return held
+
     def _add(self, number: int, when: float, reading: Reading) -> None:
         if not reading.messages:
             self._without_pairs += 1
@@ -202,8 +214,8 @@ class PairIndex:
         return number
 
     def _forget_oldest(self) -> None:
-        if len(self.numbers) > MAX_ROWS:
-            self._forget(MAX_ROWS // 4)
+        if self._max_rows is not None and len(self.numbers) > self._max_rows:
+            self._forget(self._max_rows // 4)
 
     def _forget(self, count: int) -> None:
         for column in (self.numbers, self.others, self.latencies, self.names, self.flags):

@@ -8,32 +8,29 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from spacebeam.decode.speaking.socketio import EngineIoSpeaker, SocketIoSpeaker
-from spacebeam.decode.speaking.speaker import Call, Parameters, Payload, Reaction, Speaker
 from spacebeam.net.close_reason import CloseReason
-from spacebeam.profiles.profile import SpokenProtocol
 from spacebeam.profiles.spoken import Spoken
 from spacebeam.protocol.batch import Batch, Direction, Kind
 from spacebeam.session.observer import Observer
 from spacebeam.session.outgoing import NotSentError
 
 if TYPE_CHECKING:
+    from spacebeam.decode.speaking.speaker import Call, Payload, Reaction, Speaker
     from spacebeam.session.session import Session
 
 _MAX_UNSENT = 256  # answers; with more, reading pauses
 _MESSAGES = (Kind.TEXT, Kind.BINARY)
-_SPEAKERS: dict[SpokenProtocol, type[Speaker]] = {
-    SpokenProtocol.SOCKET_IO: SocketIoSpeaker,
-    SpokenProtocol.ENGINE_IO: EngineIoSpeaker,
-}
 
 
 def speaker_of(spoken: Spoken) -> Speaker:
     """Return a speaker of the protocol that a plan has."""
+    from spacebeam.decode.speaking.speaker import Parameters  # few connections speak
+    from spacebeam.decode.speaking.speakers import SPEAKERS
+
     parameters = Parameters(
         spoken.scope, spoken.auth, spoken.user, spoken.password, spoken.host, spoken.version
     )
-    return _SPEAKERS[spoken.protocol](parameters)
+    return SPEAKERS[spoken.protocol.value](parameters)
 
 
 class Speech(Observer):

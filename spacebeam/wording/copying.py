@@ -29,6 +29,7 @@ def part_words(part: CopyPart) -> str:
     """Return a phrase for what a form has no place for."""
     return {
         CopyPart.HEADERS: _("the headers"),
+        CopyPart.PROTOCOL: _("the protocol, which is not opened"),
         CopyPart.TRUST: _("the unchecked certificate"),
         CopyPart.OAUTH: _("the sign-in with OAuth 2"),
         CopyPart.AWS: _("the signature for AWS"),

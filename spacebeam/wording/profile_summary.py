@@ -14,7 +14,15 @@ from spacebeam.profiles.profile import (
 )
 from spacebeam.wording.i18n import _, ngettext
 
-_PROTOCOL = {SpokenProtocol.SOCKET_IO: "Socket.IO", SpokenProtocol.ENGINE_IO: "Engine.IO"}
+_PROTOCOL = {
+    SpokenProtocol.SOCKET_IO: "Socket.IO",
+    SpokenProtocol.ENGINE_IO: "Engine.IO",
+    SpokenProtocol.GRAPHQL: "GraphQL",
+    SpokenProtocol.PHOENIX: "Phoenix",
+    SpokenProtocol.STOMP: "STOMP",
+    SpokenProtocol.MQTT: "MQTT",
+    SpokenProtocol.SIGNALR: "SignalR",
+}
 
 
 def summary(profile: Profile) -> str:

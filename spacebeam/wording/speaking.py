@@ -19,6 +19,15 @@ def not_ready_words(protocol: str) -> str:
     return _("The server has not accepted {protocol} yet.").format(protocol=protocol)
 
 
+def protocol_words(*, is_automatic: bool, has_user: bool) -> str:
+    """Return what it means that a protocol is spoken, or none."""
+    if is_automatic:
+        return _("Nothing is sent by itself")
+    if has_user:
+        return _("Signs in with the user and password of Sign-in")
+    return _("Opened and answered by itself; every message is shown")
+
+
 def verb_words(verb: Verb) -> str:
     """Return what a call does, on a button."""
     return {
@@ -41,13 +50,24 @@ def attachment_words() -> str:
 
 def name_words(protocol: str) -> str:
     """Return what the name of a protocol's calls is."""
-    return {"Socket.IO": _("Event")}.get(protocol, _("Name"))
+    return {
+        "Socket.IO": _("Event"),
+        "GraphQL": _("Variables, an object of JSON"),
+        "Phoenix": _("Event, or topic and event"),
+        "STOMP": _("Destination"),
+        "MQTT": _("Topic"),
+        "SignalR": _("Method"),
+    }.get(protocol, _("Name"))
 
 
 def body_words(speaker: Speaker, verb: Verb | None) -> str:
     """Return what the text below is, beside the name."""
     if verb is None:
         return _("Sent as it is typed")
+    if speaker.has_document:
+        return _("GraphQL document below")
     if speaker.has_bodies:
         return ""
+    if speaker.name == "Phoenix":
+        return _("Payload: an object of JSON")
     return _("Arguments: a JSON array, or one value")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.program import spacebeam
-from tests.support.node_peer import socketio_server
+from tests.support.node_peer import graphql_server, mqtt_server, socketio_server
 
 AUTH = ("--auth", '{"token": "s3same"}')
 
@@ -76,6 +76,37 @@ def test_a_recording_has_all_messages_and_calls_of_each_connection(
     assert '420["sum",1,2]' in listed
     assert "430[3]" in listed
     assert '40{"token":"s3same"}' in listed
+
+
+def test_graphql_answers_a_query_and_a_subscription() -> None:
+    with graphql_server() as port:
+        finished = spacebeam(
+            *("connect", f"localhost:{port}", "--protocol", "graphql", *AUTH),
+            *("--call", "query D($n: Int!) { double(n: $n) }", '{"n": 21}'),
+            *("--call", "subscription { count(to: 2) }", "--expect", "5"),
+        )
+    assert finished.returncode == 0, finished.stderr
+    found = [json.loads(line) for line in finished.stdout.splitlines()]
+    assert {"id": "1", "type": "next", "payload": {"data": {"double": 42}}} in found
+    assert {"id": "2", "type": "next", "payload": {"data": {"count": 2}}} in found
+    assert {one["type"] for one in found} == {"next", "complete"}
+
+
+def test_mqtt_signs_in_with_the_user_and_gets_what_it_publishes() -> None:
+    with mqtt_server() as port:
+        call = ("--subscribe", "home/#", "--publish", "home/lamp", "on", "qos=1")
+        finished = spacebeam(
+            *("connect", f"localhost:{port}", "--protocol", "mqtt", "--user", "ada:s3same"),
+            *(*call, "--expect", "1", "--decode", "MQTT"),
+        )
+        refused = spacebeam(
+            *("connect", f"localhost:{port}", "--protocol", "mqtt", "--user", "ada:no"),
+            *call,
+        )
+    assert finished.returncode == 0, finished.stderr
+    assert b"home/lamp" in finished.stdout
+    assert refused.returncode == 3
+    assert b"The server refuses MQTT: not authorized.\n" in refused.stderr
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from spacebeam.protocol.batch import Batch, Direction, Kind, single
+from spacebeam.protocol.batch import Batch, Direction, Kind, event_batch, single
 from tests.cli.program import spacebeam
 from tests.cli.recordings import write_entries
 
@@ -117,3 +117,12 @@ def test_gaps_are_found_from_any_entry_on(tmp_path: Path) -> None:
     assert spacebeam("search", path, "gap:json:seq", "--count").stdout == b"1\n"
     finished = spacebeam("list", path, "--filter", "gap:json:seq", "--from", "7", "--json")
     assert json.loads(finished.stdout)["number"] == 7
+
+
+def test_a_connection_starts_a_filtered_sequence_over(tmp_path: Path) -> None:
+    connected = event_batch(5.0, b'{"type":"connected","url":"ws://a/"}')
+    batches = [_text(float(at), {"seq": seq}) for at, seq in enumerate((50, 51, 52, 53, 54))]
+    batches += [connected, *(_text(6.0 + seq, {"seq": seq}) for seq in range(7, 12))]
+    path = write_entries(tmp_path / "a.beam", *batches)
+    found = json.loads(printed(path, "--path", "json:seq", "--json", "--filter", "is:received"))
+    assert (found["count"], found["breaks"]) == (10, [])

@@ -23,11 +23,13 @@ from spacebeam.profiles.profile import (
     OAuthGrant,
     OAuthSettings,
     Profile,
+    ProtocolSettings,
     ProxyChoice,
     ProxySettings,
     RequestSettings,
     SignIn,
     SignInMethod,
+    SpokenProtocol,
     TlsSettings,
 )
 from spacebeam.protocol.secrets import MASK
@@ -247,3 +249,20 @@ def test_the_terminal_has_the_same_sign_in(profile: Profile) -> None:
     assert (program, command) == ("spacebeam", "connect")
     finished = spacebeam("connect", *words, "--print-as", "spacebeam", "--with-secrets")
     assert finished.stdout.decode() == f"{text}\n"
+
+
+def test_a_spoken_protocol_is_an_option_of_spacebeam_and_in_the_address_of_others() -> None:
+    settings = ProtocolSettings(SpokenProtocol.SOCKET_IO, '{"token": "geheim"}')
+    profile, address = Profile(protocol=settings), "ws://h.test/admin"
+    copied = connection_as(ConnectionForm.SPACEBEAM, address, profile, with_secrets=True)
+    words = shlex.split(copied.text.replace("\\\n", ""))
+    assert words[2:] == ["--protocol", "socketio", "--auth", '{"token": "geheim"}', address]
+    assert "geheim" not in connection_as(ConnectionForm.SPACEBEAM, address, profile).text
+    for form in (ConnectionForm.CURL, ConnectionForm.WEBSOCAT, ConnectionForm.PYTHON):
+        other = connection_as(form, address, profile, with_secrets=True)
+        assert "h.test/socket.io/?EIO=4&transport=websocket" in other.text
+        assert CopyPart.PROTOCOL in other.left_out
+    mqtt = replace(_PROFILE, protocol=ProtocolSettings(SpokenProtocol.MQTT))
+    code = connection_as(ConnectionForm.PYTHON, address, mqtt, with_secrets=True).text
+    assert "'mqtt', 'chat.v1'" in code
+    assert "Authorization" not in code

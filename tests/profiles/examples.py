@@ -52,7 +52,7 @@ CHANGED = Profile(
     schemas=SchemaFiles("/work/feed.proto", ("sent:feed.v1.Request",), "/work/feed.avsc"),
     record=False,
     save_secrets=True,
-    protocol=ProtocolSettings(SpokenProtocol.SOCKET_IO),
+    protocol=ProtocolSettings(SpokenProtocol.PHOENIX, topic="room:lobby"),
     oauth=OAuthSettings(
         OAuthGrant.DEVICE,
         issuer="https://auth.test",

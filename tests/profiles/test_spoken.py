@@ -9,6 +9,8 @@ from spacebeam.profiles.profile import (
     Profile,
     ProtocolSettings,
     RequestSettings,
+    SignIn,
+    SignInMethod,
     SpokenProtocol,
 )
 from spacebeam.protocol.endpoint import parse
@@ -55,3 +57,34 @@ def test_without_a_protocol_nothing_is_spoken() -> None:
     plan = plan_for(parse("ws://h/x"), Profile())
     assert plan.spoken is None
     assert plan.endpoint.resource == "/x"
+
+
+def test_phoenix_has_the_path_and_the_version_of_its_own_client() -> None:
+    profile = Profile(protocol=ProtocolSettings(SpokenProtocol.PHOENIX, topic="room:1"))
+    plan = plan_for(parse("ws://h/socket"), profile)
+    assert plan.endpoint.resource == "/socket/websocket?vsn=2.0.0"
+    assert plan.spoken is not None
+    assert plan.spoken.scope == "room:1"
+    whole = plan_for(parse("ws://h/live/websocket?vsn=2.0.0&t=1"), profile)
+    assert whole.endpoint.resource == "/live/websocket?vsn=2.0.0&t=1"
+
+
+def test_subprotocols_are_offered_before_those_that_were_typed() -> None:
+    protocol = ProtocolSettings(SpokenProtocol.STOMP)
+    for typed, offered in (
+        ((), ("v12.stomp", "v11.stomp", "v10.stomp")),
+        (("mine",), ("v12.stomp", "v11.stomp", "v10.stomp", "mine")),
+        (("v10.stomp",), ("v10.stomp",)),
+    ):
+        profile = Profile(RequestSettings(subprotocols=typed), protocol=protocol)
+        assert plan_for(parse("ws://h"), profile).options.subprotocols == offered
+
+
+def test_a_protocol_with_a_sign_in_of_its_own_gets_user_and_password() -> None:
+    sign_in = SignIn(SignInMethod.PASSWORD, user="ada", password="pw")
+    for protocol, is_own in ((SpokenProtocol.MQTT, True), (SpokenProtocol.GRAPHQL, False)):
+        profile = Profile(sign_in=sign_in, protocol=ProtocolSettings(protocol))
+        plan = plan_for(parse("ws://h"), profile)
+        assert plan.spoken is not None
+        assert (plan.spoken.user, plan.spoken.password) == (("ada", "pw") if is_own else ("", ""))
+        assert bool(plan.options.user) is not is_own

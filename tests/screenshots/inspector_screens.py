@@ -11,11 +11,13 @@ from gi.repository import Gdk
 
 from spacebeam.protocol.batch import Direction, Kind, single
 from spacebeam.recording.opening import create
+from spacebeam.ui.inspector.json_table_view import JsonTableView
 from spacebeam.ui.inspector.json_tree_view import JsonTreeView
 from tests.screenshots.screens import screen
 from tests.screenshots.stage import Stage
 from tests.support.waiting import eventually
 from tests.ui.pageobjects.inspector import InspectorPage
+from tests.ui.pageobjects.json_table import TablePage
 from tests.ui.pageobjects.json_tree import TreePage
 from tests.ui.pageobjects.page import child
 
@@ -51,3 +53,15 @@ async def _inspector(stage: Stage) -> None:
         await eventually(lambda: inspector.coloured("selected-bytes"))
         inspector.press_key_in_find(Gdk.KEY_Escape)
         await stage.shoot(window.widget, "bytes")
+        inspector.do("show-value")
+        await eventually(lambda: tree.is_shown and "bids: [12]" in tree.rows)
+        tree.select(tree.rows.index("bids: [12]"))
+        tree.do("show-table")
+        table = TablePage(
+            child(window.tab.session_page.widget.inspector, "_table_view", JsonTableView)
+        )
+        await eventually(lambda: table.count == 12)
+        table.sort_by("size")
+        table.sort_by("size")
+        await eventually(lambda: table.rows[0].startswith("11 "))
+        await stage.shoot(window.widget, "table")

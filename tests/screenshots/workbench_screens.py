@@ -6,7 +6,7 @@ import asyncio
 import os
 from pathlib import Path
 
-from gi.repository import Gio, GLib
+from gi.repository import Gio, GLib, Gtk
 
 from spacebeam.library.settings import Settings
 from spacebeam.profiles.collection import MessageFormat, SavedMessage
@@ -101,6 +101,21 @@ async def _decoding(stage: Stage) -> None:
         await eventually(lambda: any("No such file" in one for one in page.words))
         await stage.shoot(dialog, "missing")
         dialog.close()
+
+
+@screen
+async def _encoding(stage: Stage) -> None:
+    async with stage.conversation() as tab:
+        window = tab.widget.get_root()
+        assert isinstance(window, Gtk.Window)
+        tab.composer.widget.activate_action("encoding.as", GLib.Variant("s", "MessagePack"))
+        tab.composer.type_message('{"op": "getBook", "id": 8, "symbol": "BTC-EUR"}')
+        await eventually(lambda: any(one.startswith("MessagePack, ") for one in tab.words))
+        await stage.shoot(window)
+        tab.composer.widget.activate_action("encoding.as", GLib.Variant("s", "BSON"))
+        tab.composer.type_message("[8]")
+        await eventually(lambda: any(one.startswith("BSON: ") for one in tab.words))
+        await stage.shoot(window, "mistake")
 
 
 @screen

@@ -11,7 +11,18 @@ from spacebeam.recording.recording import Recording
 from spacebeam.search.counterpart import Counterpart
 from spacebeam.search.pair_index import NONE, PairIndex
 from spacebeam.search.pair_paths import read_paths
-from tests.support.calls import CALLS, RECEIVED, SENT, TICK, call, error, recorded, result, text
+from tests.support.calls import (
+    CALLS,
+    RECEIVED,
+    SENT,
+    TICK,
+    Line,
+    call,
+    error,
+    recorded,
+    result,
+    text,
+)
 
 
 def read(recording: Recording) -> PairIndex:
@@ -172,3 +183,33 @@ def test_one_path_pairs_both_sides() -> None:
     assert index.counterpart(1) == Counterpart(0, False, 1.0, "open", False)
     assert index.counterpart(3) == Counterpart(2, False, 1.0, "theirs", True)
     assert index.unanswered == 0
+
+
+def test_acknowledgements_of_socket_io_have_a_latency_with_attachments_too() -> None:
+    lines = (
+        (1.0, SENT, b'421["getBook"]'),
+        (1.25, RECEIVED, b'431[{"bids": []}]'),
+        (2.0, SENT, b'451-2["upload", {"_placeholder": true, "num": 0}]'),
+    )
+    recording = recorded(*lines)
+    recording.set_fact("address", "wss://example.test/socket.io/?EIO=4&transport=websocket")
+    recording.append(single(2.0, SENT, Kind.BINARY, b"\0\1"))
+    recording.append(text(2.5, RECEIVED, b'432["stored"]'))
+    index = read(recording)
+    assert index.counterpart(1) == Counterpart(0, False, 0.25, "getBook", False)
+    assert index.counterpart(4) == Counterpart(3, False, 0.5, "upload", False)
+
+
+def test_the_newest_rows_are_known_where_they_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("spacebeam.search.pair_index.MAX_ROWS", 8)
+    lines: list[Line] = [(1.0, SENT, call(0, "first"))]
+    for number in range(1, 20):
+        lines += [(2.0, SENT, call(number, "a")), (2.0, RECEIVED, result(number))]
+    recording = recorded(*lines, (3.0, RECEIVED, result(0)))
+    index = PairIndex(recording, is_quick=True)
+    index.advance()
+    assert len(index.numbers) <= 8
+    assert index.counterpart(38) == Counterpart(37, False, 0.0, "a", False)
+    assert index.counterpart(39) == Counterpart(0, False, 2.0, "first", False)
+    assert index.counterpart(0) is None
+    assert len(read(recording).numbers) == len(recording)

@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from spacebeam.decode.speaking.speaker import Call, Verb
+from spacebeam.decode.speaking.speakers import SPEAKERS
 from spacebeam.net.connection import ConnectionState
 from spacebeam.profiles.profile import Profile, ProtocolSettings, Reconnect, SpokenProtocol
 from spacebeam.session.outgoing import SendQueue
@@ -141,3 +142,8 @@ async def test_the_typed_address_stays_the_session_s(server: str) -> None:
     found = plan(server, Profile(protocol=SOCKET_IO))
     assert found.typed_endpoint.url == f"{server}/"
     assert found.endpoint.url == f"{server}/socket.io/?EIO=4&transport=websocket"
+
+
+def test_every_protocol_that_can_be_chosen_has_a_speaker() -> None:
+    chosen = {one.value for one in SpokenProtocol if one is not SpokenProtocol.AUTOMATIC}
+    assert chosen == set(SPEAKERS)

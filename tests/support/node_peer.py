@@ -48,6 +48,20 @@ def socketio_server() -> Iterator[int]:
 
 
 @contextlib.contextmanager
+def mqtt_server() -> Iterator[int]:
+    """Serve MQTT, to “ada” with the password “s3same”, until the block ends; gives the port."""
+    with _serving(_started("mqtt_server.mjs", package="aedes")) as port:
+        yield port
+
+
+@contextlib.contextmanager
+def graphql_server() -> Iterator[int]:
+    """Serve GraphQL, which needs the token “s3same”, until the block ends; gives the port."""
+    with _serving(_started("graphql_server.js", package="graphql-ws")) as port:
+        yield port
+
+
+@contextlib.contextmanager
 def _serving(child: subprocess.Popen[bytes]) -> Iterator[int]:
     assert child.stdout is not None
     try:

@@ -35,7 +35,7 @@ _LOST = "Not sent: the connection ended first."
 class TypedInput:
     """Reads the input line while it is shown, and sends over the session.
 
-    `expand` replaces the variables of a text, or raises ValueError. `on_end` is called once
+    `convert` returns the message of a text, or raises ValueError. `on_end` is called once
     everything that was entered before Ctrl+D is sent.
     """
 
@@ -44,7 +44,7 @@ class TypedInput:
         session: Session,
         form: TypedForm,
         actions: TypedActions,
-        expand: Callable[[str], str],
+        convert: Callable[[str], str | bytes],
         history: TypedHistory,
         line: InputLine,
     ) -> None:
@@ -52,7 +52,7 @@ class TypedInput:
         self._session = session
         self._form = form
         self._actions = actions
-        self._expand = expand
+        self._convert = convert
         self._history = history
         self.line = line
         self._pending: dict[asyncio.Task[None], str] = {}  # with the typed text
@@ -104,7 +104,7 @@ class TypedInput:
         try:
             text.encode()
             typed = self._form.action(text)
-            action = self._expand(typed) if isinstance(typed, str) else typed
+            action = self._convert(typed) if isinstance(typed, str) else typed
         except ValueError as error:
             is_text = not isinstance(error, UnicodeError)
             print_error(mistake_words(error) if is_text else "Not sent: The text is not UTF-8.")
@@ -161,7 +161,7 @@ async def typed_input(
     session: Session,
     form: TypedForm,
     actions: TypedActions,
-    expand: Callable[[str], str],
+    convert: Callable[[str], str | bytes],
     *,
     is_saved: bool,
 ) -> TypedInput:
@@ -169,4 +169,4 @@ async def typed_input(
     assert session.plan is not None
     history = await history_of(session.plan, form, is_saved=is_saved)
     line = InputLine(history, has_colors=is_styled())
-    return TypedInput(session, form, actions, expand, history, line)
+    return TypedInput(session, form, actions, convert, history, line)

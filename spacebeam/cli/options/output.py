@@ -11,10 +11,13 @@ from cloup import option, option_group
 from spacebeam.cli.forms import BinaryForm
 from spacebeam.cli.message_lines import LineStyle
 from spacebeam.cli.terminal import is_styled, is_terminal
+from spacebeam.decode.encoding import encoders
 from spacebeam.decode.registry import NAMES
 
 # Decoder names by the value of --decode; "" is the best decoder for each payload.
 DECODERS = {"auto": "", **NAMES}
+# Names of the formats that JSON can be written in, by the value of --encode.
+ENCODERS = {written: name for written, name in NAMES.items() if name in encoders()}
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 json_object = option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -37,6 +40,25 @@ decode = option(
     "“spacebeam help decoders” explains them. [default: auto on a terminal; otherwise text as "
     "text, binary in hex]",
 )
+
+
+def encoder_name(_context: click.Context, _option: click.Parameter, written: str) -> str | None:
+    """Return the name of the format that is meant; None if none is given."""
+    return ENCODERS.get(written)
+
+
+def encode_option(help_words: str) -> Any:
+    """Return the option that names the format that JSON is written in."""
+    return option(
+        "--encode",
+        "encoder",
+        metavar="FORMAT",
+        type=click.Choice(list(ENCODERS), case_sensitive=False),
+        callback=encoder_name,
+        help=help_words,
+    )
+
+
 hide = option(
     "--hide",
     "hidden",

@@ -74,6 +74,7 @@ OPTIONS = {
     "aws.region": ("--aws-sigv4",),
     "aws.service": ("--aws-sigv4",),
     "protocol.auth": ("--auth",),
+    "protocol.topic": ("--topic",),
     "tls.ca_file": ("--cacert",),
     "tls.trusted_sha256": ("--fingerprint",),
     "tls.certificate_file": ("--cert",),

@@ -40,7 +40,14 @@ def protocol_options(command: _Command) -> _Command:
             "--auth",
             metavar="JSON",
             type=values.text,
-            help="Sign in with this object of JSON when the protocol is opened.",
+            help="Sign in with this object of JSON when the protocol is opened (Socket.IO, "
+            "GraphQL, Phoenix). STOMP and MQTT sign in with --user.",
+        ),
+        option(
+            "--topic",
+            metavar="TOPIC",
+            type=values.text,
+            help="Join this topic of Phoenix when the protocol is opened.",
         ),
     )
     return add(command)
@@ -83,9 +90,9 @@ CALLS = option(
     metavar="NAME [ARG…]",
     type=_words,
     multiple=True,
-    help="With --protocol, send an event, or one with an answer (--call), as the protocol writes "
-    "it. An ARG is JSON, or else a text. All words up to the next option belong to it, so the "
-    "address is before. Repeatable.",
+    help="With --protocol, send an event, a call, a subscription or a publication as the protocol "
+    "writes it; “spacebeam help protocols” lists what each has. An ARG is JSON, or else a text. "
+    "All words up to the next option belong to it, so the address is before. Repeatable.",
 )
 
 
@@ -93,7 +100,7 @@ def protocol_of(given: Mapping[str, Any]) -> ProtocolSettings:
     """Return the settings of the options, which a command may lack."""
     name = given.get("protocol")
     protocol = SpokenProtocol.AUTOMATIC if name is None else SpokenProtocol(name)
-    return ProtocolSettings(protocol, given.get("auth") or "")
+    return ProtocolSettings(protocol, given.get("auth") or "", given.get("topic") or "")
 
 
 def written_calls(given: Mapping[str, Any], plan: ConnectionPlan) -> tuple[Payload, ...]:

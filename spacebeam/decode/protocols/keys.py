@@ -15,6 +15,7 @@ MAX_TEXT = 200  # characters of a key or a remembered text; a longer key is repl
 _MAX_REMEMBERED = 1000  # entries of one protocol and connection
 _MAX_YOUNG = 32  # of them, in the part that is copied with each addition
 _MAX_INNER = 64 * 1024  # characters of JSON inside a text; longer ones stay text
+_MAX_PLAIN = 10**18  # of an integer that is short in any form
 _MAX_BITS = 256  # of an integer that is written with decimal digits
 
 
@@ -23,6 +24,8 @@ def key(scope: str, identifier: Value) -> str:
 
     A text and a number with the same digits have different keys.
     """
+    if type(identifier) is int and -_MAX_PLAIN < identifier < _MAX_PLAIN and len(scope) < 100:
+        return f"{scope}:{identifier}"  # what the rest returns, in a third of its time
     if isinstance(identifier, str):
         text = f'"{identifier}'
     elif isinstance(identifier, bool) or not isinstance(identifier, int | float | Decimal):
@@ -37,6 +40,8 @@ def key(scope: str, identifier: Value) -> str:
 
 def written_id(identifier: Value) -> str:
     """Return an id as a message has it, at most 200 characters; empty if it is none."""
+    if type(identifier) is int and -_MAX_PLAIN < identifier < _MAX_PLAIN:
+        return str(identifier)
     if isinstance(identifier, str):
         return identifier[:MAX_TEXT]
     if isinstance(identifier, bool) or not isinstance(identifier, int | float | Decimal):

@@ -9,7 +9,10 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator
 from math import floor, inf, nan
+from operator import add
 from typing import NamedTuple, TypeVar
+
+from spacebeam.recording.rates import Measure
 
 MAX_BUCKETS = 2048
 _MAX_TIME = 1e11  # Unix time in seconds; a damaged file may have any
@@ -49,6 +52,8 @@ class Buckets:
         self._last_states = array("b")
         self._state_times = array("d")
         self._breaks = bytearray()
+        # Of each state: its messages, and their bytes.
+        self._amounts: dict[int, tuple[array[int], array[int]]] = {}
 
     def __len__(self) -> int:
         return len(self._lows)
@@ -82,11 +87,20 @@ class Buckets:
             self._last_times[at] = time
             self._lasts[at] = number
 
-    def add_state(self, time: float, state: int) -> None:
-        """Add a state, a number from 0 to 63, at a Unix time."""
+    def add_state(self, time: float, state: int, size: int | None = None) -> None:
+        """Add a state, a number from 0 to 63, at a Unix time.
+
+        With the size of its message in bytes, it is counted too.
+        """
         at = self._place(time)
         if at is None:
             return
+        if size is not None:
+            amounts = self._amounts.get(state)
+            if amounts is None:
+                amounts = self._amounts[state] = _zeros(len(self)), _zeros(len(self))
+            amounts[0][at] += 1
+            amounts[1][at] += size
         self._states[at] |= 1 << state
         if time >= self._state_times[at]:
             self._state_times[at] = time
@@ -97,6 +111,23 @@ class Buckets:
         at = self._place(time)
         if at is not None:
             self._breaks[at] |= kind
+
+    def rates(
+        self, state: int, measure: Measure, began: float, ended: float, count: int
+    ) -> list[float]:
+        """Return a state's messages or bytes a second, in `count` equal parts of a time."""
+        amounts = self._amounts.get(state)
+        if amounts is None or count <= 0 or ended <= began:
+            return [0.0] * max(count, 0)
+        column, part = amounts[measure], (ended - began) / count
+        found = []
+        for number in range(count):
+            low = (began + number * part) / self.step - self._first
+            first, last = max(floor(low), 0), max(floor(low + part / self.step), 0)
+            if last <= first and low >= 0:
+                last = first + 1  # a part of a bucket
+            found.append(sum(column[first:last]) / max(part, self.step))
+        return found
 
     def _place(self, time: float) -> int | None:
         """Return the index of a time's bucket; None if the time is impossible or was dropped."""
@@ -141,6 +172,8 @@ class Buckets:
         del self._lows[:count], self._highs[:count], self._lasts[:count]
         del self._last_times[:count], self._states[:count], self._last_states[:count]
         del self._state_times[:count], self._breaks[:count]
+        for messages, sizes in self._amounts.values():
+            del messages[:count], sizes[:count]
         self._first += count
 
     def _extend(self, count: int, *, is_before: bool = False) -> None:
@@ -153,6 +186,9 @@ class Buckets:
         self._last_states = _padded(self._last_states, -1, count, is_before)
         self._state_times = _padded(self._state_times, -inf, count, is_before)
         self._breaks = bytearray(count) + self._breaks if is_before else self._breaks + bytes(count)
+        for state, (messages, sizes) in self._amounts.items():
+            padded = _padded(messages, 0, count, is_before), _padded(sizes, 0, count, is_before)
+            self._amounts[state] = padded
 
     def _double(self) -> None:
         """Double the length of the buckets: join pairs of them."""
@@ -173,6 +209,8 @@ class Buckets:
         self._last_states = array("b", [self._last_states[at] for at in stated])
         self._state_times = array("d", [self._state_times[at] for at in stated])
         self._breaks = bytearray(self._breaks[at] | self._breaks[at + 1] for at in pairs)
+        for state, (messages, sizes) in self._amounts.items():
+            self._amounts[state] = _joined(messages), _joined(sizes)
         self._first //= 2
         self.step *= 2
 
@@ -187,6 +225,15 @@ class Buckets:
             self._last_states[at],
             self._breaks[at],
         )
+
+
+def _zeros(count: int) -> array[int]:
+    return array("Q", bytes(8 * count))
+
+
+def _joined(column: array[int]) -> array[int]:
+    """Return the sums of pairs."""
+    return array("Q", map(add, column[::2], column[1::2]))
 
 
 def _padded(column: array[_Item], empty: _Item, count: int, is_before: bool) -> array[_Item]:

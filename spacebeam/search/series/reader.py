@@ -121,10 +121,14 @@ class SeriesReader:
         self, block: Block, begin: int, end: int, places: Mask | None, *, is_quick: bool = False
     ) -> None:
         """Take the entries between two places of a block; with `places`, those in the mask."""
-        for place, at, found in self.found(block, begin, end, places, is_quick=is_quick):
+        for place, at, found in self.found(
+            block, begin, end, places, is_quick=is_quick, is_in_order=True
+        ):
             run = bisect_right(block.run_places, place) - 1
             direction = Direction(block.run_directions[run])
-            self.series[at].add(block.first + place, block.run_times[run], direction, found)
+            size = block.ends[place] - block.starts[place]
+            when = block.run_times[run]
+            self.series[at].add(block.first + place, when, direction, found, size)
 
     def found(
         self,
@@ -134,16 +138,17 @@ class SeriesReader:
         places: Mask | None = None,
         *,
         is_quick: bool = False,
+        is_in_order: bool = False,
     ) -> Iterator[tuple[int, int, Any]]:
         """Yield the places of entries, and which series finds what there.
 
-        Without `places`, the series also hear of connections.
+        In order, the series also hear of connections.
         """
         among = masks.all_pass(end - begin) if places is None else places
         wanted: Mask = bytes(end - begin)
         for one in self.series:
             wanted = masks.either(wanted, one.hints.narrowed(block, begin, end, among))
-        if places is None:
+        if is_in_order:
             wanted = with_connections(wanted, block, begin, end)
         values = BlockValues(block, self._connection)
         max_deep_size = 0 if is_quick else MAX_DEEP_SIZE

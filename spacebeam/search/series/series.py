@@ -99,10 +99,10 @@ class Series:
         for value in self.values(found):
             self._chart(entry, time, value)
 
-    def add(self, entry: int, time: float, direction: Direction, found: Any) -> None:
-        """Take what `find` found in the next message."""
+    def add(self, entry: int, time: float, direction: Direction, found: Any, size: int = 0) -> None:
+        """Take what `find` found in the next message, whose payload has `size` bytes."""
         for value in self.values(found):
-            number = self._chart(entry, time, value)
+            number = self._chart(entry, time, value, size)
             if number is None:
                 self.states += 1
                 name = self.state_names[self._state_number(value)]
@@ -132,17 +132,22 @@ class Series:
         if len(self.breaks) < MAX_BREAKS:
             self.breaks.append(FoundBreak(entry, time, kind, expected, number))
 
-    def _chart(self, entry: int, time: float, value: Value) -> float | None:
-        """Add a value to the buckets; return it as a number, None for a state."""
+    def _chart(
+        self, entry: int, time: float, value: Value, size: int | None = None
+    ) -> float | None:
+        """Add a value to the buckets; return it as a number, None for a state.
+
+        A sample has no `size`, and is not counted.
+        """
         number = as_number(value)
         self._seen[number is not None] += 1
         if self.newest is None or entry >= self.newest.entry:
             self.newest = Newest(entry, time, value)
         if number is None:
             state = self._state_number(value)
-            self.buckets.add_state(time, state)
+            self.buckets.add_state(time, state, size)
             if time >= self.recent_from:
-                self.recent.add_state(time, state)
+                self.recent.add_state(time, state, size)
             return None
         if self.least is None or number < self.least:
             self.least = number

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from gi.repository import Adw, Gdk, Gio, GLib, GObject, Gtk
 
 from spacebeam.ui.actions import add_switch, insert, turn
-from spacebeam.ui.composer.arranging import arrange
+from spacebeam.ui.composer.arranging import ComposerLayout
 from spacebeam.ui.composer.attachment import Attachment
 from spacebeam.ui.composer.attachment_row import AttachmentRow
 from spacebeam.ui.composer.call_row import CallRow
 from spacebeam.ui.composer.draft import Draft, DraftError, PayloadFormat, Typed, form_of, message
+from spacebeam.ui.composer.encoding import Encoding
 from spacebeam.ui.composer.escapes import escaped, needs_escapes
 from spacebeam.ui.composer.height_handle import HeightHandle
 from spacebeam.ui.composer.key_store import KeyStore
@@ -58,6 +59,7 @@ class Composer(Gtk.Box):
     _end_box: Gtk.Box = Gtk.Template.Child()
     _tools_box: Gtk.Box = Gtk.Template.Child()
     _send_button: Gtk.Button = Gtk.Template.Child()
+    _json_section: Gio.Menu = Gtk.Template.Child()
 
     def __init__(self) -> None:
         super().__init__()
@@ -65,8 +67,8 @@ class Composer(Gtk.Box):
         self._editing: Editing | None = None  # of that editor
         self._completion: KeyCompletion | None = None
         self.keys = KeyStore()  # of the conversation
-        self._surface: Gdk.Surface | None = None
-        self._layout_handler = 0
+        parts = self._editor_bin, self._form_box, self._end_box
+        self._layout = ComposerLayout(self._grid, parts, self.height_handle)
         self.recall = Recall()  # of sent messages, with Up and Down
         self._is_open = False
         self._is_connection_error = False  # the error is over with the next connection
@@ -76,6 +78,8 @@ class Composer(Gtk.Box):
         self._choose_form(PayloadFormat.TEXT)
         self._has_chosen_form = False  # by the person; then it does not follow the conversation
         self._is_in_room = False
+        self.encoding = Encoding(self, self._on_encoding_changed)
+        self._json_section.append_submenu("Send JSON _As", self.encoding.menu())
         self._refresh()
 
     @property
@@ -87,7 +91,7 @@ class Composer(Gtk.Box):
             from spacebeam.ui.composer.editor import Editor
 
             editor = self._made_editor = Editor(self.show_error)
-            self._editing = Editing(editor, self._actions)
+            self._editing = Editing(editor, self._actions, self.encoding)
             self._completion = KeyCompletion(editor, self.keys)
             keys = Gtk.EventControllerKey(propagation_phase=Gtk.PropagationPhase.CAPTURE)
             keys.connect("key-pressed", self._on_editor_key_pressed)
@@ -157,7 +161,7 @@ class Composer(Gtk.Box):
         form, typed, has_escapes = self.form, self.typed, self.has_escapes
         if not typed:
             return None
-        payload = message(form, typed, has_escapes=has_escapes)
+        payload = self.encoding.message(form, message(form, typed, has_escapes=has_escapes))
         return Draft(payload, form, typed, has_escapes=has_escapes)
 
     def take_draft(self) -> Draft | None:
@@ -178,7 +182,9 @@ class Composer(Gtk.Box):
         content = self.call_row.take_apart(payload)
         form = form_of(content, self.form) if content else self.form
         typed = content if isinstance(content, str) else content.hex(" ")
-        if isinstance(content, str) and form is not PayloadFormat.JSON:
+        if (json := self.encoding.edited(content)) is not None:
+            form, typed = PayloadFormat.JSON, json
+        elif isinstance(content, str) and form is not PayloadFormat.JSON:
             if needs_escapes(content):
                 turn(self._actions, "escapes", True)
             typed = escaped(content) if self.has_escapes else content
@@ -241,21 +247,11 @@ class Composer(Gtk.Box):
     def do_map(self) -> None:
         self.editor  # noqa: B018  it is made now
         Gtk.Box.do_map(self)
-        native = self.get_native()
-        self._surface = native.get_surface() if native else None
-        if self._surface is not None:
-            self._layout_handler = self._surface.connect("layout", self._on_surface_layout)
-            self._arrange(self._surface.get_width(), self._surface.get_height())
+        self._layout.follow()
 
     def do_unmap(self) -> None:
-        if self._surface is not None:
-            self._surface.disconnect(self._layout_handler)
-            self._surface = None
+        self._layout.stop()
         Gtk.Box.do_unmap(self)
-
-    def _arrange(self, width: int, height: int) -> None:
-        arrange(self._grid, self._editor_bin, self._form_box, self._end_box, width)
-        self.height_handle.show_window(height)
 
     def _refresh(self) -> None:
         editor = self._made_editor
@@ -353,8 +349,12 @@ class Composer(Gtk.Box):
         action.set_state(is_on)
         self._show_form()
 
-    def _on_surface_layout(self, _surface: Gdk.Surface, width: int, height: int) -> None:
-        self._arrange(width, height)
+    def _on_encoding_changed(self) -> None:
+        if self.encoding.name:
+            self._choose_form(PayloadFormat.JSON)
+        self._show_form()
+        if self._editing is not None:
+            self._editing.check_again()
 
     def _on_editor_changed(self, _editor: Gtk.Widget) -> None:
         self.show_error("")

@@ -11,6 +11,7 @@ from spacebeam.ui.actions import add, enable
 from spacebeam.ui.composer.draft import PayloadFormat, Typed
 from spacebeam.ui.composer.draft_check import DraftCheck, Problem, is_checked, steps
 from spacebeam.ui.composer.editor import Editor
+from spacebeam.ui.composer.encoding import Encoding
 from spacebeam.ui.composer.find_bar import FindBar
 from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.inspector.sliced_task import SlicedTask
@@ -30,9 +31,10 @@ Layout = Callable[[str], Iterator[str]]
 class Editing:
     """What is done with the text of one editor."""
 
-    def __init__(self, editor: Editor, actions: Gio.SimpleActionGroup) -> None:
+    def __init__(self, editor: Editor, actions: Gio.SimpleActionGroup, encoding: Encoding) -> None:
         """Add `indent`, `compact` and `find` to the composer's actions."""
         self._editor = editor
+        self._encoding = encoding
         self._actions = actions
         add(actions, {"indent": self.indent, "compact": self.compact, "find": self.find})
         self._form: PayloadFormat | None = None
@@ -108,7 +110,9 @@ class Editing:
     def _show(self, typed: Typed, problem: Problem | None) -> None:
         self._checked = typed, problem
         self._editor.note_longest_line(typed.text)
-        if problem is None:
+        if problem is None and typed.form is PayloadFormat.JSON and self._encoding.name:
+            self._encoding.show(typed, self._show_encoded)
+        elif problem is None:
             self._editor.show_check(_VALID.get(typed.form, ""))
         else:
             is_mistake = not problem.is_at_end
@@ -123,6 +127,14 @@ class Editing:
             return
         self._pieces = []
         self._task.start(self._collect(layout(typed.text)))
+
+    def _show_encoded(self, words: str, is_mistake: bool) -> None:
+        if not self._editor.is_empty:
+            self._editor.show_check(words, is_mistake=is_mistake)
+
+    def check_again(self) -> None:
+        """Check the text although it has not changed."""
+        self._on_editor_changed(self._editor)
 
     def _collect(self, pieces: Iterator[str]) -> Iterator[None]:
         for piece in pieces:

@@ -13,6 +13,7 @@ from spacebeam.protocol.endpoint import EndpointError, parse
 from spacebeam.ui.connections.preparing import known
 from spacebeam.ui.connections.problems import LIBRARY_ERRORS, error_words
 from spacebeam.ui.library_service import LibraryService, SavedPlace
+from spacebeam.wording.addresses import address_words
 from spacebeam.wording.copying import copied_words
 from spacebeam.wording.i18n import _
 
@@ -27,7 +28,7 @@ def copied_connection(
     except LIBRARY_ERRORS as error:
         return error_words(error)
     except EndpointError as error:
-        return error.explanation
+        return address_words(error)
     except TooLongError:
         return _("The variables become too long.")
     copied = connection_as(ConnectionForm(form), address, ready.profile)

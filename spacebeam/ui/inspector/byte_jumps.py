@@ -94,7 +94,7 @@ class ByteJumps:
             react(self._ranges)
 
     def _show_bytes(self, number: int, ranges: ByteRanges | None) -> None:
-        found = self._tree_view.range(number) if ranges is None else ranges.range(number)
+        found = self._tree_view.tree.range(number) if ranges is None else ranges.range(number)
         dump = next((place for place, view in enumerate(self._views) if view.is_dump), -1)
         if dump >= 0:
             self._show(dump, found)

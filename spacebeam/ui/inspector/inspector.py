@@ -25,11 +25,13 @@ from spacebeam.ui.inspector.byte_jumps import ByteJumps
 from spacebeam.ui.inspector.counterpart_row import CounterpartRow
 from spacebeam.ui.inspector.entry_facts import details, head
 from spacebeam.ui.inspector.finding import Finding
+from spacebeam.ui.inspector.json_table_view import JsonTableView
 from spacebeam.ui.inspector.json_tree_view import JsonTreeView
 from spacebeam.ui.inspector.note_row import NoteRow
 from spacebeam.ui.inspector.paged_text import PagedText
 from spacebeam.ui.inspector.payload_find_bar import PayloadFindBar
 from spacebeam.ui.inspector.several_page import SeveralPage
+from spacebeam.ui.inspector.table_switch import TableSwitch
 from spacebeam.ui.inspector.views import PayloadView, views_for
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
@@ -77,6 +79,8 @@ class Inspector(Gtk.Box):
     _tree_button: Gtk.ToggleButton = Gtk.Template.Child()
     _find_bar: PayloadFindBar = Gtk.Template.Child()
     _stack: Gtk.Stack = Gtk.Template.Child()
+    _table_button: Gtk.Button = Gtk.Template.Child()
+    _table_view: JsonTableView = Gtk.Template.Child()
     _several_page: SeveralPage = Gtk.Template.Child()
     _menu_button: Gtk.MenuButton = Gtk.Template.Child()
 
@@ -102,9 +106,12 @@ class Inspector(Gtk.Box):
         self._is_showing_views = False
         self._menu_button.set_menu_model(entry_menu())
         views = self._paged_text, self._tree_view
-        self._finding = Finding(self._find_bar, views, weakly(self._shown_view))
+        self.finding = Finding(self._find_bar, views, weakly(self._shown_view))
+        self._table_switch = TableSwitch(
+            self._stack, self._tree_view, self._table_view, self._table_button
+        )
         actions = Gio.SimpleActionGroup()
-        add(actions, {"find": self._finding.open})
+        add(actions, {"find": self.find})
         insert(self, "inspector", actions)
         self._jumps = ByteJumps(
             self._tree_view, self._paged_text, actions, weakly(self._show_view_with)
@@ -143,7 +150,7 @@ class Inspector(Gtk.Box):
     def _show_parts_of_one(self, is_one: bool) -> None:
         self._head_box.set_visible(is_one)
         if not is_one:
-            self._finding.close()
+            self.finding.close()
             self.counterpart_row.clear()
             self._note_row.set_visible(False)
             self._cut_box.set_visible(False)
@@ -165,7 +172,8 @@ class Inspector(Gtk.Box):
     def focus(self) -> None:
         """Focus the payload, or the first button if it cannot have the focus."""
         is_several = self._stack.get_visible_child() is self._several_page
-        if is_several or not self._shown_view().focus():
+        view = self._table_view if self._table_switch.is_table else self._shown_view()
+        if is_several or not view.focus():
             self.child_focus(Gtk.DirectionType.TAB_FORWARD)
 
     def show_trees(self, is_tree: bool) -> None:
@@ -178,23 +186,15 @@ class Inspector(Gtk.Box):
 
     def show_highlights(self, wanted: Filter | None) -> None:
         """Highlight a filter's matches, in this entry and in later ones."""
-        self._finding.show_filter(wanted)
-
-    @property
-    def is_finding(self) -> bool:
-        """Whether words are searched in the message that is shown."""
-        return self._finding.is_on
+        self.finding.show_filter(wanted)
 
     def find(self) -> bool:
         """Open the field for words; return False if no entry is shown, or it has the focus."""
         can_find = self._entry is not None and not has_focus(self._find_bar)
         if can_find:
-            self._finding.open()
+            self._table_switch.show_tree()
+            self.finding.open()
         return can_find
-
-    def close_find(self) -> bool:
-        """Close the field for words; return whether it was open."""
-        return self._finding.close()
 
     def next_match(self) -> bool:
         """Go to the next match in the payload; return whether there is one.
@@ -220,15 +220,17 @@ class Inspector(Gtk.Box):
         self._several_page.clear()
         self._paged_text.clear()
         self._tree_view.clear()
+        self._table_view.clear()
 
     def close(self) -> None:
         """Show nothing any more, as its tab is closed."""
         self.clear()
         self._tree_view.close()
+        self._table_view.close()
 
     def _shown_view(self) -> PagedText | JsonTreeView:
-        is_tree = self._stack.get_visible_child() is self._tree_view
-        return self._tree_view if is_tree else self._paged_text
+        is_text = self._stack.get_visible_child() is self._paged_text
+        return self._paged_text if is_text else self._tree_view
 
     def _choose(self, kind: Kind, name: str) -> None:
         self._chosen.pop(kind, None)
@@ -394,5 +396,5 @@ class Inspector(Gtk.Box):
         self.emit("whole-requested")
 
     def _on_matches_ended(self, _view: PagedText | JsonTreeView, direction: int) -> None:
-        if not self._finding.wrap(direction):
+        if not self.finding.wrap(direction):
             self.emit("matches-ended", direction)

@@ -54,7 +54,7 @@ class JsonRow(Gtk.Box):
         state = _STATES[is_unfolded] if node.count else ""
         self._arrow_image.update_property([Gtk.AccessibleProperty.LABEL], [state])
         key, value = f"{node.label}:" if node.label else "", row_text(node, is_unfolded=is_unfolded)
-        width = min(_columns(key), _MAX_KEY)
+        width = min(columns_of(key), _MAX_KEY)
         self._key_label.set_visible(bool(key))
         self._key_label.set_min_chars(width)
         self._key_label.set_nat_chars(width)
@@ -86,7 +86,7 @@ def row_text(node: Node, *, is_unfolded: bool = False) -> str:
     return count if is_unfolded else f"{count}  {node.text}"
 
 
-def _columns(text: str) -> int:
+def columns_of(text: str) -> int:
     """Return how many columns of a monospace font a text takes."""
     shown = [one for one in text if not combining(one)]
     wide = [one for one in shown if east_asian_width(one) in ("W", "F") or one in _WIDE_PICTURES]

@@ -7,8 +7,9 @@ from functools import partial
 
 from gi.repository import Adw, Gdk, Gio, GLib, GObject, Gtk
 
-from spacebeam.decode.byte_ranges import ByteRanges, Range, value_at
+from spacebeam.decode.byte_ranges import ByteRanges, value_at
 from spacebeam.decode.decoder import Data
+from spacebeam.decode.json_table import is_table
 from spacebeam.decode.json_tree import JsonTree
 from spacebeam.search.edits import json_term
 from spacebeam.search.filter import Filter
@@ -23,6 +24,7 @@ from spacebeam.ui.inspector.json_row import JsonRow
 from spacebeam.ui.inspector.json_tree_model import JsonItem, JsonTreeModel
 from spacebeam.ui.inspector.match_bar import MatchBar
 from spacebeam.ui.inspector.sliced_task import SlicedTask
+from spacebeam.ui.inspector.tree_keys import tree_keys
 from spacebeam.ui.inspector.tree_match_steps import TreeMatchSteps
 from spacebeam.ui.pressed import release
 from spacebeam.ui.tab_stop import TabStop
@@ -32,30 +34,23 @@ from spacebeam.wording.i18n import _
 _SLICE_S = 0.003
 _MAX_ROWS = 150  # that are shown before anything is unfolded
 _TOO_DEEP = _("This value is nested too deeply to filter by it")
-_KEYS = {
-    "Left": "json.fold",
-    "Right": "json.unfold",
-    "<Shift>Right": "json.unfold-all",
-    "Menu": "json.menu",
-    "<Shift>F10": "json.menu",
-    "<Control>c": "json.copy-value",
-    "<Control><Shift>b": "json.show-bytes",
-    "<Control><Shift>p": "json.copy-path",  # the window has Ctrl+Shift+C
-}
 
 
 @template("json_tree_view.ui")
 class JsonTreeView(Gtk.Box):
     """A tree of values, of which few exist as widgets.
 
-    Emits `filter-requested` with the term that finds a value, `bytes-requested` with the number of
-    a value, and `matches-ended` with 1 or -1 if there is no further match in that direction.
+    Emits `filter-requested` with the term that finds a value; `bytes-requested` and
+    `table-requested` with the number of a value; `matches-ended` with 1 or -1 if there is no
+    further match in that direction; and `tree-changed` when another document is read or cleared.
     """
 
     __gtype_name__ = "SpacebeamJsonTreeView"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
         "filter-requested": (GObject.SignalFlags.RUN_FIRST, None, (str,)),
         "bytes-requested": (GObject.SignalFlags.RUN_FIRST, None, (int,)),
+        "table-requested": (GObject.SignalFlags.RUN_FIRST, None, (int,)),
+        "tree-changed": (GObject.SignalFlags.RUN_FIRST, None, ()),
         "matches-ended": (GObject.SignalFlags.RUN_FIRST, None, (int,)),
     }
 
@@ -86,6 +81,7 @@ class JsonTreeView(Gtk.Box):
         factory.connect("unbind", self._on_factory_unbind)
         leave_by_tab(self._list_view)
         self._list_view.set_factory(factory)
+        self._selection.connect("notify::selected", self._on_selection_notify_selected)
         self._list_view.set_model(self._selection)
         self._actions = Gio.SimpleActionGroup()
         self._add_actions()
@@ -106,14 +102,11 @@ class JsonTreeView(Gtk.Box):
         self._match_steps.clear()
         self._model.show(Folding(self._tree))
         self._progress_bar.set_visible(False)
+        self.emit("tree-changed")
 
     def enable_bytes(self, *, can_find: bool) -> None:
         """Offer to show the bytes of values, or not."""
         enable(self._actions, "show-bytes", can_find)
-
-    def range(self, number: int) -> Range:
-        """Return where a value is in the document that is shown, in bytes."""
-        return self._tree.range(number)
 
     def go_to_byte(self, offset: int, ranges: ByteRanges | None = None) -> None:
         """Select the innermost value with a byte, once the document is read.
@@ -125,6 +118,9 @@ class JsonTreeView(Gtk.Box):
     def _gone_to_byte(self, offset: int, ranges: ByteRanges | None) -> Iterator[None]:
         tree = self._tree
         number = yield from value_at(tree, tree.range if ranges is None else ranges.range, offset)
+        yield from self._gone_to(number)
+
+    def _gone_to(self, number: int) -> Iterator[None]:
         if number >= 0:
             yield from self._revealed(number)
             self._focus(number)
@@ -133,6 +129,15 @@ class JsonTreeView(Gtk.Box):
         """Show nothing. GTK would use the model to its end, which may be after Python's."""
         self.clear()
         self._list_view.set_model(None)
+
+    @property
+    def tree(self) -> JsonTree:
+        """The document's values."""
+        return self._tree
+
+    def go_to(self, number: int) -> None:
+        """Show a value, select it and focus its row."""
+        self._run(self._gone_to(number))
 
     @property
     def selected(self) -> int:
@@ -185,6 +190,7 @@ class JsonTreeView(Gtk.Box):
         self._model.show(folding)
         yield from self._changed(folding.show_level(folding.level_for(_MAX_ROWS)))
         self._match_steps.search(tree)
+        self.emit("tree-changed")
 
     def _show_level(self, level: int) -> Iterator[None]:
         number, folding = self.selected, self._model.folding
@@ -303,6 +309,12 @@ class JsonTreeView(Gtk.Box):
         release(self._row(self.selected))
         self._focus(self.selected)  # else the focus would leave the tree
 
+    def _on_selection_notify_selected(
+        self, _selection: Gtk.SingleSelection, _property: object
+    ) -> None:
+        number = self.selected
+        enable(self._actions, "show-table", number >= 0 and is_table(self._tree, number))
+
     def _on_manager_notify_dark(self, _manager: Adw.StyleManager, _property: object) -> None:
         self._fill_rows()
 
@@ -315,7 +327,8 @@ class JsonTreeView(Gtk.Box):
             "copy-path": partial(self._with_selected, self._copy_path),
             "filter": partial(self._with_selected, self._filter),
             "pin": partial(self._with_selected, self._pin),
-            "show-bytes": partial(self._with_selected, self._request_bytes),
+            "show-bytes": partial(self._with_selected, self._request, "bytes-requested"),
+            "show-table": partial(self._with_selected, self._request, "table-requested"),
             "fold": partial(self._with_selected, self._fold_selected),
             "unfold": partial(self._with_selected, self._unfold_selected),
             "unfold-all": partial(self._with_selected, self._unfold_all),
@@ -326,16 +339,11 @@ class JsonTreeView(Gtk.Box):
         to_level.connect("activate", self._on_level_activate)
         group.add_action(to_level)
         insert(self, "json", group)
-        keys = Gtk.ShortcutController()
-        for key, name in _KEYS.items():
-            keys.add_shortcut(_shortcut(key, name))
-        for level in range(1, 10):
-            keys.add_shortcut(_shortcut(str(level), "json.level", GLib.Variant("i", level)))
-        self._list_view.add_controller(keys)
+        self._list_view.add_controller(tree_keys())
 
-    def _with_selected(self, react: Callable[[int], None]) -> None:
+    def _with_selected(self, react: Callable[..., None], *arguments: object) -> None:
         if self.selected >= 0:
-            react(self.selected)
+            react(*arguments, self.selected)
 
     def _on_level_activate(self, _action: Gio.SimpleAction, level: GLib.Variant) -> None:
         self._run(self._show_level(level.get_int32()))
@@ -353,11 +361,10 @@ class JsonTreeView(Gtk.Box):
             self._notify(_TOO_DEEP)
 
     def _pin(self, number: int) -> None:
-        path = GLib.Variant("s", self._tree.path(number) or "@")
-        self.activate_action("tab.pin-value", path)
+        self.activate_action("tab.pin-value", GLib.Variant("s", self._tree.path(number) or "@"))
 
-    def _request_bytes(self, number: int) -> None:
-        self.emit("bytes-requested", number)
+    def _request(self, signal: str, number: int) -> None:
+        self.emit(signal, number)
 
     def _notify(self, words: str) -> None:
         if words:
@@ -391,10 +398,3 @@ class JsonTreeView(Gtk.Box):
 def _number(item: Gtk.ListItem) -> int:
     shown = item.get_item()
     return shown.number if isinstance(shown, JsonItem) else -1
-
-
-def _shortcut(key: str, action: str, argument: GLib.Variant | None = None) -> Gtk.Shortcut:
-    trigger = Gtk.ShortcutTrigger.parse_string(key)
-    shortcut = Gtk.Shortcut.new(trigger, Gtk.NamedAction.new(action))
-    shortcut.set_arguments(argument)
-    return shortcut

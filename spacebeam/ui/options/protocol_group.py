@@ -8,8 +8,10 @@ from gi.repository import Adw, GObject, Gtk
 
 from spacebeam.profiles.profile import SpokenProtocol
 from spacebeam.ui.template import template
+from spacebeam.wording.speaking import protocol_words
 
-_WITH_AUTH = (SpokenProtocol.SOCKET_IO,)
+_WITH_AUTH = (SpokenProtocol.SOCKET_IO, SpokenProtocol.GRAPHQL, SpokenProtocol.PHOENIX)
+_WITH_USER = (SpokenProtocol.STOMP, SpokenProtocol.MQTT)
 
 
 @template("protocol_group.ui")
@@ -20,6 +22,7 @@ class ProtocolGroup(Adw.PreferencesGroup):
 
     _name: Adw.ComboRow = Gtk.Template.Child()
     _auth: Adw.PasswordEntryRow = Gtk.Template.Child()
+    _topic: Adw.EntryRow = Gtk.Template.Child()
 
     def __init__(self) -> None:
         super().__init__()
@@ -28,7 +31,11 @@ class ProtocolGroup(Adw.PreferencesGroup):
     @property
     def rows(self) -> Mapping[str, Gtk.Widget]:
         """The rows by the paths of their fields."""
-        return {"protocol.name": self._name, "protocol.auth": self._auth}
+        return {
+            "protocol.name": self._name,
+            "protocol.auth": self._auth,
+            "protocol.topic": self._topic,
+        }
 
     @Gtk.Template.Callback()
     def _on_name_notify_selected(
@@ -36,3 +43,7 @@ class ProtocolGroup(Adw.PreferencesGroup):
     ) -> None:
         protocol = list(SpokenProtocol)[row.get_selected()]
         self._auth.set_visible(protocol in _WITH_AUTH)
+        self._topic.set_visible(protocol is SpokenProtocol.PHOENIX)
+        is_automatic = protocol is SpokenProtocol.AUTOMATIC
+        words = protocol_words(is_automatic=is_automatic, has_user=protocol in _WITH_USER)
+        row.set_subtitle(words)

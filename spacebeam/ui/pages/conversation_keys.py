@@ -48,7 +48,7 @@ class ConversationKeys:
             page.filter_bar.close()
         elif last is page.rate_graph:
             page.activate_action("tab.rates", None)
-        elif last is not None and page.inspector.close_find():
+        elif last is not None and page.inspector.finding.close():
             page.inspector.focus()
         elif last is not None:
             page.close_inspector()

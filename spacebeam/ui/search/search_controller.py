@@ -178,7 +178,7 @@ class SearchController:
         inspector = self._page.inspector
         if self._page.is_chat:
             return  # it has the matches alone
-        if inspector.get_visible() and (self._filter is not None or inspector.is_finding):
+        if inspector.get_visible() and (self._filter is not None or inspector.finding.is_on):
             has_more = inspector.next_match() if step > 0 else inspector.previous_match()
             if has_more:
                 return

@@ -107,19 +107,19 @@ class Rows:
         self.pairs = pairs
         for item in self._bound - self._waiting:
             row = item.get_child()
-            if isinstance(row, TimelineRow):
-                self._show_pair(item, row)
+            if isinstance(row, TimelineRow) and self._show_pair(item, row):
+                _name(item, row)
 
-    def _show_pair(self, item: Gtk.ListItem, row: TimelineRow) -> None:
+    def _show_pair(self, item: Gtk.ListItem, row: TimelineRow) -> bool:
+        """Show a row's question; return whether it is another one than before."""
         if self.pairs is None or not isinstance(shown := item.get_item(), TimelineItem):
-            return
+            return False
         found = self.pairs.counterpart(row.number)
         age = 0.0
         if found is not None and found.is_answer and found.number < 0:
             is_over = "ended" in self.pairs.recording.facts
             age = inf if is_over else time.time() - shown.entry.time
-        row.show_pair(pair_note(found, age, is_narrow=self._is_narrow))
-        name_row(item, ", ".join(filter(None, (row.accessible_name, row.pair_text))))
+        return row.show_pair(pair_note(found, age, is_narrow=self._is_narrow))
 
     def refill(self) -> None:
         """Fill all rows again, the visible ones at once."""
@@ -156,10 +156,8 @@ class Rows:
             context, times = self._context(entry), Times(before, self.began)
             row.show_entry(entry, shown.mark, self.highlighted, context, times)
             row.show_new_day(new_day(entry.time, before))
-            if self.pairs is None:
-                name_row(item, row.accessible_name)
-            else:
-                self._show_pair(item, row)
+            self._show_pair(item, row)
+            _name(item, row)
 
     def _shown_columns(self) -> tuple[Column, ...]:
         if not self._is_narrow:
@@ -191,3 +189,8 @@ class Rows:
     def _on_factory_unbind(self, _factory: Gtk.ListItemFactory, item: Gtk.ListItem) -> None:
         self._waiting.discard(item)
         self._bound.discard(item)
+
+
+def _name(item: Gtk.ListItem, row: TimelineRow) -> None:
+    """Name a row for screen readers."""
+    name_row(item, ", ".join(filter(None, (row.accessible_name, row.pair_text))))

@@ -120,15 +120,19 @@ class TimelineRow(Gtk.Box):
         self._day_label.set_text(day)
         self._day_label.set_visible(bool(day))
 
-    def show_pair(self, note: PairNote | None) -> None:
-        """Show which question the entry answers, or that it has no answer; None hides it."""
+    def show_pair(self, note: PairNote | None) -> bool:
+        """Show which question the entry answers, or that it has no answer; None hides it.
+
+        Return whether that is another note than before.
+        """
         if note == self._pair_note:
-            return
+            return False
         self._pair_note = note
         if self._pair_label is None:
             self._pair_label = note_label()
             self.insert_child_after(self._pair_label, self._preview_label)
         show_note(self._pair_label, note)
+        return True
 
     @property
     def pair_text(self) -> str:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from math import ceil, inf
 
 from spacebeam.decode.visible import one_line
+from spacebeam.recording.rates import Measure
 from spacebeam.search.series.buckets import Buckets
 from spacebeam.search.series.columns import Column, columns
 from spacebeam.search.series.sequence import Break
 from spacebeam.search.series.series import OTHERS, Series
-from spacebeam.ui.rates.bars import Tick, TimeWindow
+from spacebeam.ui.rates.bars import Tick, TimeWindow, scale_top
+from spacebeam.ui.rates.bars import scale as rate_words
 from spacebeam.wording.i18n import _, ngettext
 
 COLUMN_WIDTH = 2  # pixels
@@ -43,6 +45,7 @@ class Band:
     name: str
     spans: Sequence[tuple[float, float]]  # pixels
     bits: int  # of its states in columns
+    heights: Sequence[float] = ()  # 0 to 1, of equal parts of the time, in place of the spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +104,17 @@ class ValueChart:
 NOTHING = ValueChart(TimeWindow(0.0, 1.0), 1.0)
 
 
-def lane(series: Series, buckets: Buckets, view: TimeWindow, width: float) -> Lane:
-    """Return the chart of a series, whose `buckets` are of the whole time or the recent one."""
+def lane(
+    series: Series,
+    buckets: Buckets,
+    view: TimeWindow,
+    width: float,
+    measure: Measure | None = None,
+) -> Lane:
+    """Return the chart of a series, whose `buckets` are of the whole time or the recent one.
+
+    States are bands, or with a `measure` the rates of the messages that have them.
+    """
     count = max(int(width / COLUMN_WIDTH), 1)
     found = columns(buckets, view.began, view.ended, count)
     scale = width / count
@@ -118,7 +130,10 @@ def lane(series: Series, buckets: Buckets, view: TimeWindow, width: float) -> La
             if one.breaks & kind
         ]
     if not series.is_numeric:
-        return Lane(series.path, name, bands=_bands(series, found, scale), found=found)
+        bands, words = _bands(series, found, scale), ""
+        if measure is not None:
+            bands, words = _rates(bands, buckets, view, count, measure)
+        return Lane(series.path, name, scale=words, bands=bands, found=found)
     low = min((one.low for one in found), default=inf)
     high = max((one.high for one in found), default=-inf)
     if low > high:
@@ -153,6 +168,27 @@ def _bands(series: Series, found: Sequence[Column], scale: float) -> list[Band]:
     if rest := occurring & ~sum(bit for _name, bit in bits):
         bits.append((OTHERS, rest))
     return [Band(one_line(name) or '""', _spans(found, bit, scale), bit) for name, bit in bits]
+
+
+def _rates(
+    bands: Sequence[Band], buckets: Buckets, view: TimeWindow, count: int, measure: Measure
+) -> tuple[list[Band], str]:
+    """Return the bands with their rates, in parts of a second at least, and the highest one."""
+    count = max(min(count, int(view.ended - view.began)), 1)
+    rates = []
+    for band in bands:
+        states = (at for at in range(band.bits.bit_length()) if band.bits >> at & 1)
+        parts = [buckets.rates(at, measure, view.began, view.ended, count) for at in states]
+        rates.append([sum(column) for column in zip(*parts, strict=True)])
+    most = max((max(one, default=0.0) for one in rates), default=0.0)
+    if not most:
+        return list(bands), ""
+    top = scale_top(most, 1024 if measure is Measure.BYTES else 1000)
+    drawn = [
+        replace(band, spans=(), heights=[one / top for one in heights])
+        for band, heights in zip(bands, rates, strict=True)
+    ]
+    return drawn, rate_words(top, measure)
 
 
 def _spans(found: Sequence[Column], bit: int, scale: float) -> list[tuple[float, float]]:

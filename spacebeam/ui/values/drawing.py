@@ -113,7 +113,7 @@ def _draw_lane(
     context.translate(0, HEAD)
     _draw_line(context, lane.points, color, lane.body)
     for at, band in enumerate(lane.bands):
-        _draw_band(context, band, at * lane.body / len(lane.bands), lane, color, palette, font)
+        _draw_band(context, band, at, lane, color, palette, font, width)
     _draw_marks(context, lane, palette, font)
 
 
@@ -142,18 +142,25 @@ def _draw_line(context: Context, points: Sequence[Point], color: Gdk.RGBA, heigh
 def _draw_band(
     context: Context,
     band: Band,
-    top: float,
+    at: int,
     lane: Lane,
     color: Gdk.RGBA,
     palette: Palette,
     font: Pango.FontDescription,
+    width: float,
 ) -> None:
     height = lane.body / len(lane.bands)
-    _source(context, color, 0.35)
+    top = at * height
+    _source(context, color, 0.35 if band.spans else 0.5)
     for begin, end in band.spans:
         context.rectangle(begin, top + 1, max(end - begin, 1), height - 2)
+    step = width / max(len(band.heights), 1)
+    for place, share in enumerate(band.heights):
+        if share:
+            tall = max(share * (height - 2), 1.0)
+            context.rectangle(place * step, top + height - tall, step, tall)
     context.fill()
-    if band.spans:
+    if band.spans or band.heights:
         layout = _layout(context, band.name, font)
         _source(context, palette.text, 0.95)
         context.move_to(_BAND_TEXT, top + (height - layout.get_pixel_size()[1]) / 2)

@@ -9,7 +9,6 @@ from functools import partial
 from gi.repository import Gio, GLib, GObject, Gtk
 
 from spacebeam.recording.recording import Recording
-from spacebeam.search.decoding import connection_of
 from spacebeam.search.edits import with_term
 from spacebeam.search.series.reader import SeriesReader
 from spacebeam.ui.handlers import weak_handlers
@@ -98,15 +97,16 @@ class ValueController:
 
     def _start(self) -> None:
         """Read the pinned values of the recording, while the page is seen."""
-        self._feed.stop()
         self._drawing.stop()
         recording, paths = self._session.recording, self._pins.paths
         if recording is not self._recording:
             self._pane.clear_range()
             self._pane.show_whole(is_whole=True)
         self._recording = recording
-        if paths and self._page.get_mapped():
-            self._feed.start(recording, paths, connection_of(recording))
+        if not paths:
+            self._feed.stop()
+        elif self._page.get_mapped():
+            self._feed.start(recording, paths)
 
     # Drawing
 
@@ -134,7 +134,7 @@ class ValueController:
         for series in reader.series:
             if series.path in charted:
                 buckets = series.buckets if is_whole else series.recent
-                lanes.append(lane(series, buckets, view, width))
+                lanes.append(lane(series, buckets, view, width, self._pane.state_measure))
                 if not breaks and (breaks := break_words(series)):
                     breaks_path = series.path
                 yield
@@ -176,7 +176,7 @@ class ValueController:
         self._start()
 
     def _on_page_unmap(self, _page: Gtk.Widget) -> None:
-        self._feed.stop()
+        self._feed.pause()
         self._drawing.stop()
 
     def _on_pane_unpinned(self, _pane: Gtk.Widget, path: str) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 from gi.repository import GLib
 
-from spacebeam.decode.decoder import Context
+from spacebeam.decode.schemas import Schemas
 from spacebeam.recording.recording import Recording
+from spacebeam.search.decoding import connection_of
 from spacebeam.search.series.reader import SeriesReader
 from spacebeam.ui.handlers import weak_handlers, weakly
 from spacebeam.ui.inspector.sliced_task import SlicedTask
@@ -26,24 +27,38 @@ class ValueFeed:
         self._timer = 0
         self._told = -1  # number of entries that were there when `on_read` was called
         self._is_told_again = False  # more was read since
+        self._recording: Recording | None = None
+        self._schemas: Schemas | None = None  # that the messages were read by
         self.reader: SeriesReader | None = None
 
-    def start(self, recording: Recording, paths: Sequence[str], connection: Context) -> None:
-        """Read the values at these paths from the beginning."""
-        self.stop()
-        self._recording = recording
-        self.reader = SeriesReader(recording, paths, connection)
+    def start(self, recording: Recording, paths: Sequence[str]) -> None:
+        """Read the values at these paths: from the beginning, or go on with the same ones."""
+        reader, connection = self.reader, connection_of(recording)
+        if (
+            reader is None
+            or recording is not self._recording
+            or connection.schemas is not self._schemas
+            or [one.path for one in reader.series] != list(paths)
+        ):
+            self.stop()
+            self._recording, self._schemas = recording, connection.schemas
+            reader = self.reader = SeriesReader(recording, paths, connection)
         self._told = -1
-        self._timer = GLib.timeout_add(_INTERVAL_MS, self._on_timer)
-        self._task.start(self._sample(self.reader))
+        if not self._timer:
+            self._timer = GLib.timeout_add(_INTERVAL_MS, self._on_timer)
+        self._task.start(self._sample(reader))
 
-    def stop(self) -> None:
-        """Read no more."""
+    def pause(self) -> None:
+        """Read no more until `start`."""
         self._task.stop()
-        self.reader = None
         if self._timer:
             GLib.source_remove(self._timer)
             self._timer = 0
+
+    def stop(self) -> None:
+        """Read no more, and forget what was read."""
+        self.pause()
+        self.reader = None
 
     def _sample(self, reader: SeriesReader) -> Iterator[None]:
         while reader.sample(0.0):
@@ -52,7 +67,7 @@ class ValueFeed:
         reader.peek()
 
     def _rest(self, reader: SeriesReader) -> Iterator[None]:
-        while reader.advance(0.0):
+        while reader.advance(_SLICE_S):  # a whole slice, as each begins with reading a block
             self._is_told_again = True
             yield
 
@@ -65,11 +80,14 @@ class ValueFeed:
             self._task.start(self._rest(reader))
 
     def _on_timer(self) -> bool:
-        reader = self.reader
-        if reader is None:
+        reader, recording = self.reader, self._recording
+        if reader is None or recording is None:
             self._timer = 0
             return GLib.SOURCE_REMOVE
-        if len(self._recording) != self._told:
+        if connection_of(recording).schemas is not self._schemas:
+            self.start(recording, [one.path for one in reader.series])
+            return GLib.SOURCE_REMOVE  # it has made another timer
+        if len(recording) != self._told:
             reader.peek()
             self._tell()
         elif self._is_told_again:
@@ -79,5 +97,6 @@ class ValueFeed:
         return GLib.SOURCE_CONTINUE
 
     def _tell(self) -> None:
-        self._told, self._is_told_again = len(self._recording), False
+        self._told = 0 if self._recording is None else len(self._recording)
+        self._is_told_again = False
         self._on_read()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from gi.repository import Gio, GLib, GObject, Gtk
 
+from spacebeam.recording.rates import Measure
 from spacebeam.ui.actions import insert
 from spacebeam.ui.rates.bars import duration, edge_words
 from spacebeam.ui.template import template
@@ -15,6 +16,7 @@ from spacebeam.ui.values.pin_chip import PinChip
 from spacebeam.ui.values.value_plot import ValuePlot
 from spacebeam.wording.i18n import _
 
+_MEASURES = {"messages": Measure.ENTRIES, "bytes": Measure.BYTES}
 _TIMES = {"recent": _("5 min"), "whole": _("Whole")}
 _TIME_NAMES = {"recent": _("the last 5 minutes"), "whole": _("the whole recording")}
 
@@ -55,8 +57,12 @@ class ValuePane(Gtk.Box):
         self._time = Gio.SimpleAction.new_stateful(
             "time", GLib.VariantType.new("s"), GLib.Variant.new_string("whole")
         )
-        self._time.connect("notify::state", self._on_time_notify_state)
-        actions.add_action(self._time)
+        self._states = Gio.SimpleAction.new_stateful(
+            "states", GLib.VariantType.new("s"), GLib.Variant.new_string("bands")
+        )
+        for action in (self._time, self._states):
+            action.connect("notify::state", self._on_action_notify_state)
+            actions.add_action(action)
         save = Gio.SimpleAction.new("save", GLib.VariantType.new("s"))
         save.connect("activate", self._on_save_activate)
         actions.add_action(save)
@@ -68,6 +74,12 @@ class ValuePane(Gtk.Box):
         """Whether the chart is of the whole recording, or else of the last 5 minutes."""
         state = self._time.get_state()
         return state is None or state.get_string() == "whole"
+
+    @property
+    def state_measure(self) -> Measure | None:
+        """The rate that is shown of states; None: they are bands."""
+        state = self._states.get_state()
+        return None if state is None else _MEASURES.get(state.get_string())
 
     def show_whole(self, *, is_whole: bool) -> None:
         """Show the whole recording in the chart, or the last 5 minutes."""
@@ -161,7 +173,7 @@ class ValuePane(Gtk.Box):
     def _on_chip_unpinned(self, chip: PinChip) -> None:
         self.emit("unpinned", chip.path)
 
-    def _on_time_notify_state(self, _action: Gio.SimpleAction, _property: object) -> None:
+    def _on_action_notify_state(self, _action: Gio.SimpleAction, _property: object) -> None:
         self._name_menu()
         self.emit("charted")
 

@@ -25,6 +25,7 @@ from spacebeam.ui.pages.connection_page import ConnectionPage
 from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
+from spacebeam.wording.addresses import address_advice, address_words
 from spacebeam.wording.i18n import _
 
 
@@ -198,10 +199,7 @@ class Connecting(GObject.Object):
         try:
             await self._session.connect_to(address, self._named(address, profile))
         except EndpointError as error:
-            advice = (
-                "" if error.part == "address" else _("Look at the {part}.").format(part=error.part)
-            )
-            self._page.show_failure(error.explanation, advice)
+            self._page.show_failure(address_words(error), address_advice(error))
         except HandshakeError as error:
             self.emit("refused")
             self._options.show_failure(error, address, profile or Profile())

@@ -11,15 +11,16 @@ from weakref import WeakSet
 
 from gi.repository import Gio, Gtk
 
+from spacebeam.decode.decoder import Context
 from spacebeam.decode.text import TextDecoder
 from spacebeam.decode.visible import one_line
 from spacebeam.profiles.profile import Profile, SchemaFiles
-from spacebeam.protocol.batch import Kind
+from spacebeam.protocol.batch import Direction, Kind
 from spacebeam.recording.recording import Recording
-from spacebeam.search.decoding import use_schemas
+from spacebeam.search.decoding import connection_of, context_of, use_schemas
 from spacebeam.ui.actions import add
 from spacebeam.ui.connections.tab_connection import TabConnection
-from spacebeam.ui.handlers import weak_handlers
+from spacebeam.ui.handlers import weak_handlers, weakly
 from spacebeam.ui.options.connection_options import ConnectionOptions
 from spacebeam.ui.pages.conversation_page import ConversationPage
 from spacebeam.ui.search.search_controller import SearchController
@@ -64,6 +65,7 @@ class Decoding:
         self._dialog: Gtk.Window | None = None
         self._looked_up: WeakSet[Recording] = WeakSet()  # earlier ones, by their address
         add(actions, {"decoding": self._present, "as-text": self._show_as_text})
+        page.composer.encoding.context = weakly(self._sent_context)
         self._handlers = (
             (session, session.connect("changed", self._on_session_changed)),
             (session, session.connect("grown", self._on_session_changed)),
@@ -124,6 +126,7 @@ class Decoding:
     def _decode_again(self) -> None:
         self._page.timeline.rows.decode_again(self._session.recording)
         self._page.inspector.decode_again()
+        self._page.composer.encoding.check_again()
         self._search.search_again()
 
     @property
@@ -152,6 +155,12 @@ class Decoding:
                 options.remember(address, changed)
         elif not is_earlier or self._session.is_restored:
             options.store(address, changed)
+
+    def _sent_context(self) -> Context:
+        """Return what is known about the binary messages that are sent."""
+        recording = self._session.recording
+        connection = connection_of(recording, len(recording))
+        return context_of(Kind.BINARY, Direction.SENT, connection=connection)
 
     # Decoders
 

@@ -23,7 +23,7 @@ from spacebeam.ui.composer.composer import Composer
 from spacebeam.ui.composer.draft import Draft
 from spacebeam.ui.composer.draft_error import DraftError
 from spacebeam.ui.connections.tab_connection import TabConnection
-from spacebeam.ui.handlers import weak_handlers
+from spacebeam.ui.handlers import weak_handlers, weakly
 from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
@@ -81,6 +81,7 @@ class Sending:
             self._save_message,
         )
         self._connection = connection
+        page.composer.encoding.expand = weakly(self._expanded)
         self._saved_messages = SavedMessages(
             page.composer,
             parts.messages_popover,
@@ -167,6 +168,12 @@ class Sending:
             self._notify(_("Not sent: the variables become too long."))
             return None
         return found if await self._may_send(unknown) else None
+
+    def _expanded(self, text: str) -> tuple[str, tuple[str, ...]]:
+        """Return a text with its variables replaced, and the names that have no value."""
+        with suppress(TooLongError):
+            return self._connection.variables.message(text)
+        return text, ()
 
     def _resolved_again(self, text: str) -> str:
         """Return a text that is repeated with its variables replaced, as they are now."""

@@ -73,6 +73,7 @@ class TabRestorer:
             name=name,
             draft="" if is_long else composer.typed,
             draft_format=composer.form.value,
+            draft_encoding=composer.encoding.name,
             has_escapes=composer.has_escapes,
             filter=self._page.filter_bar.text,
             decoder=self._page.inspector.decoder_of(Kind.TEXT),
@@ -82,11 +83,17 @@ class TabRestorer:
             has_more=is_long or composer.has_file,
         )
 
-    async def show(self, state: TabState) -> bool:
-        """Show a state without connecting; return whether its recording is shown."""
+    def _restore_draft(self, state: TabState) -> None:
+        composer = self._page.composer
         if state.draft:
             form = _FORMS.get(state.draft_format, PayloadFormat.TEXT)
-            self._page.composer.restore(Typed(form, state.draft, state.has_escapes))
+            composer.restore(Typed(form, state.draft, state.has_escapes))
+        if state.draft_encoding:
+            composer.encoding.choose(state.draft_encoding)
+
+    async def show(self, state: TabState) -> bool:
+        """Show a state without connecting; return whether its recording is shown."""
+        self._restore_draft(state)
         if state.filter:
             self._search_controller.show_filter(state.filter)
         self._connection_page.show_address(blank_address(state.address))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from math import inf
 
+from spacebeam.recording.rates import Measure
 from spacebeam.search.series.buckets import MAX_BUCKETS, Buckets
 
 
@@ -65,3 +66,26 @@ def test_impossible_times_of_a_damaged_file_are_passed_over() -> None:
         buckets.add_number(time, 1)
         buckets.add_state(time, 1)
     assert list(buckets) == []
+
+
+def test_a_state_has_rates_in_parts_of_any_length() -> None:
+    buckets = Buckets(1.0)
+    for time in (10.0, 10.5, 11.0, 13.0):
+        buckets.add_state(time, 2, 100)
+    buckets.add_state(12.0, 3, 5)
+    buckets.add_state(12.5, 2)  # of a sample
+    assert buckets.rates(2, Measure.ENTRIES, 10, 14, 4) == [2, 1, 0, 1]
+    assert buckets.rates(2, Measure.BYTES, 10, 14, 2) == [150, 50]
+    assert buckets.rates(2, Measure.ENTRIES, 9, 12, 6) == [0, 0, 2, 2, 1, 1]
+    assert buckets.rates(7, Measure.ENTRIES, 9, 12, 2) == [0, 0]
+
+
+def test_joining_and_sliding_keep_the_sums() -> None:
+    doubled, sliding = Buckets(0.001), Buckets(0.001, slides=True)
+    for at in range(9000):
+        for one in (doubled, sliding):
+            one.add_state(at * 0.001, at % 2, 10)
+    (rate,) = doubled.rates(1, Measure.ENTRIES, doubled.began, doubled.ended, 1)
+    assert round(rate * (doubled.ended - doubled.began)) == 4500
+    (rate,) = sliding.rates(1, Measure.BYTES, sliding.began, sliding.ended, 1)
+    assert round(rate * (sliding.ended - sliding.began)) == MAX_BUCKETS // 2 * 10

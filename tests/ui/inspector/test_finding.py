@@ -97,7 +97,7 @@ async def test_escape_closes_the_field_before_the_inspector(tmp_path: Path) -> N
         inspector.find("needle")
         page.widget.inspector.focus()  # to the tree
         key(page.widget, Gdk.KEY_Escape, phase=Gtk.PropagationPhase.BUBBLE)
-        assert not page.widget.inspector.is_finding
+        assert not page.widget.inspector.finding.is_on
         assert page.widget.inspector.get_visible()
         key(page.widget, Gdk.KEY_Escape, phase=Gtk.PropagationPhase.BUBBLE)
         await eventually(lambda: not page.widget.inspector.get_mapped())

@@ -53,8 +53,10 @@ async def test_only_the_fields_of_one_sign_in_method_are_shown(
 async def test_only_some_protocols_have_data_of_their_own_sign_in(protocol: SpokenProtocol) -> None:
     widget = RequestPage()
     widget.form.show(Profile(protocol=ProtocolSettings(protocol)))
-    shown = SectionPage(widget).shows("Sign-in data, an object of JSON")
-    assert shown == [protocol is SpokenProtocol.SOCKET_IO]
+    page = SectionPage(widget)
+    with_data = (SpokenProtocol.SOCKET_IO, SpokenProtocol.GRAPHQL, SpokenProtocol.PHOENIX)
+    assert page.shows("Sign-in data, an object of JSON") == [protocol in with_data]
+    assert page.shows("Topic to join") == [protocol is SpokenProtocol.PHOENIX]
 
 
 @pytest.mark.parametrize("choice", ProxyChoice)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from spacebeam.ui.pairs.calls_window import CallsWindow
 from tests.cli.recordings import write_entries
 from tests.support.calls import CALLS, RECEIVED, SENT, Line, call, result, text
 from tests.support.waiting import eventually
-from tests.ui.doing import descendants
+from tests.ui.doing import descendants, serving
 from tests.ui.pageobjects.calls import CallsPage
 from tests.ui.pageobjects.page import dialog_of
 from tests.ui.pageobjects.tab import TabPage, opened_tab
@@ -131,3 +132,14 @@ async def test_calls_are_paired_by_two_paths(calls: Path) -> None:
         await eventually(lambda: window.names == ["open"])
         assert window.error == ""
         await eventually(lambda: notes(tab) == {1: "open · 500 ms"})
+
+
+async def test_a_live_conversation_is_paired_while_it_goes_on() -> None:
+    async with opened_tab() as tab, serving() as url:
+        await tab.connect(f"{url}/echo")
+        window = await opened_calls(tab)
+        tab.composer.say(json.dumps(call(1, "ask")))  # its echo is a question of the server
+        await eventually(lambda: window.names == ["ask"])
+        tab.composer.say(json.dumps(result(1)))
+        await eventually(lambda: window.counts == "2 calls")
+        await eventually(lambda: [note[:6] for note in notes(tab).values()] == ["ask · "] * 2)

@@ -10,6 +10,7 @@ import pytest
 from gi.repository import Gdk, Pango
 
 from spacebeam.protocol.batch import Direction
+from spacebeam.recording.rates import Measure
 from spacebeam.search.series.sequence import Break
 from spacebeam.search.series.series import Series
 from spacebeam.ui.rates.bars import TimeWindow
@@ -66,6 +67,16 @@ def test_rare_states_share_a_band() -> None:
     assert len(found.bands) == 6
 
 
+def test_states_are_shown_as_rates() -> None:
+    series = series_of("a", "b", "a", "a")
+    view = TimeWindow(1000, 1004)
+    found = lane(series, series.buckets, view, WIDTH, Measure.ENTRIES)
+    assert found.scale == "1/s"
+    first, second = found.bands
+    assert (first.heights, second.heights) == ([1, 0, 1, 1], [0, 1, 0, 0])
+    assert first.spans == ()
+
+
 def test_breaks_of_a_sequence_are_marked_and_told() -> None:
     series = series_of(1, 2, 3, 4, 9, 10, 11, 12, 12, 13)
     found = lane(series, series.buckets, TimeWindow(1000, 1010), WIDTH)
@@ -110,6 +121,8 @@ def test_numbers_have_six_digits_at_most(number: float, words: str) -> None:
 
 def test_a_chart_is_drawn_into_a_file() -> None:
     lanes = [charted(*range(10)), charted("a", "b"), charted(1, 2, 3, 4, 9, path="seq")]
+    series = series_of("x", "y")
+    lanes.append(lane(series, series.buckets, TimeWindow(1000, 1002), WIDTH, Measure.BYTES))
     chart = ValueChart(TimeWindow(1000, 1010), WIDTH, lanes)
     width, height = file_size(chart)
     surface = cairo.ImageSurface(cairo.FORMAT_RGB24, width, height)

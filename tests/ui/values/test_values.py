@@ -12,11 +12,15 @@ from xml.etree import ElementTree
 import pytest
 from gi.repository import Gio, GLib
 
+from spacebeam.decode.schemas import ProtobufRule, Schemas
 from spacebeam.library.settings import load
 from spacebeam.profiles.profile import Profile
+from spacebeam.search.decoding import use_schemas
+from spacebeam.ui.composer.draft import PayloadFormat
 from spacebeam.ui.inspector.json_tree_view import JsonTreeView
 from tests.library.files import NOON, write_recording
 from tests.support.waiting import eventually
+from tests.ui.decoding.test_decoding import QUOTE, SCHEMA
 from tests.ui.doing import descendants, serving
 from tests.ui.pageobjects.json_tree import TreePage
 from tests.ui.pageobjects.tab import TabPage, opened_tab
@@ -78,9 +82,10 @@ async def test_a_dragged_time_filters_and_a_click_clears_it(tmp_path: Path) -> N
         begin, end = (view.x(NOON - 0.25 + at, 1.0) for at in (9.9, 15.1))
         values.drag(begin, end)
         await tab.timeline.at_rest()
-        assert tab.timeline.numbers == [*range(9, 16)] or tab.timeline.numbers == [*range(9, 15)]
+        first, *rest = tab.timeline.numbers
+        assert (first, len(rest)) in ((9, 5), (9, 6))  # a second more at a pixel's edge
         assert "after:" in tab.session_page.filter.text
-        assert values.info == "7 s" or values.info == "6 s"
+        assert values.info in ("6 s", "7 s")
         values.drag(0.5, 0.5)
         await tab.timeline.at_rest()
         assert tab.session_page.filter.text == ""
@@ -105,6 +110,10 @@ async def test_several_values_are_in_one_chart_and_taken_out(tmp_path: Path) -> 
         assert values.charted == ["seq", "data.status"]
         values.press("seq")
         await eventually(lambda: values.charted == ["data.status"])
+        assert values.chart.lanes[0].bands[0].spans
+        values.choose("states", "messages")
+        await eventually(lambda: values.chart.lanes[0].bands[0].heights)
+        assert values.chart.lanes[0].scale == "1/s"
         values.unpin("data.status")
         assert list(values.chips) == ["seq"]
         assert not values.plot.get_mapped()
@@ -146,6 +155,33 @@ async def pin_of_live(tab: TabPage) -> ValuesPage:
     values = values_of(tab)
     await eventually(lambda: "n" in values.chips)
     return values
+
+
+async def test_a_tab_that_comes_back_goes_on_reading() -> None:
+    async with serving() as address, opened_tab() as tab:
+        await tab.connect(address + "/echo")
+        tab.composer.say('{"n": 4}')
+        values = await pin_of_live(tab)
+        await eventually(lambda: values.value("n") == "4")
+        page = tab.session_page.widget
+        page.set_visible(False)
+        page.set_visible(True)
+        tab.composer.say('{"n": 5}')
+        await eventually(lambda: values.value("n") == "5")
+        await eventually(lambda: values.chart.lanes and values.chart.lanes[0].scale == "4 to 5")
+
+
+async def test_values_are_read_again_by_another_schema() -> None:
+    async with serving() as address, opened_tab() as tab:
+        await tab.connect(address + "/echo")
+        tab.composer.type_message(QUOTE.hex(" "), PayloadFormat.HEX)
+        tab.composer.press_enter()
+        tab.widget.activate_action("tab.pin-value", GLib.Variant("s", "quote.bid"))
+        values = values_of(tab)
+        await eventually(lambda: len(tab.recording) >= 2)
+        assert values.value("quote.bid") == "…"
+        use_schemas(tab.recording, Schemas(SCHEMA, (ProtobufRule("feed.v1.Envelope"),)))
+        await eventually(lambda: values.value("quote.bid") == "9.5")
 
 
 async def test_pins_of_a_private_conversation_are_not_saved(settings_path: Path) -> None:

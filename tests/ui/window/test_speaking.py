@@ -7,10 +7,16 @@ from collections.abc import Iterator
 import pytest
 from gi.repository import Gdk
 
-from spacebeam.profiles.profile import Profile, ProtocolSettings, SpokenProtocol
+from spacebeam.profiles.profile import (
+    Profile,
+    ProtocolSettings,
+    SignIn,
+    SignInMethod,
+    SpokenProtocol,
+)
 from spacebeam.ui.composer.draft import PayloadFormat
 from tests.support.listener import listener
-from tests.support.node_peer import socketio_server
+from tests.support.node_peer import graphql_server, mqtt_server, socketio_server
 from tests.support.waiting import eventually
 from tests.ui.pageobjects.repeat import repeat_form
 from tests.ui.pageobjects.tab import TabPage, opened_tab
@@ -126,6 +132,43 @@ async def test_a_refusal_is_said(server: str) -> None:
         tab.composer.choose_call("Emit", "chat")
         tab.composer.send()
         await eventually(lambda: tab.composer.error == said)
+
+
+async def test_a_document_of_graphql_has_its_variables_beside_it() -> None:
+    settings = ProtocolSettings(SpokenProtocol.GRAPHQL, '{"token": "s3same"}')
+    with graphql_server() as port:
+        async with opened_tab() as tab:
+            tab.connect_with(f"ws://127.0.0.1:{port}", Profile(protocol=settings))
+            composer = tab.composer
+            await eventually(lambda: '{"type":"connection_ack"}' in texts(tab))
+            composer.choose_call("Call", '{"n": 21}')
+            assert not composer.can_send
+            document = "query D($n: Int!) { double(n: $n) }"
+            composer.type_message(document)
+            composer.send()
+            answer = '{"id":"1","type":"next","payload":{"data":{"double":42}}}'
+            await eventually(lambda: answer in texts(tab))
+            composer.choose_call("Call", "")
+            composer.press_key(Gdk.KEY_Up)
+            assert (composer.call, composer.typed) == (("Call", '{"n":21}'), document)
+
+
+async def test_a_body_of_mqtt_is_published_to_a_topic() -> None:
+    sign_in = SignIn(SignInMethod.PASSWORD, user="ada", password="s3same")
+    profile = Profile(sign_in=sign_in, protocol=ProtocolSettings(SpokenProtocol.MQTT))
+    with mqtt_server() as port:
+        async with opened_tab() as tab:
+            tab.connect_with(f"ws://127.0.0.1:{port}", profile)
+            composer = tab.composer
+            await eventually(lambda: len(tab.recording) > 2)
+            composer.choose_call("Subscribe", "home/#")
+            composer.press_enter_in_name()
+            await eventually(lambda: len(tab.recording) > 4)
+            composer.choose_call("Publish", "home/lamp")
+            composer.type_message('{"on": true}', PayloadFormat.JSON)
+            composer.send()
+            packet = '\x00\thome/lamp{"on": true}'
+            await eventually(lambda: sum(one.endswith(packet) for one in texts(tab)) == 2)
 
 
 async def test_without_a_protocol_there_are_no_calls() -> None:
