@@ -19,6 +19,7 @@ from spacebeam.search.decoding import connection_of, context_of
 from spacebeam.search.filter import Filter
 from spacebeam.search.selected import Chunk
 from spacebeam.ui.actions import add, insert
+from spacebeam.ui.compare.change_marks import ChangeMarks
 from spacebeam.ui.focus import has_focus
 from spacebeam.ui.handlers import weakly
 from spacebeam.ui.inspector.byte_jumps import ByteJumps
@@ -78,28 +79,22 @@ class Inspector(Gtk.Box):
     _cut_label: Gtk.Label = Gtk.Template.Child()
     _tree_button: Gtk.ToggleButton = Gtk.Template.Child()
     _find_bar: PayloadFindBar = Gtk.Template.Child()
+    _changes_button: Gtk.ToggleButton = Gtk.Template.Child()
     _stack: Gtk.Stack = Gtk.Template.Child()
+    _paged_text: PagedText = Gtk.Template.Child()
+    _tree_view: JsonTreeView = Gtk.Template.Child()
     _table_button: Gtk.Button = Gtk.Template.Child()
     _table_view: JsonTableView = Gtk.Template.Child()
     _several_page: SeveralPage = Gtk.Template.Child()
     _menu_button: Gtk.MenuButton = Gtk.Template.Child()
 
-    def __init__(
-        self, paged_text: PagedText | None = None, tree_view: JsonTreeView | None = None
-    ) -> None:
-        """Put the views together; those that are not given are made here."""
+    def __init__(self) -> None:
         super().__init__()
-        self._paged_text, self._tree_view = paged_text or PagedText(), tree_view or JsonTreeView()
-        for view in (self._paged_text, self._tree_view):
-            self._stack.add_child(view)
-            view.connect("matches-ended", self._on_matches_ended)
-        self._stack.set_visible_child(self._paged_text)
-        self._paged_text.connect("columns-changed", self._on_paged_text_columns_changed)
-        self._tree_view.connect("filter-requested", self._on_tree_view_filter_requested)
         self._entry: Entry | None = None
         self._views: list[PayloadView] = []
         self._recording = Recording()
         self._tasks = Tasks()
+        self.changes = ChangeMarks(self._tree_view, self._changes_button)
         self._chosen: dict[Kind, str] = {}  # names of decoders, for the connection
         self._columns = self._paged_text.columns  # of what is shown
         self._is_showing_mark = False
@@ -219,7 +214,7 @@ class Inspector(Gtk.Box):
         self._entry = None
         self._several_page.clear()
         self._paged_text.clear()
-        self._tree_view.clear()
+        self.changes.clear_tree()
         self._table_view.clear()
 
     def close(self) -> None:
@@ -318,7 +313,7 @@ class Inspector(Gtk.Box):
     def _show_tree(self, entry: Entry, view: PayloadView, document: Data) -> None:
         self._paged_text.clear()
         self._stack.set_visible_child(self._tree_view)
-        self._tree_view.show_payload(document, is_whole=len(entry.payload) >= entry.size)
+        self.changes.show_tree(self._recording, entry, view.name, document)
         self._jumps.show_tree(view)
 
     def _show_text(
@@ -329,7 +324,7 @@ class Inspector(Gtk.Box):
         offset: int = 0,
         marked: Range | None = None,
     ) -> None:
-        self._tree_view.clear()
+        self.changes.clear_tree()
         self._stack.set_visible_child(self._paged_text)
         self._columns = self._paged_text.columns
         self._paged_text.show_rendering(
@@ -343,6 +338,7 @@ class Inspector(Gtk.Box):
         )
         self._jumps.show_text(view)
 
+    @Gtk.Template.Callback()
     def _on_paged_text_columns_changed(self, text: PagedText) -> None:
         place, before = self._view_drop_down.get_selected(), self._columns
         if place < len(self._views) and not self._views[place].is_same(before, text.columns):
@@ -380,6 +376,7 @@ class Inspector(Gtk.Box):
             self._render()
             self.emit("tree-chosen", button.get_active())
 
+    @Gtk.Template.Callback()
     def _on_tree_view_filter_requested(self, _view: JsonTreeView, term: str) -> None:
         self.emit("filter-requested", term)
 
@@ -395,6 +392,7 @@ class Inspector(Gtk.Box):
     def _on_whole_button_clicked(self, _button: Gtk.Button) -> None:
         self.emit("whole-requested")
 
+    @Gtk.Template.Callback()
     def _on_matches_ended(self, _view: PagedText | JsonTreeView, direction: int) -> None:
         if not self.finding.wrap(direction):
             self.emit("matches-ended", direction)

@@ -7,8 +7,6 @@ from functools import cached_property
 from spacebeam.ui.chat.chat_pane import ChatPane
 from spacebeam.ui.composer.composer import Composer
 from spacebeam.ui.inspector.inspector import Inspector
-from spacebeam.ui.inspector.json_tree_view import JsonTreeView
-from spacebeam.ui.inspector.paged_text import PagedText
 from spacebeam.ui.rates.rate_graph import RateGraph
 from spacebeam.ui.search.filter_bar import FilterBar
 from spacebeam.ui.timeline.timeline import Timeline
@@ -31,16 +29,8 @@ class PageParts:
         return FilterBar()
 
     @cached_property
-    def paged_text(self) -> PagedText:
-        return PagedText()
-
-    @cached_property
-    def tree_view(self) -> JsonTreeView:
-        return JsonTreeView()
-
-    @cached_property
     def inspector(self) -> Inspector:
-        return Inspector(self.paged_text, self.tree_view)
+        return Inspector()
 
     @cached_property
     def chat(self) -> ChatPane:
@@ -56,6 +46,6 @@ class PageParts:
 
     def close(self) -> None:
         """Show nothing, so that GTK no longer uses the lists' models."""
-        for name in ("timeline", "chat", "tree_view"):
+        for name in ("timeline", "chat", "inspector"):
             if name in vars(self):
                 vars(self)[name].close()

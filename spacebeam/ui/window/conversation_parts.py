@@ -15,8 +15,6 @@ _OF_PAGE = (
     "timeline",
     "composer",
     "filter_bar",
-    "paged_text",
-    "tree_view",
     "inspector",
     "chat",
     "rate_graph",

@@ -16,7 +16,7 @@ from tests.support.waiting import eventually
 from tests.ui.doing import Heard, button, click, descendants, resize, shown
 from tests.ui.pageobjects.inspector import InspectorPage
 from tests.ui.pageobjects.json_tree import TreePage
-from tests.ui.pageobjects.page import has_focus
+from tests.ui.pageobjects.page import child, has_focus
 from tests.ui.recordings import entry
 
 MIB = 1024 * 1024
@@ -25,7 +25,7 @@ MIB = 1024 * 1024
 async def test_json_is_a_tree_until_it_is_shown_as_text() -> None:
     async with shown(Inspector()) as inspector:
         page = InspectorPage(inspector)
-        tree = TreePage(next(iter(descendants(inspector, JsonTreeView))))
+        tree = TreePage(child(inspector, "_tree_view", JsonTreeView))
         terms: list[str] = []
         inspector.connect("filter-requested", lambda _inspector, term: terms.append(term))
         inspector.show_entry(entry(b'{"a":2.50}'))
