@@ -115,8 +115,13 @@ class MatchingEntries:
     unread: int = field(default=0, init=False)  # blocks
     _error: str = field(default="", init=False)  # of the first unread block
 
-    def read(self, start: int = 0) -> Generator[tuple[Block, Places], None, None]:
-        """Yield blocks with the places of their matching entries, from entry number `start` on."""
+    def read(
+        self, start: int = 0, *, every_block: bool = False
+    ) -> Generator[tuple[Block, Places], None, None]:
+        """Yield blocks with the places of their matching entries, from entry number `start` on.
+
+        A block without any is passed over, unless `every_block` is wanted.
+        """
         total = self.recording.block_count
         needs_order = self.matcher is not None and self.matcher.needs_order
         first = 0 if needs_order else min(self.recording.block_index(start), total)
@@ -127,7 +132,7 @@ class MatchingEntries:
             if self.matcher is not None:
                 places = self.matcher.matches(block, 0 if needs_order else begin)
                 places = places[bisect_left(places, begin) :]
-            if places:
+            if places or every_block:
                 self.count += len(places)
                 if not self.progress_words:
                     progress.clear()

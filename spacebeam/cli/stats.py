@@ -193,8 +193,8 @@ def command_line(
         span = (recording.began, recording.ended) if given["is_plotted"] else None
         statistics = Statistics(path or "", span)
         reader = ConversationReader(recording, schemas, given["pair_paths"])
-        for block, places in entries.read():
-            wanted_places = frozenset(places)
+        for block, places in entries.read(every_block=True):  # a question may not match
+            wanted_places = places if isinstance(places, range) else frozenset(places)
             for read in reader.read(block, 0, len(block)):
                 if read.place in wanted_places:
                     statistics.count(block.first + read.place, read.time, read.reading, read.size)

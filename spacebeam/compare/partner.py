@@ -18,6 +18,7 @@ from spacebeam.search.decoding import connection_of, context_of
 REACH = 2000  # entries that are read before an entry, or after it
 _MAX_READ = 256 * 1024  # bytes; a longer payload is passed over, unless the entry's own is as long
 _MESSAGES = (Kind.TEXT, Kind.BINARY)
+_MAX_FOLLOWED = 200  # added entries that are read at once
 _MIN_REPEATED = 2  # characters of a text that an echo has among others
 
 Subject = frozenset[tuple[str, str]]
@@ -51,6 +52,22 @@ class PartnerSearch:
         self._passed: list[tuple[int, MessageKind, Subject]] = []
         self._own: Reading | None = None
         self.found = -1  # the number of the partner, once all entries are read; -1: none
+        # What the entry is, and what it shares with the previous one of its kind.
+        self._kind: MessageKind | None = None
+        self._shared: Subject = frozenset()
+
+    def following(self) -> KindFollowing | None:
+        """Return what finds later entries like this one; None unless the previous was found."""
+        if self._kind is None or self._entry is None:
+            return None
+        return KindFollowing(
+            self._recording,
+            self._conversation,
+            self._entry.number,
+            self.found,
+            self._kind,
+            self._shared,
+        )
 
     def entries(self) -> Iterator[Entry]:
         """Yield the messages to read, until the partner is found."""
@@ -103,10 +120,12 @@ class PartnerSearch:
             self.found = other.number
 
     def _find_previous(self, kind: MessageKind, subject: Subject) -> None:
+        self._kind = kind
         most = -1
         for number, other_kind, other_subject in reversed(self._passed):
             if other_kind == kind and len(subject & other_subject) > most:
-                most, self.found = len(subject & other_subject), number
+                self._shared = subject & other_subject
+                most, self.found = len(self._shared), number
             if most == len(subject):
                 return
 
@@ -120,6 +139,49 @@ class PartnerSearch:
             return True
         is_structured = isinstance(sent.value, dict | list)
         return is_structured and kind_of(sent, "").names == kind_of(received, "").names
+
+
+class KindFollowing:
+    """Finds later entries of an entry's kind as they come, and about the same if that is known.
+
+    `read` is called with each of `entries` in order.
+    """
+
+    def __init__(
+        self,
+        recording: Recording,
+        conversation: Conversation,
+        number: int,
+        before: int,
+        kind: MessageKind,
+        shared: Subject,
+    ) -> None:
+        self._recording = recording
+        self._conversation = conversation  # read up to the entry
+        self._kind = kind
+        self._shared = shared
+        self._next = number + 1
+        self.newest = number
+        self.before = before  # the one before the newest, or -1
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield the messages that were added since the last time; of many the newest."""
+        end = len(self._recording)
+        begin, self._next = max(self._next, end - _MAX_FOLLOWED), end
+        for number in range(begin, end):
+            found = entry_of(self._recording, number, _MAX_READ)
+            if found is not None and found.kind in _MESSAGES and len(found.payload) == found.size:
+                yield found
+
+    def read(self, entry: Entry) -> None:
+        """Decode a message, and take it as the newest if it is of the kind."""
+        context = context_of(entry.kind, entry.direction)
+        reading = self._conversation.read(
+            entry.number, entry.time, context.kind, context.direction, entry.payload
+        )
+        is_like = kind_of(reading, context.direction) == self._kind
+        if is_like and self._shared <= subject_of(reading.value):
+            self.before, self.newest = self.newest, entry.number
 
 
 def _repeats(sent: Value, received: Value) -> bool:

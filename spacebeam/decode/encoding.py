@@ -14,11 +14,13 @@ from spacebeam.decode.protobuf.decoder import ProtobufDecoder
 from spacebeam.decode.registry import REGISTRY
 from spacebeam.decode.structured import StructuredDecoder
 from spacebeam.decode.text import TextDecoder
+from spacebeam.decode.text_encodings import ENCODINGS
 from spacebeam.decode.wrappers.wrapper import Wrapper
 
 # Those that most people need come first.
 _FIRST = ("MessagePack", "CBOR", "BSON", "Protobuf", "Avro")
-_NEVER = (TextDecoder.name, HexDecoder.name, JsonDecoder.name, JwtDecoder.name)
+_NEVER = {TextDecoder.name, HexDecoder.name, JsonDecoder.name, JwtDecoder.name}
+_NEVER |= {one.name for one in ENCODINGS}
 
 
 class EncodeError(ValueError):

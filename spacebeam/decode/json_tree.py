@@ -200,6 +200,10 @@ class JsonTree:
 
     # Values
 
+    def is_like(self, other: JsonTree) -> bool:
+        """Return whether another document has as many values, nested in the same way."""
+        return self._parents == other._parents and self._counts == other._counts
+
     def depth(self, number: int) -> int:
         """Return the number of values around one."""
         return self._depths[number]
@@ -301,13 +305,14 @@ class JsonTree:
         """Return where a value is, as JMESPath; empty for the document, which is "@" there."""
         steps: list[str] = []
         while (parent := self.parent(number)) >= 0:
-            steps.append(self._step(number, parent))
+            steps.append(written_step(self.step(number, parent)))
             number = parent
         return "".join(reversed(steps)).removeprefix(".")
 
-    def _step(self, number: int, parent: int) -> str:
+    def step(self, number: int, parent: int) -> str | int:
+        """Return a value's key in the object around it, or its index in the array."""
         is_element = self.kind(parent) is NodeKind.ARRAY
-        return written_step(self._labels[number] if is_element else self._key_of(number))
+        return self._labels[number] if is_element else self._key_of(number)
 
     def _is_member(self, number: int) -> bool:
         parent = self._parents[number]

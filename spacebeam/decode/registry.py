@@ -30,6 +30,7 @@ from spacebeam.decode.socketio import SocketIoDecoder
 from spacebeam.decode.sockjs import SockJsDecoder
 from spacebeam.decode.stomp import StompDecoder
 from spacebeam.decode.text import TextDecoder
+from spacebeam.decode.text_encodings import ENCODINGS
 from spacebeam.decode.wrappers.base64 import Base64Decoder
 from spacebeam.decode.wrappers.brotli import BrotliDecoder
 from spacebeam.decode.wrappers.deflate import DeflateDecoder, ZlibDecoder
@@ -260,6 +261,7 @@ REGISTRY = Registry(
         Base64Decoder(),
         HexTextDecoder(),
         PercentDecoder(),
+        *ENCODINGS,
         TextDecoder(),
         HexDecoder(),
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
+from spacebeam.search.edits import pair_term
 from spacebeam.search.filter import Quality
 
 _MIN_LENGTH = 2  # characters; a shorter beginning is that of many words
@@ -22,6 +24,8 @@ _MEANINGS = {
     "case:yes": "upper and lower case differ",
     "decode:": "read values in this format, as messagepack",
 }
+_PAIR = "pair:"
+_MAX_NAMES = 12  # that are proposed
 _NEVER_NEGATED = ("case:yes", "decode:")
 
 
@@ -32,12 +36,17 @@ class Proposal(NamedTuple):
     meaning: str
 
 
-def proposals(text: str, cursor: int) -> list[Proposal]:
-    """Return how the word before the cursor may go on; a quotation does not."""
+def proposals(text: str, cursor: int, pair_names: Iterable[str] = ()) -> list[Proposal]:
+    """Return how the word before the cursor may go on; a quotation does not.
+
+    `pair_names` are the names of questions in the recording.
+    """
     before = text[:cursor]
     word = before[word_start(text, cursor) :]
     if len(word) < _MIN_LENGTH or before.count('"') % 2 or text[cursor : cursor + 1].strip():
         return []
+    if word.startswith(_PAIR):
+        return _pairs(word.removeprefix(_PAIR).casefold(), pair_names)
     is_negated = before[: -len(word)].endswith("-")
     return [
         Proposal(term, meaning)
@@ -45,6 +54,19 @@ def proposals(text: str, cursor: int) -> list[Proposal]:
         if term.startswith(word) and term != word
         if not (is_negated and term in _NEVER_NEGATED)
     ]
+
+
+def _pairs(beginning: str, names: Iterable[str]) -> list[Proposal]:
+    """Return the terms of the names whose last word begins so, and is not complete."""
+    found: dict[str, str] = {}
+    for name in names:
+        last = name.rpartition(" ")[2]
+        if last.casefold().startswith(beginning) and last.casefold() != beginning:
+            if term := pair_term(last):
+                found.setdefault(term, "" if last == name else name)
+            if len(found) == _MAX_NAMES:
+                break
+    return [Proposal(*one) for one in sorted(found.items())]
 
 
 def word_start(text: str, cursor: int) -> int:

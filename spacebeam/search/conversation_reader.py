@@ -24,6 +24,7 @@ _MAX_QUICK_JSON = 256 * 1024  # bytes that C reads in 3 ms
 _MAX_QUICK = 32 * 1024  # bytes of another format
 _ALWAYS_QUICK = 2048  # bytes, whatever is in them
 _MAX_QUICK_DEPTH = 900  # levels; deeper JSON is read by Python
+_MAX_BRACKETS = 16_000  # so that counting the levels is quick too
 _STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 _NO_BRACKETS = bytes(one for one in range(256) if one not in _STEPS)
 
@@ -122,4 +123,6 @@ def _is_slow(payload: Data) -> bool:
     brackets = payload.translate(None, _NO_BRACKETS)
     if len(brackets) < _MAX_QUICK_DEPTH:
         return False
-    return max(accumulate(map(_STEPS.__getitem__, brackets)), default=0) > _MAX_QUICK_DEPTH
+    if len(brackets) > _MAX_BRACKETS:
+        return True
+    return max(accumulate(map(_STEPS.__getitem__, brackets))) > _MAX_QUICK_DEPTH

@@ -51,6 +51,11 @@ def use_schemas(recording: Recording, schemas: Schemas | None) -> None:
         _schemas[recording] = schemas
 
 
+def schemas_of(recording: Recording) -> Schemas | None:
+    """Return what `use_schemas` was last called with for a recording."""
+    return _schemas.get(recording)
+
+
 def connection_of(recording: Recording, number: int = 0, schemas: Schemas | None = None) -> Context:
     """Return the endpoint, subprotocol and schemas of a recording's connection, at an entry.
 

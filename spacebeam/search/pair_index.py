@@ -131,6 +131,11 @@ class PairIndex:
         """Return the name of a row's question: the method, or the type where there is none."""
         return self._known_names[self.names[row]]
 
+    @property
+    def known_names(self) -> list[str]:
+        """The names of the questions, in the order in which they came; it is not to be changed."""
+        return self._known_names
+
     def names_like(self, name: str, *, ignores_case: bool) -> frozenset[int]:
         """Return the numbers of the names that equal this one, or end with it after a space.
 

@@ -1,8 +1,8 @@
-"""Keeps the popovers of buttons inside the window, also where that is narrow or low."""
+"""Where popovers open: those of buttons stay inside a narrow or low window."""
 
 from __future__ import annotations
 
-from gi.repository import Gtk
+from gi.repository import Gdk, Gtk
 
 _MARGIN = 24  # pixels on each side of the content, to the window's edge
 _MIN_WIDTH = 240  # pixels
@@ -37,3 +37,14 @@ def fit_list(
     if place is not None:
         room = int(root.get_height() - place[1] - others - 2 * _MARGIN)
         window.set_max_content_height(max(min(height, room), _MIN_HEIGHT))
+
+
+def open_at(popover: Gtk.Popover, widget: Gtk.Widget, x: float, y: float) -> None:
+    """Open a popover at a place in a widget that is inside the popover's parent."""
+    parent = popover.get_parent()
+    at = None if parent is None else widget.translate_coordinates(parent, x, y)
+    if at is not None:
+        place = Gdk.Rectangle()
+        place.x, place.y = int(at[0]), int(at[1])
+        popover.set_pointing_to(place)
+        popover.popup()

@@ -6,6 +6,7 @@ from spacebeam.compare.comparison import MAX_SIZE, Comparison
 from spacebeam.compare.difference import MAX_DIFFERENCES, Difference, Differences, Mark
 from spacebeam.compare.lines import MAX_LINES, LineDifferences
 from spacebeam.compare.partner import REACH, Partner
+from spacebeam.compare.tree_marks import TreeMark
 from spacebeam.decode.preview import size
 from spacebeam.decode.visible import one_line
 from spacebeam.wording.i18n import _, ngettext
@@ -45,6 +46,28 @@ def left_out_words(path: str) -> str:
 def put_back_words(path: str) -> str:
     """Return what compares a path again that is left out."""
     return _("Compare {path} again").format(path=one_line(path))
+
+
+def tree_mark_words(mark: TreeMark) -> str:
+    """Return what became of a value since the entry before, beside the value."""
+    parts = []
+    if mark.mark is Mark.ADDED:
+        parts.append(_("new"))
+    elif mark.mark is Mark.CHANGED:
+        parts.append(_("was {value}").format(value=mark.before))
+    elif mark.inside:
+        parts.append(_("changed inside"))
+    if mark.removed:
+        parts.append(_("without {keys}").format(keys=", ".join(mark.removed)))
+    return ", ".join(parts)
+
+
+def since_words(count: int, number: int) -> str:
+    """Return how many values changed since an entry, which counts from 0."""
+    if not count:
+        return _("unchanged since #{number}").format(number=f"{number + 1:,}")
+    words = ngettext("{count} change since #{number}", "{count} changes since #{number}", count)
+    return words.format(count=f"{count:,}", number=f"{number + 1:,}")
 
 
 def left_out_count_words(count: int) -> str:

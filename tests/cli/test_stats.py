@@ -93,3 +93,14 @@ def test_messages_are_paired_by_two_paths(tmp_path: Path) -> None:
     assert group["slowest"] == pytest.approx(0.5, rel=0.01)
     refused = spacebeam("stats", path, "--pair", "id")
     assert (refused.returncode, b"such as json:id=json:reply_to" in refused.stderr) == (2, True)
+
+
+def test_an_answer_has_its_latency_where_its_question_does_not_match(tmp_path: Path) -> None:
+    question = {"jsonrpc": "2.0", "id": 1, "method": "store", "params": ["x" * 70_000]}
+    batches = (  # each in a block of its own
+        _text(1.0, Direction.SENT, question),
+        _text(1.5, Direction.RECEIVED, {"jsonrpc": "2.0", "id": 1, "result": "y" * 70_000}),
+    )
+    path = write_entries(tmp_path / "a.beam", *batches)
+    (group,) = groups(path, "--filter", "is:received")
+    assert (group["name"], group["count"], group["answered"]) == ("store", 0, 1)

@@ -68,6 +68,7 @@ def test_a_file_becomes_scenarios() -> None:
         ("@expect", ProblemKind.WORDS),
         ("@expect json:a[", ProblemKind.FILTER),
         ("@expect is:blue", ProblemKind.FILTER),
+        ("@expect latency>200ms", ProblemKind.FILTER),
         ("@expect-none a", ProblemKind.WORDS),
         ("@expect-close soon", ProblemKind.WORDS),
         ("@timeout -1", ProblemKind.WORDS),

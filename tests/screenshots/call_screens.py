@@ -36,7 +36,8 @@ async def _open_calls(window: WindowPage) -> None:
 async def _pairs(stage: Stage) -> None:
     async with stage.window() as window:
         await _open_calls(window)
-        await window.tab.session_page.select(40)
+        window.tab.timeline.widget.go_to(40)
+        await window.tab.timeline.at_rest()
         await eventually(lambda: window.tab.session_page.widget.inspector.counterpart_row.words)
         await stage.shoot(window.widget)
 

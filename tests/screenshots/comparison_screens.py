@@ -8,14 +8,19 @@ import os
 from pathlib import Path
 from typing import Any
 
+from gi.repository import Gtk
+
 from spacebeam.library.filters import FilterLibrary
 from spacebeam.library.settings import Settings
 from spacebeam.protocol.batch import Direction, Kind, single
 from spacebeam.recording.opening import create
+from spacebeam.ui.inspector.json_tree_view import JsonTreeView
 from tests.screenshots.screens import screen
 from tests.screenshots.stage import Stage
 from tests.support.waiting import eventually
 from tests.ui.pageobjects.comparison import opened_comparison
+from tests.ui.pageobjects.json_tree import TreePage
+from tests.ui.pageobjects.page import child
 
 _ADDRESS = "wss://stream.example.com/v1/orders"
 _ORDER: dict[str, Any] = {
@@ -73,3 +78,16 @@ async def _comparison(stage: Stage) -> None:
             page.show_text()
             await eventually(lambda: len(page.text) > 5)
             await stage.shoot(page.widget, "text")
+
+
+@screen
+async def _changes(stage: Stage) -> None:
+    async with stage.window() as window:
+        await window.tab.widget.open_recording(orders())
+        await eventually(lambda: window.tab.timeline.length == 3)
+        await window.tab.session_page.select(2)
+        inspector = window.tab.session_page.widget.inspector
+        child(inspector, "_changes_button", Gtk.ToggleButton).set_active(True)
+        tree = TreePage(child(inspector, "_tree_view", JsonTreeView))
+        await eventually(lambda: any("since" in row for row in tree.rows))
+        await stage.shoot(window.widget)

@@ -44,3 +44,16 @@ def test_a_proposal_begins_a_valid_condition(beginning: str) -> None:
     for one in proposals(beginning, 2):
         samples = (f"{one.term}{value}" for value in ("", "12:30", "3", "3ms", "price"))
         assert any(not parse(sample).errors for sample in samples)
+
+
+def test_names_of_questions_are_completed() -> None:
+    names = ["query GetBook", "getBalance", "Place Order", "query GetBook", "#1"]
+    terms = [one.term for one in proposals("is:sent pair:ge", 15, names)]
+    assert terms == ["pair:GetBook", "pair:getBalance"]
+    assert [one.term for one in proposals("-pair:", 6, names)] == [
+        'pair:"#1"',
+        "pair:GetBook",
+        "pair:Order",
+        "pair:getBalance",
+    ]
+    assert proposals("pair:getbook", 12, names) == []

@@ -141,14 +141,14 @@ def test_a_recording_without_pairs_is_known_after_a_while() -> None:
 
 
 def test_payloads_that_take_long_are_passed_over_in_the_window() -> None:
-    deep = b"[" * 3000 + b"]" * 3000
+    deep, wide = b"[" * 3000 + b"]" * 3000, b"[" + b"[]," * 20_000 + b"[]]"
     large = single(1.0, SENT, Kind.BINARY, b"\x92" * 40_000)
-    lines = ((1.0, SENT, call(1, "a")), (1.0, RECEIVED, deep), (1.5, RECEIVED, result(1)))
-    recording = recorded(*lines)
+    lines = ((1.0, SENT, call(1, "a")), (1.0, SENT, deep), (1.0, SENT, wide))
+    recording = recorded(*lines, (1.5, RECEIVED, result(1)))
     recording.append(large)
     index = PairIndex(recording, is_quick=True)
     index.advance()
-    assert index.counterpart(2) == Counterpart(0, False, 0.5, "a", False)
+    assert index.counterpart(3) == Counterpart(0, False, 0.5, "a", False)
     assert sum(one.count for one in index.statistics.groups) == 1
 
 

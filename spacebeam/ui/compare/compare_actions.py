@@ -12,7 +12,8 @@ from spacebeam.protocol.secrets import saved_address
 from spacebeam.recording.entry import Entry
 from spacebeam.recording.errors import RecordingError
 from spacebeam.ui.actions import add, enable
-from spacebeam.ui.handlers import weak_handlers
+from spacebeam.ui.compare.kind_follower import KindFollower
+from spacebeam.ui.handlers import weak_handlers, weakly
 from spacebeam.ui.pages.conversation_page import ConversationPage
 from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.settings_service import SettingsService
@@ -61,10 +62,13 @@ class CompareActions:
             page.timeline.connect("entry-selected", self._on_timeline_selected),
             page.timeline.connect("several-selected", self._on_timeline_selected),
         ]
+        self._follower = KindFollower(page)
+        page.inspector.changes.left_out = weakly(self._paths)
         self._enable()
 
     def close(self) -> None:
         """Disconnect the signals."""
+        self._follower.close()
         for handler in self._handlers:
             self._page.timeline.disconnect(handler)
 
@@ -138,7 +142,7 @@ class CompareActions:
         if not isinstance(root, Gtk.Window) or root.get_application() is None:
             return
         about = _SAVED if self._address else _OF_TAB
-        window = ComparisonWindow(Comparison(sides[0], sides[1]), self._left_out, about)
+        window = ComparisonWindow(Comparison(sides[0], sides[1]), self._paths(), about)
         window.connect("left-out-changed", self._on_window_left_out_changed)
         width, height = window.get_default_size()
         window.set_default_size(min(width, root.get_width()), min(height, root.get_height()))
@@ -151,8 +155,8 @@ class CompareActions:
         endpoint, is_private = self._session.endpoint, not self._session.profile.record
         return "" if endpoint is None or is_private else saved_address(endpoint.url)
 
-    @property
-    def _left_out(self) -> tuple[str, ...]:
+    def _paths(self) -> tuple[str, ...]:
+        """Return the paths that are left out."""
         from spacebeam.decode.paths import is_path
 
         saved = self._service.settings.filters.left_out

@@ -31,6 +31,7 @@ class DifferenceRow(Gtk.Box):
 
     def __init__(self) -> None:
         super().__init__(spacing=6, css_classes=["difference-row"])
+        self.set_overflow(Gtk.Overflow.HIDDEN)  # a peer's combining marks
         self._sign_label = Gtk.Label(width_chars=1)
         self._key_label = Gtk.Label(xalign=0, ellipsize=_END, max_width_chars=40)
         self._before_label = Gtk.Label(xalign=0, ellipsize=_MIDDLE, css_classes=["before"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from weakref import finalize
 
 from gi.repository import Adw, Gtk
 
@@ -33,7 +34,8 @@ class DifferenceText:
         self._place = -1
         self._task = SlicedTask(_SLICE_S, self._on_task_done)
         manager = Adw.StyleManager.get_default()
-        manager.connect("notify::dark", self._on_manager_notify_dark)
+        handler = manager.connect("notify::dark", self._on_manager_notify_dark)
+        finalize(self, manager.disconnect, handler)  # the manager lives as long as the program
         self._on_manager_notify_dark(manager, None)
 
     @property

@@ -8,7 +8,7 @@ import time
 from spacebeam.compare.comparison import Comparison, Side, side_of
 from spacebeam.compare.difference import Differences, Rules
 from spacebeam.compare.lines import LineDifferences
-from spacebeam.compare.partner import Partner, PartnerSearch
+from spacebeam.compare.partner import KindFollowing, Partner, PartnerSearch
 from spacebeam.recording.entry import Entry
 from spacebeam.recording.recording import Recording
 
@@ -19,16 +19,21 @@ _MAX_QUICK_SIZE = 2 * 1024  # bytes; longer payloads are read and compared in a 
 async def partner_of(recording: Recording, number: int, partner: Partner) -> int:
     """Return the number of an entry's partner, or -1."""
     search = PartnerSearch(recording, number, partner)
+    await read_all(search)
+    return search.found
+
+
+async def read_all(reader: PartnerSearch | KindFollowing) -> None:
+    """Read the entries that are asked for, a few milliseconds at a time."""
     deadline = time.monotonic() + _SLICE_S
-    for entry in search.entries():
+    for entry in reader.entries():
         if len(entry.payload) > _MAX_QUICK_SIZE:
-            await asyncio.to_thread(search.read, entry)
+            await asyncio.to_thread(reader.read, entry)
         else:
-            search.read(entry)
+            reader.read(entry)
         if time.monotonic() > deadline:
             await asyncio.sleep(0)
             deadline = time.monotonic() + _SLICE_S
-    return search.found
 
 
 async def read_side(recording: Recording, entry: Entry, chosen: str = "") -> Side:

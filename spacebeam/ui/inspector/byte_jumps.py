@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from contextlib import suppress
 from functools import partial
 
 from gi.repository import Gio, Gtk
 
-from spacebeam.decode.byte_ranges import ByteRanges, Range
+from spacebeam.decode.byte_ranges import ByteRanges, Range, value_at
 from spacebeam.decode.decoder import DecodeError
+from spacebeam.decode.json_tree import JsonTree
 from spacebeam.ui.actions import add, enable
 from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.inspector.json_tree_view import JsonTreeView
@@ -61,7 +62,7 @@ class ByteJumps:
         self._tree_view.enable_bytes(can_find=view.has_ranges)
         offset, self._awaited = self._awaited, -1
         if offset >= 0:
-            self._find(view, partial(self._tree_view.go_to_byte, offset))
+            self._find(view, partial(self._go_to_byte, offset))
 
     def show_text(self, view: PayloadView) -> None:
         """Note that a view is shown as a text."""
@@ -98,6 +99,12 @@ class ByteJumps:
         dump = next((place for place, view in enumerate(self._views) if view.is_dump), -1)
         if dump >= 0:
             self._show(dump, found)
+
+    def _go_to_byte(self, offset: int, ranges: ByteRanges | None) -> None:
+        def find(tree: JsonTree) -> Generator[None, None, int]:
+            return value_at(tree, tree.range if ranges is None else ranges.range, offset)
+
+        self._tree_view.go_to_found(find)
 
     def _show_value(self) -> None:
         source = self._source()

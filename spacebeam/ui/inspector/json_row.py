@@ -6,6 +6,8 @@ from unicodedata import combining, east_asian_width
 
 from gi.repository import Adw, GObject, Gtk
 
+from spacebeam.compare.difference import Mark
+from spacebeam.compare.tree_marks import TreeMark
 from spacebeam.decode.decoder import Style
 from spacebeam.decode.json_tree import Node, NodeKind
 from spacebeam.search.filter import Filter
@@ -13,6 +15,7 @@ from spacebeam.search.highlights import highlights
 from spacebeam.ui.inspector.style_tags import color
 from spacebeam.ui.template import template
 from spacebeam.ui.text_marks import match_attributes
+from spacebeam.wording.differences import tree_mark_words
 from spacebeam.wording.i18n import _
 
 _INDENT = 16  # pixels
@@ -21,6 +24,15 @@ _MAX_KEY = 24  # columns of a key
 # Of control characters; many fonts draw them wide.
 _WIDE_PICTURES = frozenset(map(chr, range(0x2400, 0x2422)))
 _ARROWS = "pan-end-symbolic", "pan-down-symbolic"  # folded, unfolded
+_STYLES = {
+    Mark.ADDED: "success",
+    Mark.REMOVED: "error",
+    Mark.CHANGED: "warning",
+    Mark.INSIDE: "dim-label",
+    Mark.LEFT_OUT: "dim-label",
+}
+_SIGNS = {"success": "+ ", "warning": "~ "}
+_MIN_CHANGE, _MAX_CHANGE = 9, 28  # columns of what became of a value
 _STATES = _("Folded"), _("Unfolded")  # to screen readers
 _BRACKETS = {NodeKind.OBJECT: "{}", NodeKind.ARRAY: "[]"}
 
@@ -41,13 +53,26 @@ class JsonRow(Gtk.Box):
     _arrow_image: Gtk.Image = Gtk.Template.Child()
     _key_label: Gtk.Inscription = Gtk.Template.Child()
     _value_label: Gtk.Inscription = Gtk.Template.Child()
+    _time_label: Gtk.Inscription = Gtk.Template.Child()
+    _change_label: Gtk.Inscription = Gtk.Template.Child()
 
     def __init__(self) -> None:
         super().__init__()
         self.accessible_name = ""  # of what is shown now
 
-    def show_node(self, node: Node, highlighted: Filter | None, *, is_unfolded: bool) -> None:
-        """Show a value, with a filter's matches highlighted."""
+    def show_node(
+        self,
+        node: Node,
+        highlighted: Filter | None,
+        *,
+        is_unfolded: bool,
+        time: str = "",
+        changes: tuple[TreeMark | None, str] = (None, ""),
+    ) -> None:
+        """Show a value, with a filter's matches highlighted, and the time that it is.
+
+        `changes` has what became of it, as `TreeChanges.of` returns it.
+        """
         self._arrow_image.set_margin_start(_INDENT * min(node.depth, _MAX_INDENTED))
         self._arrow_image.set_from_icon_name(_ARROWS[is_unfolded])
         self._arrow_image.set_opacity(bool(node.count))
@@ -60,7 +85,31 @@ class JsonRow(Gtk.Box):
         self._key_label.set_nat_chars(width)
         _show(self._key_label, key, Style.KEY, highlighted)
         _show(self._value_label, value, node.kind.style, highlighted)
-        self.accessible_name = ", ".join(filter(None, (f"{key} {value}".lstrip(), state.lower())))
+        self._show_time(time, columns_of(value))
+        change, since = changes
+        words = since or ("" if change is None else tree_mark_words(change))
+        self._show_change(words, "" if change is None or since else _STYLES[change.mark])
+        facts = (f"{key} {value}".lstrip(), time, state.lower(), words)
+        self.accessible_name = ", ".join(filter(None, facts))
+
+    def _show_change(self, words: str, style: str) -> None:
+        self._change_label.set_visible(bool(words))
+        self._change_label.set_text(f"{_SIGNS.get(style, '')}{words}")
+        width = columns_of(words) + 2
+        self._change_label.set_min_chars(min(width, _MIN_CHANGE))
+        self._change_label.set_nat_chars(min(width, _MAX_CHANGE))
+        for other in _STYLES.values():
+            self._change_label.remove_css_class(other)
+        if style:
+            self._change_label.add_css_class(style)
+        self.set_tooltip_text(words or None)
+
+    def _show_time(self, time: str, width: int) -> None:
+        """Show a time after the value, which takes `width` characters."""
+        self._time_label.set_visible(bool(time))
+        self._time_label.set_text(time)
+        self._value_label.set_hexpand(not time)
+        self._value_label.set_nat_chars(width if time else 0)
 
     @Gtk.Template.Callback()
     def _on_arrow_pressed(self, click: Gtk.GestureClick, _count: int, _x: float, _y: float) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gi.repository import Gio, GObject
+from gi.repository import Gio, GObject, Gtk
 
 from spacebeam.decode.json_tree import JsonTree
 from spacebeam.ui.inspector.folding import Change, Folding
@@ -16,6 +16,12 @@ class JsonItem(GObject.Object):
     def __init__(self, number: int) -> None:
         super().__init__()
         self.number = number
+
+
+def number_of(item: Gtk.ListItem) -> int:
+    """Return the number of the value in a row, or -1."""
+    shown = item.get_item()
+    return shown.number if isinstance(shown, JsonItem) else -1
 
 
 class JsonTreeModel(GObject.Object, Gio.ListModel):
@@ -38,6 +44,13 @@ class JsonTreeModel(GObject.Object, Gio.ListModel):
         removed, self._count = self._count, len(folding)
         self._folding = folding
         self.items_changed(0, removed, self._count)
+
+    def replace(self, tree: JsonTree) -> bool:
+        """Show another document in the same rows; return False if it does not fit in them."""
+        is_alike = tree.is_like(self._folding.tree)
+        if is_alike:
+            self._folding.tree = tree
+        return is_alike
 
     def apply(self, change: Change) -> None:
         """Show a change of the folding."""

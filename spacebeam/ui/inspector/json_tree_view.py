@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from functools import partial
 
-from gi.repository import Adw, Gdk, Gio, GLib, GObject, Gtk
+from gi.repository import Adw, Gio, GLib, GObject, Gtk
 
-from spacebeam.decode.byte_ranges import ByteRanges, value_at
+from spacebeam.compare.difference import Differences
 from spacebeam.decode.decoder import Data
 from spacebeam.decode.json_table import is_table
 from spacebeam.decode.json_tree import JsonTree
@@ -21,11 +21,16 @@ from spacebeam.ui.handlers import weakly
 from spacebeam.ui.inspector.copying import Copy, copied_value, place
 from spacebeam.ui.inspector.folding import Change, Folding
 from spacebeam.ui.inspector.json_row import JsonRow
-from spacebeam.ui.inspector.json_tree_model import JsonItem, JsonTreeModel
+from spacebeam.ui.inspector.json_tree_model import JsonItem, JsonTreeModel, number_of
+from spacebeam.ui.inspector.local_times import local_time
 from spacebeam.ui.inspector.match_bar import MatchBar
+from spacebeam.ui.inspector.rows_in_sight import last_row_in_sight, scrolled_to
 from spacebeam.ui.inspector.sliced_task import SlicedTask
+from spacebeam.ui.inspector.tree_changes import TreeChanges
+from spacebeam.ui.inspector.tree_folding import TreeFolding
 from spacebeam.ui.inspector.tree_keys import tree_keys
 from spacebeam.ui.inspector.tree_match_steps import TreeMatchSteps
+from spacebeam.ui.popover_place import open_at
 from spacebeam.ui.pressed import release
 from spacebeam.ui.tab_stop import TabStop
 from spacebeam.ui.template import template
@@ -70,8 +75,10 @@ class JsonTreeView(Gtk.Box):
         self._match_steps = TreeMatchSteps(
             self._match_bar, weakly(self._reveal), weakly(self._tell_end)
         )
+        self._changes = TreeChanges()
         self._bound: set[Gtk.ListItem] = set()
         self._model = JsonTreeModel()
+        self._folds = TreeFolding(self._model, weakly(self._change), weakly(self._focus))
         self._selection = Gtk.SingleSelection(
             model=self._model, autoselect=False, can_unselect=True
         )
@@ -87,12 +94,20 @@ class JsonTreeView(Gtk.Box):
         self._add_actions()
         Adw.StyleManager.get_default().connect("notify::dark", self._on_manager_notify_dark)
 
-    def show_payload(self, payload: Data, *, is_whole: bool = True) -> None:
-        """Show a document; `is_whole` is false for its beginning."""
-        self.clear()
+    def show_payload(
+        self, payload: Data, *, is_whole: bool = True, keeps_place: bool = False
+    ) -> None:
+        """Show a document; `is_whole` is false for its beginning.
+
+        With `keeps_place`, the rows stay folded and scrolled as they are, if there are as many.
+        """
+        tree, self._size = JsonTree(payload), max(len(payload), 1)
+        last = last_row_in_sight(self._list_view) if keeps_place else -1
+        if not keeps_place or self._task.is_busy:
+            self.clear()
+            self._tree = tree
         self._match_steps.await_tree(is_whole=is_whole)
-        self._tree, self._size = JsonTree(payload), max(len(payload), 1)
-        self._run(self._read(self._tree))
+        self._run(self._read(tree, last))
 
     def clear(self) -> None:
         """Show nothing."""
@@ -100,6 +115,7 @@ class JsonTreeView(Gtk.Box):
         self._waiting.clear()
         self._tree = JsonTree(b"")
         self._match_steps.clear()
+        self._changes = TreeChanges()
         self._model.show(Folding(self._tree))
         self._progress_bar.set_visible(False)
         self.emit("tree-changed")
@@ -108,17 +124,14 @@ class JsonTreeView(Gtk.Box):
         """Offer to show the bytes of values, or not."""
         enable(self._actions, "show-bytes", can_find)
 
-    def go_to_byte(self, offset: int, ranges: ByteRanges | None = None) -> None:
-        """Select the innermost value with a byte, once the document is read.
+    def go_to_found(self, find: Callable[[JsonTree], Generator[None, None, int]]) -> None:
+        """Go to the value whose number `find` returns, -1 for none, once the document is read."""
+        self._run(self._gone_to_found(find))
 
-        `ranges` has the values' bytes; without, they are those of the document.
-        """
-        self._run(self._gone_to_byte(offset, ranges))
-
-    def _gone_to_byte(self, offset: int, ranges: ByteRanges | None) -> Iterator[None]:
-        tree = self._tree
-        number = yield from value_at(tree, tree.range if ranges is None else ranges.range, offset)
-        yield from self._gone_to(number)
+    def _gone_to_found(
+        self, find: Callable[[JsonTree], Generator[None, None, int]]
+    ) -> Iterator[None]:
+        yield from self._gone_to((yield from find(self._tree)))
 
     def _gone_to(self, number: int) -> Iterator[None]:
         if number >= 0:
@@ -149,6 +162,14 @@ class JsonTreeView(Gtk.Box):
         """Focus the selected value's row, or the first one; return whether it has the focus."""
         self._focus(max(self.selected, 0))
         return has_focus(self._list_view)
+
+    def show_changes(self, found: Differences | None, since: str = "") -> None:
+        """Mark the values that differ from an earlier entry's, or none; `since` tells which."""
+        self._run(self._marked(found, since))
+
+    def _marked(self, found: Differences | None, since: str) -> Iterator[None]:
+        yield from self._changes.read(self._tree, found, since)
+        self._fill_rows()
 
     # Matches
 
@@ -184,11 +205,16 @@ class JsonTreeView(Gtk.Box):
 
     # Folding
 
-    def _read(self, tree: JsonTree) -> Iterator[None]:
+    def _read(self, tree: JsonTree, last: int) -> Iterator[None]:
+        """Read a document; scroll to the row `last` if it needs other rows than the one before."""
         yield from tree.read()
-        folding = Folding(tree)
-        self._model.show(folding)
-        yield from self._changed(folding.show_level(folding.level_for(_MAX_ROWS)))
+        self._tree, self._changes = tree, TreeChanges()
+        if not self._model.replace(tree):
+            folding = Folding(tree)
+            self._model.show(folding)
+            yield from self._changed(folding.show_level(folding.level_for(_MAX_ROWS)))
+            yield from scrolled_to(self._list_view, last)
+        self._fill_rows()
         self._match_steps.search(tree)
         self.emit("tree-changed")
 
@@ -198,6 +224,9 @@ class JsonTreeView(Gtk.Box):
         while number >= 0 and folding.position(number) < 0:
             number = self._tree.parent(number)
         self._focus(number)
+
+    def _change(self, changes: Iterable[Change]) -> None:
+        self._run(self._changed(changes))
 
     def _changed(self, changes: Iterable[Change]) -> Iterator[None]:
         for change in changes:
@@ -221,18 +250,6 @@ class JsonTreeView(Gtk.Box):
         self._progress_bar.set_visible(True)
         self._progress_bar.set_fraction(min(self._tree.offset / self._size, 1))
 
-    def _toggle(self, position: int) -> None:
-        folding = self._model.folding
-        if position < len(folding):
-            self._run(self._toggled(folding.number(position)))
-
-    def _toggled(self, number: int) -> Iterator[None]:
-        folding, position = self._model.folding, self._model.folding.position(number)
-        if position >= 0 and folding.can_unfold(position):
-            is_unfolded = folding.is_unfolded(position)
-            changes = [folding.fold(position)] if is_unfolded else folding.unfold(position)
-            yield from self._changed(changes)
-
     def _select(self, number: int) -> None:
         position = self._model.folding.position(number)
         if position >= 0:
@@ -251,7 +268,7 @@ class JsonTreeView(Gtk.Box):
 
     def _row(self, number: int) -> Gtk.Widget | None:
         """Return a value's row, if there is one."""
-        return next((one.get_child() for one in self._bound if _number(one) == number), None)
+        return next((one.get_child() for one in self._bound if number_of(one) == number), None)
 
     def _fill_rows(self) -> None:
         for item in self._bound:
@@ -265,6 +282,8 @@ class JsonTreeView(Gtk.Box):
                 self._tree.node(shown.number),
                 self._highlighted,
                 is_unfolded=folding.is_unfolded(position),
+                time=local_time(self._tree, shown.number),
+                changes=self._changes.of(shown.number),
             )
             name_row(item, row.accessible_name)
 
@@ -283,26 +302,19 @@ class JsonTreeView(Gtk.Box):
 
     def _on_row_arrow_clicked(self, _row: JsonRow, item: Gtk.ListItem) -> None:
         self._selection.set_selected(item.get_position())
-        self._toggle(item.get_position())
+        self._folds.toggle(item.get_position())
 
     def _on_row_menu_requested(self, row: JsonRow, x: float, y: float, item: Gtk.ListItem) -> None:
         self._selection.set_selected(item.get_position())
-        self._show_menu(row, x, y)
-
-    def _show_menu(self, row: Gtk.Widget, x: float, y: float) -> None:
-        found, at = Gdk.Rectangle(), row.translate_coordinates(self, x, y)
-        if at is not None:
-            found.x, found.y = int(at[0]), int(at[1])
-            self._menu.set_pointing_to(found)
-            self._menu.popup()
+        open_at(self._menu, row, x, y)
 
     def _show_menu_of(self, number: int) -> None:
         if (row := self._row(number)) is not None:
-            self._show_menu(row, 0, row.get_height())
+            open_at(self._menu, row, 0, row.get_height())
 
     @Gtk.Template.Callback()
     def _on_list_view_activate(self, _view: Gtk.ListView, position: int) -> None:
-        self._toggle(position)
+        self._folds.toggle(position)
 
     @Gtk.Template.Callback()
     def _on_menu_closed(self, _menu: Gtk.PopoverMenu) -> None:
@@ -329,9 +341,9 @@ class JsonTreeView(Gtk.Box):
             "pin": partial(self._with_selected, self._pin),
             "show-bytes": partial(self._with_selected, self._request, "bytes-requested"),
             "show-table": partial(self._with_selected, self._request, "table-requested"),
-            "fold": partial(self._with_selected, self._fold_selected),
-            "unfold": partial(self._with_selected, self._unfold_selected),
-            "unfold-all": partial(self._with_selected, self._unfold_all),
+            "fold": partial(self._with_selected, self._folds.fold),
+            "unfold": partial(self._with_selected, self._folds.unfold),
+            "unfold-all": partial(self._with_selected, self._folds.unfold_all),
             "menu": partial(self._with_selected, self._show_menu_of),
         }
         add(group, reactions)
@@ -369,32 +381,3 @@ class JsonTreeView(Gtk.Box):
     def _notify(self, words: str) -> None:
         if words:
             self.activate_action("tab.notify", GLib.Variant("s", words))
-
-    def _fold_selected(self, number: int) -> None:
-        """Fold a value, or go to the one around it if it is folded."""
-        folding, position = self._model.folding, self._model.folding.position(number)
-        if folding.is_unfolded(position):
-            self._toggle(position)
-        elif (parent := self._tree.parent(number)) >= 0:
-            self._focus(parent)
-
-    def _unfold_selected(self, number: int) -> None:
-        """Unfold a value, or go to its first child if it is unfolded."""
-        folding, position = self._model.folding, self._model.folding.position(number)
-        if folding.is_unfolded(position):
-            self._focus(number + 1)
-        else:
-            self._toggle(position)
-
-    def _unfold_all(self, number: int) -> None:
-        self._run(self._unfolded_all(number))
-
-    def _unfolded_all(self, number: int) -> Iterator[None]:
-        folding, position = self._model.folding, self._model.folding.position(number)
-        if position >= 0:
-            yield from self._changed(folding.unfold_all(position))
-
-
-def _number(item: Gtk.ListItem) -> int:
-    shown = item.get_item()
-    return shown.number if isinstance(shown, JsonItem) else -1

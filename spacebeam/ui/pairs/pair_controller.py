@@ -12,7 +12,7 @@ from spacebeam.search.pair_index import PairIndex
 from spacebeam.search.parser import parse
 from spacebeam.ui.actions import add, enable
 from spacebeam.ui.compat import set_parent
-from spacebeam.ui.handlers import weak_handlers
+from spacebeam.ui.handlers import weak_handlers, weakly
 from spacebeam.ui.pages.conversation_page import ConversationPage
 from spacebeam.ui.pairs.calls_window import CallsWindow
 from spacebeam.ui.pairs.pair_reader import PairReader
@@ -47,6 +47,7 @@ class PairController:
         self._searched_at = 0.0  # by the monotonic clock
         self._timer = 0
         page.timeline.wanted.pairs = page.chat.chat_list.pairs = self._reader.index
+        page.filter_bar.propose_pairs(weakly(self._names))
         add(actions, {"calls": self._present_calls, "filter-pair": self._filter_pair})
         enable(actions, "filter-pair", False)
         timeline = page.timeline
@@ -72,6 +73,9 @@ class PairController:
     def _index(self) -> PairIndex:
         return self._reader.index(self._session.recording)
 
+    def _names(self) -> list[str]:
+        return self._index.known_names
+
     # The window of calls
 
     def _present_calls(self) -> None:
@@ -93,6 +97,8 @@ class PairController:
         if term:
             self._search.show_filter(with_term(_without_pairs(self._page.filter_bar.text), term))
         if number >= 0:
+            if number < self._session.shown_from:
+                self._session.show_cleared()
             self._page.timeline.go_to(number)
 
     def _on_window_close_request(self, _window: Adw.Window) -> bool:

@@ -6,7 +6,9 @@ import time
 
 from gi.repository import GLib, GObject
 
+from spacebeam.decode.schemas import Schemas
 from spacebeam.recording.recording import Recording
+from spacebeam.search.decoding import schemas_of
 from spacebeam.search.pair_index import PairIndex
 from spacebeam.search.pair_paths import PairPaths
 from spacebeam.ui.handlers import weak_handlers
@@ -27,6 +29,7 @@ class PairReader(GObject.Object):
     def __init__(self) -> None:
         super().__init__()
         self._paths: PairPaths | None = None
+        self._schemas: Schemas | None = None
         self._index = PairIndex(Recording(), is_quick=True)
         self._told = 0  # number of the first entry that `read` was not emitted for
         self._told_at = 0.0  # by the monotonic clock
@@ -34,8 +37,10 @@ class PairReader(GObject.Object):
         self.reads_all = False  # read on too where the first messages are no questions
 
     def index(self, recording: Recording) -> PairIndex:
-        """Return the index of a recording; another recording's index is dropped."""
-        if recording is not self._index.recording:
+        """Return the index of a recording; it is a new one for another recording or schemas."""
+        schemas = schemas_of(recording)
+        if recording is not self._index.recording or schemas is not self._schemas:
+            self._schemas = schemas
             self._index = PairIndex(recording, paths=self._paths, is_quick=True)
             self._told = 0
         return self._index

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from gi.repository import Adw, Gdk, GLib, GObject, Gtk
 
@@ -132,6 +132,10 @@ class FilterBar(Adw.Bin):
     def show_history(self, used: Sequence[str]) -> None:
         """Let the arrow keys step through these filters too, the newest first."""
         self._entry.show_history(used)
+
+    def propose_pairs(self, names: Callable[[], Iterable[str] | None]) -> None:
+        """Complete `pair:` by the names that `names` returns."""
+        self._entry.pair_names = names
 
     def show_narrow(self, is_narrow: bool) -> None:
         """Show the entry only while the bar is open if the window is narrow."""

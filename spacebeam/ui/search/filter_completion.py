@@ -39,8 +39,13 @@ class FilterCompletion:
         # The cursor follows after the text has changed.
         entry.connect("notify::cursor-position", self._on_entry_notify_cursor_position)
 
+    @property
+    def terms(self) -> list[str]:
+        """The terms that are proposed."""
+        return [row[_TERM] for row in self._terms]
+
     def _on_entry_notify_cursor_position(self, entry: FilterEntry, _property: object) -> None:
-        found = proposals(entry.get_text(), entry.get_position())
+        found = proposals(entry.get_text(), entry.get_position(), entry.pair_names() or ())
         self._terms.clear()
         for one in found:
             self._terms.append([one.term, one.meaning])

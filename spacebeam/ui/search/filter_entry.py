@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from gi.repository import Gdk, GObject, Gtk, Pango
 
@@ -84,6 +84,7 @@ class FilterEntry(Gtk.Entry):
         super().__init__()
         self._history = FilterHistory()
         self._is_replacing = False
+        self.pair_names: Callable[[], Iterable[str] | None] = tuple  # of the recording's questions
         self._completion = FilterCompletion(self)
         self._has_errors = False
         self.set_icon_from_icon_name(Gtk.EntryIconPosition.PRIMARY, "system-search-symbolic")
@@ -94,6 +95,11 @@ class FilterEntry(Gtk.Entry):
         keys = Gtk.EventControllerKey()  # after the text, which has the input method
         keys.connect("key-pressed", self._on_key_pressed)
         self.add_controller(keys)
+
+    @property
+    def proposed(self) -> list[str]:
+        """The terms that complete the word before the cursor."""
+        return self._completion.terms
 
     def remember(self) -> None:
         """Add the text to the history, and emit `used`, unless it has an error."""

@@ -83,4 +83,4 @@ class MarkController:
         if number >= 0:
             is_starred = number in recording.stars
             recording.set_mark(number, Mark(is_starred, note[:_MAX_NOTE]))
-            page.timeline.update_mark()
+            page.timeline.rows.refill()

@@ -7,6 +7,7 @@ from functools import cache
 from gi.repository import Gdk, Gio, GObject, Gtk
 
 from spacebeam.ui.focus import focus_of, has_focus
+from spacebeam.ui.popover_place import open_at
 from spacebeam.ui.pressed import release
 from spacebeam.ui.template import interface, template
 from spacebeam.ui.timeline.selected_rows import SelectedRows
@@ -45,19 +46,15 @@ class RowMenu(Gtk.PopoverMenu):
 
     def _open(self, view: Gtk.ListView, row: TimelineRow, x: float, y: float) -> None:
         """Open the menu of the selected rows at a place in the list; `row` becomes one of them."""
-        rows, parent = view.get_model(), self.get_parent()
-        at = None if parent is None else view.translate_coordinates(parent, x, y)
-        if isinstance(rows, SelectedRows) and at:
+        rows = view.get_model()
+        if isinstance(rows, SelectedRows):
             position = rows.model.position(row.number)
             if not rows.is_selected(position):
                 rows.select(position)
             self.set_menu_model(_menu("entry_menu" if rows.only >= 0 else "several_menu"))
             if (cell := row.get_parent()) is not None:
                 cell.grab_focus()  # to come back to
-            place = Gdk.Rectangle()
-            place.x, place.y = int(at[0]), int(at[1])
-            self.set_pointing_to(place)
-            self.popup()
+            open_at(self, view, x, y)
 
     def _on_click_pressed(self, click: Gtk.GestureClick, _count: int, x: float, y: float) -> None:
         view = self._list_view

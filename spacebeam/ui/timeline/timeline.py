@@ -164,11 +164,7 @@ class Timeline(Adw.Bin):
     def update_star(self) -> None:
         """Show that a selected entry's star changed, which may change whether it matches."""
         if not self.search_again(Quality.STARRED):
-            self.update_mark()
-
-    def update_mark(self) -> None:
-        """Show that a selected entry's star or note changed."""
-        self.rows.refill()
+            self.rows.refill()
 
     def pause(self, *, is_paused: bool) -> None:
         """Hold back new entries, or show them again."""
@@ -237,11 +233,13 @@ class Timeline(Adw.Bin):
         self._anchor.set(number, is_jump=is_jump)
         self._wake()
 
-    def go_to(self, number: int) -> None:
-        """Scroll to this entry or the next shown one, select it and focus its row."""
-        self.scroll_to(number, is_jump=True)
+    def go_to(self, number: int, *, scrolls: bool = True) -> None:
+        """Select this entry or the next shown one; also scroll to it and focus its row."""
+        if scrolls:
+            self.scroll_to(number, is_jump=True)
+            self.focus_row()
         self._entry_selection.select_later(number)
-        self.focus_row()
+        self._wake()
 
     def focus_row(self, number: int = -1) -> None:
         """Focus an entry's row; by default the selected entry's, or the last row if none is."""

@@ -23,6 +23,7 @@ _LINE_HEIGHT = 56  # pixels, of a lane of numbers without its name
 _BAND_HEIGHT = 15
 _SPACE = 6  # below a lane
 _MAX_BANDS = 6
+_MAX_RATES = 300  # of a band
 _MAX_NAME = 60  # characters
 _EMPTY_HEIGHT = 12
 _MIN_SELECTION = 3  # pixels of a step that can be selected
@@ -174,12 +175,8 @@ def _rates(
     bands: Sequence[Band], buckets: Buckets, view: TimeWindow, count: int, measure: Measure
 ) -> tuple[list[Band], str]:
     """Return the bands with their rates, in parts of a second at least, and the highest one."""
-    count = max(min(count, int(view.ended - view.began)), 1)
-    rates = []
-    for band in bands:
-        states = (at for at in range(band.bits.bit_length()) if band.bits >> at & 1)
-        parts = [buckets.rates(at, measure, view.began, view.ended, count) for at in states]
-        rates.append([sum(column) for column in zip(*parts, strict=True)])
+    count = max(min(count, int(view.ended - view.began), _MAX_RATES), 1)
+    rates = [buckets.rates(one.bits, measure, view.began, view.ended, count) for one in bands]
     most = max((max(one, default=0.0) for one in rates), default=0.0)
     if not most:
         return list(bands), ""

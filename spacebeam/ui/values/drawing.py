@@ -54,10 +54,9 @@ def draw_chart(
     """Draw all lanes, the first one at the top."""
     top = 0.0
     for at, lane in enumerate(chart.lanes):
-        color = palette.lanes[at % len(palette.lanes)]
         context.save()
         context.translate(0, top)
-        _draw_lane(context, lane, color, palette, font, chart.width)
+        draw_lane(context, lane, at, palette, font, chart.width)
         context.restore()
         top += lane.height
 
@@ -91,14 +90,16 @@ def _draw_tick(
         PangoCairo.show_layout(context, layout)
 
 
-def _draw_lane(
+def draw_lane(
     context: Context,
     lane: Lane,
-    color: Gdk.RGBA,
+    at: int,
     palette: Palette,
     font: Pango.FontDescription,
     width: float,
 ) -> None:
+    """Draw a lane, the one with the index `at` from the top."""
+    color = palette.lanes[at % len(palette.lanes)]
     scale = _layout(context, lane.scale, font)
     scale_width = scale.get_pixel_size()[0]
     _source(context, palette.text, 0.6)
@@ -112,8 +113,8 @@ def _draw_lane(
     PangoCairo.show_layout(context, name)
     context.translate(0, HEAD)
     _draw_line(context, lane.points, color, lane.body)
-    for at, band in enumerate(lane.bands):
-        _draw_band(context, band, at, lane, color, palette, font, width)
+    for row, band in enumerate(lane.bands):
+        _draw_band(context, band, row, lane, color, palette, font, width)
     _draw_marks(context, lane, palette, font)
 
 
@@ -142,7 +143,7 @@ def _draw_line(context: Context, points: Sequence[Point], color: Gdk.RGBA, heigh
 def _draw_band(
     context: Context,
     band: Band,
-    at: int,
+    row: int,
     lane: Lane,
     color: Gdk.RGBA,
     palette: Palette,
@@ -150,7 +151,7 @@ def _draw_band(
     width: float,
 ) -> None:
     height = lane.body / len(lane.bands)
-    top = at * height
+    top = row * height
     _source(context, color, 0.35 if band.spans else 0.5)
     for begin, end in band.spans:
         context.rectangle(begin, top + 1, max(end - begin, 1), height - 2)

@@ -135,6 +135,8 @@ class ValueController:
             if series.path in charted:
                 buckets = series.buckets if is_whole else series.recent
                 lanes.append(lane(series, buckets, view, width, self._pane.state_measure))
+                yield
+                self._pane.plot.prepare(len(lanes) - 1, lanes[-1], width)
                 if not breaks and (breaks := break_words(series)):
                     breaks_path = series.path
                 yield

@@ -74,10 +74,11 @@ def test_a_state_has_rates_in_parts_of_any_length() -> None:
         buckets.add_state(time, 2, 100)
     buckets.add_state(12.0, 3, 5)
     buckets.add_state(12.5, 2)  # of a sample
-    assert buckets.rates(2, Measure.ENTRIES, 10, 14, 4) == [2, 1, 0, 1]
-    assert buckets.rates(2, Measure.BYTES, 10, 14, 2) == [150, 50]
-    assert buckets.rates(2, Measure.ENTRIES, 9, 12, 6) == [0, 0, 2, 2, 1, 1]
-    assert buckets.rates(7, Measure.ENTRIES, 9, 12, 2) == [0, 0]
+    assert buckets.rates(1 << 2, Measure.ENTRIES, 10, 14, 4) == [2, 1, 0, 1]
+    assert buckets.rates(1 << 2, Measure.BYTES, 10, 14, 2) == [150, 50]
+    assert buckets.rates(1 << 2, Measure.ENTRIES, 9, 12, 6) == [0, 0, 2, 2, 1, 1]
+    assert buckets.rates(0b1100, Measure.ENTRIES, 10, 14, 4) == [2, 1, 1, 1]
+    assert buckets.rates(1 << 7, Measure.ENTRIES, 9, 12, 2) == [0, 0]
 
 
 def test_joining_and_sliding_keep_the_sums() -> None:
@@ -85,7 +86,7 @@ def test_joining_and_sliding_keep_the_sums() -> None:
     for at in range(9000):
         for one in (doubled, sliding):
             one.add_state(at * 0.001, at % 2, 10)
-    (rate,) = doubled.rates(1, Measure.ENTRIES, doubled.began, doubled.ended, 1)
+    (rate,) = doubled.rates(1 << 1, Measure.ENTRIES, doubled.began, doubled.ended, 1)
     assert round(rate * (doubled.ended - doubled.began)) == 4500
-    (rate,) = sliding.rates(1, Measure.BYTES, sliding.began, sliding.ended, 1)
+    (rate,) = sliding.rates(1 << 1, Measure.BYTES, sliding.began, sliding.ended, 1)
     assert round(rate * (sliding.ended - sliding.began)) == MAX_BUCKETS // 2 * 10

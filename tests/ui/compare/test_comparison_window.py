@@ -17,6 +17,7 @@ from tests.ui.doing import serving
 from tests.ui.pageobjects.comparison import opened_comparison
 from tests.ui.pageobjects.tab import TabPage
 from tests.ui.pageobjects.window import opened_window
+from tests.ui.test_lifetimes import References, collected, parts
 
 ORDER: dict[str, Any] = {
     "type": "order",
@@ -189,3 +190,21 @@ async def test_nothing_differs_in_the_same_entry_written_otherwise(rewritten: Pa
         async with opened_comparison() as page:
             await eventually(lambda: page.says_same)
             assert page.summary.startswith("The same values; they are written differently")
+
+
+async def used_comparison() -> References:
+    """Use the window and close it; return references to its widgets."""
+    async with opened_comparison() as page:
+        await eventually(lambda: len(page.rows) == 8)
+        page.show_text()
+        await eventually(lambda: page.text)
+        return parts(page.widget)
+
+
+async def test_a_closed_window_is_released(orders: Path) -> None:
+    async with opened_window() as window:
+        await opened(window.tab, orders)
+        await window.tab.session_page.select(2)
+        window.tab.do("tab.compare")
+        references = await used_comparison()
+        await eventually(lambda: collected(references))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 from gi.repository import Gio, GLib, Gtk
@@ -198,3 +199,21 @@ async def test_a_long_document_has_few_rows_and_can_be_replaced() -> None:
         await page.shows("[1]", "0: true")
         view.clear()
         assert page.count == 0
+
+
+async def test_a_time_is_shown_in_the_persons_zone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    try:
+        async with shown(JsonTreeView()) as view:
+            document = b'{"time":1795995133025,"at":"2026-11-30T00:32:13+01:00","id":1795995133025}'
+            page = await opened(view, document)
+            await page.shows(
+                "{3}",
+                "time: 1795995133025 2026-11-30 00:32:13.025 CET",
+                'at: "2026-11-30T00:32:13+01:00"',  # it says the same
+                "id: 1795995133025",
+            )
+    finally:
+        monkeypatch.undo()
+        time.tzset()

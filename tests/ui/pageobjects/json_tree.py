@@ -24,6 +24,27 @@ class TreePage(Page[JsonTreeView]):
         shown = [row for row in descendants(self.widget, JsonRow) if row.get_mapped()]
         return [_read(row) for row in sorted(shown, key=self._top)]
 
+    @property
+    def rows_in_sight(self) -> list[str]:
+        """The rows that are not scrolled out of the tree."""
+        height = self._list.get_height()
+        shown = [row for row in descendants(self.widget, JsonRow) if row.get_mapped()]
+        return [_read(row) for row in shown if -1 < self._top(row) < height]
+
+    @property
+    def _adjustment(self) -> Gtk.Adjustment:
+        adjustment = self._list.get_vadjustment()
+        assert adjustment is not None
+        return adjustment
+
+    @property
+    def height(self) -> float:
+        """The height of all rows."""
+        return self._adjustment.get_upper()
+
+    def scroll_to_end(self) -> None:
+        self._adjustment.set_value(self._adjustment.get_upper())
+
     def _top(self, row: Gtk.Widget) -> float:
         at = row.translate_coordinates(self._list, 0, 0)
         return at[1] if at is not None else 0

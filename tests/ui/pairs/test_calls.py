@@ -143,3 +143,28 @@ async def test_a_live_conversation_is_paired_while_it_goes_on() -> None:
         tab.composer.say(json.dumps(result(1)))
         await eventually(lambda: window.counts == "2 calls")
         await eventually(lambda: [note[:6] for note in notes(tab).values()] == ["ask · "] * 2)
+
+
+async def test_the_filter_proposes_the_names_of_questions(calls: Path) -> None:
+    async with opened_tab() as tab:
+        await tab.widget.open_recording(calls)
+        await eventually(lambda: len(notes(tab)) == 4)
+        tab.do("tab.find")
+        entry = tab.session_page.filter.entry
+        await eventually(entry.get_mapped)
+        entry.grab_focus_without_selecting()
+        next(descendants(entry, Gtk.Text)).emit("insert-at-cursor", "pair:")
+        expected = ["pair:getBook", "pair:ping", "pair:slow"]
+        await eventually(lambda: entry.proposed == expected)
+
+
+async def test_the_slowest_answer_is_shown_though_it_was_cleared(calls: Path) -> None:
+    async with opened_tab() as tab:
+        await tab.widget.open_recording(calls)
+        await eventually(lambda: tab.timeline.length == len(CALLS))
+        tab.do("tab.clear")
+        await eventually(lambda: tab.timeline.length == 0)
+        window = await opened_calls(tab)
+        await eventually(lambda: "getBook" in window.names)
+        window.choose("getBook")
+        await eventually(lambda: tab.timeline.selected == 3)

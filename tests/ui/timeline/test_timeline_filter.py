@@ -329,7 +329,7 @@ async def test_updating_a_mark_without_a_selection_does_nothing() -> None:
     async with shown(Timeline()) as timeline:
         await filled(timeline, recorded(10))
         told = Heard(timeline, "entry-selected")
-        timeline.update_mark()
+        timeline.rows.refill()
         assert told == []
         assert timeline.selected == -1
 
