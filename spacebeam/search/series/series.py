@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from math import inf, isfinite
+from math import inf
 from typing import Any, NamedTuple
 
 from spacebeam.decode.decoder import Value
@@ -21,6 +21,7 @@ MAX_BREAKS = 1000  # of a sequence that are listed
 RECENT_STEP_S = 0.25
 _MAX_STATE = 80  # characters
 _MAX_NUMBER = 64  # characters of a text that is a number
+_LARGEST = 1e250  # sums of larger numbers could become infinite
 _MAX_MANY = 1000  # values of one message that are read
 _MIN_STEPS = 3  # of a sequence
 _MIN_FOLLOWING = 0.75  # share of a sequence's steps that are to the next number
@@ -172,29 +173,29 @@ class Series:
 
 
 def as_number(value: Value) -> float | None:
-    """Return a value as a finite number, also one that is sent as a text; else None."""
+    """Return a value as a number that can be drawn, also one that is sent as a text; else None."""
     kind = type(value)
-    if kind is float or kind is int or kind is Decimal:
-        try:
-            number = float(value)  # type: ignore[arg-type]
-        except OverflowError:
-            return None
-        return number if isfinite(number) else None
-    if kind is str and len(value) <= _MAX_NUMBER and _NUMBER.fullmatch(value):  # type: ignore[arg-type]
+    is_number = kind is float or kind is int or kind is Decimal
+    if not is_number and not (
+        kind is str and len(value) <= _MAX_NUMBER and _NUMBER.fullmatch(value)  # type: ignore[arg-type]
+    ):
+        return None
+    try:
         number = float(value)  # type: ignore[arg-type]
-        return number if isfinite(number) else None
-    return None
+    except OverflowError:
+        return None
+    return number if -_LARGEST <= number <= _LARGEST else None
 
 
 def value_text(value: Value) -> str:
     """Return a value as a short text."""
-    if isinstance(value, str):
-        return value[:_MAX_STATE]
     if isinstance(value, list | dict):
         return _state_name(value)
     if isinstance(value, bytes):
         return value[: _MAX_STATE // 2].hex()
-    return written_extended(value)[:_MAX_STATE]
+    text = value if isinstance(value, str) else written_extended(value)
+    # Half of a surrogate pair, which JSON can have, is no text for others.
+    return text[:_MAX_STATE].encode(errors="backslashreplace").decode()
 
 
 def _state_name(value: Value) -> str:

@@ -204,11 +204,11 @@ def _spoken(row: Row, state: ConnectionStatus | None) -> list[str]:
     if node.kind in _KIND_WORDS:
         words.append(_KIND_WORDS[node.kind])
     if node.kind.has_children:
-        words.append("expanded" if row.is_expanded else "collapsed")
+        words.append(_("expanded") if row.is_expanded else _("collapsed"))
     if state is not None:
         words.append(_STATE_WORDS[state])
     if node.is_favorite:
-        words.append("favorite")
+        words.append(_("favorite"))
     if node.problem:
         words.append(one_line(node.problem))
     return words

@@ -87,7 +87,7 @@ async def save_values(path: Path, recording: Recording, paths: list[str]) -> Non
     until = time.monotonic() + _SLICE_S
     part = path.with_name(f".{path.name}.part")
     try:
-        with part.open("w", encoding="utf-8", newline="") as file:
+        with part.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
             for text in table(reader, _parts(recording)):
                 file.write(text)
                 if time.monotonic() > until:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from math import isfinite
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from spacebeam.cli.plot import plot
 from spacebeam.protocol.batch import Direction
 from spacebeam.search.series.sequence import Break, FoundBreak
 from spacebeam.search.series.series import MAX_STATES, OTHERS, Series, as_number
+
+VALUES: st.SearchStrategy[Any] = st.sampled_from(
+    ["\ud800", "1e308", -1e308, 1e250, Decimal("1e400"), 10**400, None, True, {}, [], "", "\x00", 7]
+)
 
 
 def taken(*values: Any, path: str = "x") -> Series:
@@ -68,6 +77,16 @@ def test_a_path_of_many_values_has_all_of_them() -> None:
     assert taken([1, None, 5], path="items[*].price").most == 5
 
 
+@given(st.lists(st.one_of(VALUES, st.text(), st.floats(), st.integers(), st.binary())))
+def test_any_values_are_taken_and_drawn(values: list[Any]) -> None:
+    series = taken(*values)
+    assert series.count == len(values)
+    assert isfinite(series.sum)
+    if series.newest is not None:
+        series.newest.text.encode()
+        assert max(map(len, plot(series, 80))) <= 80 + 40
+
+
 @pytest.mark.parametrize(
     ("value", "number"),
     [
@@ -79,6 +98,7 @@ def test_a_path_of_many_values_has_all_of_them() -> None:
         (10**400, None),
         (float("nan"), None),
         ("1e999", None),
+        (1e300, None),  # sums of such would be infinite
         ("nan", None),
     ],
 )

@@ -223,6 +223,17 @@ async def test_values_are_exported(tmp_path: Path, target: Path) -> None:
         assert not list(target.glob(".*"))
 
 
+async def test_half_a_surrogate_pair_is_shown_and_exported(tmp_path: Path, target: Path) -> None:
+    async with opened_tab() as tab:
+        path = write_recording(tmp_path / "a.beam", '{"s": "\\ud800"}', address=ADDRESS)
+        await tab.widget.open_recording(path)
+        values = await pin(tab, "s")
+        assert values.value("s") == "\\ud800"
+        values.choose("save", "csv")
+        await eventually((target / "s.csv").exists)
+        assert "\\ud800" in (target / "s.csv").read_text()
+
+
 async def test_a_file_that_cannot_be_written_is_explained(
     tmp_path: Path, target: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
