@@ -30,6 +30,7 @@ from spacebeam.decode.json_table import MAX_COLUMNS, MAX_ROWS, JsonTable, is_tab
 from spacebeam.decode.json_tree import JsonTree
 from spacebeam.decode.registry import REGISTRY
 from spacebeam.decode.visible import one_line
+from spacebeam.wording.violations import violations_words
 
 _MAX_SIZE = 64 * 1024 * 1024  # bytes
 _EPILOG = """\
@@ -116,13 +117,22 @@ def command_line(
         return _print_csv(value, csv_path)
     if as_json:
         print_text(colored_json(f"{_object(best, payload, context, value)}\n"))
+        _print_violations(value, context)
         return Status.DONE
     guess = ", a guess" if REGISTRY.is_guess(best, payload, context) else ""
     print_note(f"{best.name}{guess}, {len(payload):,} bytes")
     for span in best.render(payload, context):
         print_text(span.text)
     print_text("\n")
+    _print_violations(value, context)
     return Status.DONE
+
+
+def _print_violations(value: Value, context: Context) -> None:
+    """Print on standard error where a value violates the schema of --json-schema."""
+    schema = context.schemas.received if context.schemas is not None else None
+    if schema is not None and (found := schema.violations(value)):
+        print_note(violations_words(found))
 
 
 def _encode(text: bytes, name: str, context: Context) -> Status:
