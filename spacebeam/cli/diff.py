@@ -19,7 +19,7 @@ from spacebeam.cli.options.schemas import schema_options, schemas_of
 from spacebeam.cli.reading import open_recording
 from spacebeam.cli.status import Status
 from spacebeam.cli.terminal import colored_json, is_styled, is_terminal
-from spacebeam.compare.comparison import Comparison, TooLongError, side_of
+from spacebeam.compare.comparison import MAX_SIZE, Comparison, TooLongError, side_of
 from spacebeam.compare.difference import Difference, Differences, Mark, Nothing, Rules
 from spacebeam.compare.lines import LineDifferences
 from spacebeam.compare.partner import Partner, PartnerSearch
@@ -163,7 +163,7 @@ def _with_partner(
 def _entry(recording: Recording, number: int) -> Entry | Status:
     """Return an entry, or print an error and return the exit code."""
     try:
-        return recording.entry(number)
+        return recording.entry(number, MAX_SIZE)
     except IndexError:
         first, last = recording.first_number + 1, len(recording)
         print_error(f"There is no entry {number + 1:,}; there are {first:,} to {last:,}.")

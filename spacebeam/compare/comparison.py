@@ -74,9 +74,9 @@ class Comparison:
 def side_of(
     recording: Recording, entry: Entry, schemas: Schemas | None = None, chosen: str = ""
 ) -> Side:
-    """Read a whole entry; `chosen` is the decoder's name, if a person chose one.
+    """Read a whole entry, or one that is cut at MAX_SIZE. Raises TooLongError.
 
-    Long payloads take longer than a frame. Raises TooLongError.
+    `chosen` is the decoder's name, if a person chose one. Many payloads take longer than a frame.
     """
     if entry.size > MAX_SIZE:
         raise TooLongError(entry.number)

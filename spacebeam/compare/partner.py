@@ -17,6 +17,7 @@ from spacebeam.search.decoding import connection_of, context_of
 
 REACH = 2000  # entries that are read before an entry, or after it
 _MAX_READ = 256 * 1024  # bytes; a longer payload is passed over, unless the entry's own is as long
+_MAX_OWN = 4 * 1024 * 1024  # bytes; a longer entry has no partner
 _MESSAGES = (Kind.TEXT, Kind.BINARY)
 _MAX_FOLLOWED = 200  # added entries that are read at once
 _MIN_REPEATED = 2  # characters of a text that an echo has among others
@@ -47,7 +48,7 @@ class PartnerSearch:
     ) -> None:
         self._recording = recording
         self._partner = partner
-        self._entry = entry_of(recording, number)
+        self._entry = entry_of(recording, number, _MAX_OWN)
         self._conversation = Conversation(connection_of(recording, number, schemas))
         self._passed: list[tuple[int, MessageKind, Subject]] = []
         self._own: Reading | None = None
@@ -72,7 +73,7 @@ class PartnerSearch:
     def entries(self) -> Iterator[Entry]:
         """Yield the messages to read, until the partner is found."""
         entry = self._entry
-        if entry is None or entry.kind not in _MESSAGES:
+        if entry is None or entry.kind not in _MESSAGES or len(entry.payload) < entry.size:
             return
         limit = max(_MAX_READ, 2 * entry.size)
         for number in self._numbers(entry):

@@ -12,6 +12,7 @@ from spacebeam.decode.preview import text_preview
 _JUDGED = 64 * 1024  # bytes; a longer payload is judged by its beginning
 _BEGINNING = 256  # bytes of it
 _MAX_DEEP_SIZE = 1024 * 1024  # bytes of a document that is nested deeply
+_OPENINGS = (b"{", b"[")
 _BEGINNINGS = b"{[ \t\r\n\xef"
 _BEGINNING_OF_JSON = re.compile(rb"(?:\xef\xbb\xbf)?[ \t\r\n]*[{\[]")
 
@@ -31,7 +32,9 @@ class JsonDecoder:
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return 0.9 for a valid object or array, and 0.45 where only the beginning was read."""
-        if payload[:1] not in _BEGINNINGS or not _BEGINNING_OF_JSON.match(payload[:_BEGINNING]):
+        if payload[:1] not in _OPENINGS and (
+            payload[:1] not in _BEGINNINGS or not _BEGINNING_OF_JSON.match(payload[:_BEGINNING])
+        ):
             return 0
         if context.is_cut or len(payload) > _JUDGED:
             return 0.45 if begins_like_json(payload[:_BEGINNING]) else 0

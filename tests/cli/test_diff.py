@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from spacebeam.compare.comparison import MAX_SIZE
 from spacebeam.protocol.batch import Batch, Direction, Kind, single
 from tests.cli.program import spacebeam
 from tests.cli.recordings import write_entries
@@ -106,3 +107,12 @@ def test_what_is_not_there_is_bad_usage(orders: str, arguments: list[str], code:
 
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     assert diff(str(tmp_path / "none.beam"), "1", "2")[0] == 4
+
+
+def test_what_is_too_long_is_not_compared(tmp_path: Path) -> None:
+    long = _text("x" * (MAX_SIZE + 1))
+    code, _lines, error = diff(write_entries(tmp_path / "a.beam", _text("x"), long), "1", "2")
+    assert (code, error) == (
+        4,
+        "spacebeam: Entry #2 is longer than 4.0 MiB, and is not compared.\n",
+    )

@@ -7,15 +7,19 @@ import json
 import os
 from pathlib import Path
 
-from gi.repository import Gdk
+from gi.repository import Gdk, Gtk
 
+from spacebeam.decode.decoder import Value
+from spacebeam.decode.message_pack import MessagePackDecoder
 from spacebeam.protocol.batch import Direction, Kind, single
 from spacebeam.recording.opening import create
 from spacebeam.ui.inspector.json_table_view import JsonTableView
 from spacebeam.ui.inspector.json_tree_view import JsonTreeView
+from spacebeam.ui.inspector.media_page import MediaPage
 from tests.screenshots.screens import screen
 from tests.screenshots.stage import Stage
 from tests.support.waiting import eventually
+from tests.ui.inspector.test_media import png
 from tests.ui.pageobjects.inspector import InspectorPage
 from tests.ui.pageobjects.json_table import TablePage
 from tests.ui.pageobjects.json_tree import TreePage
@@ -65,3 +69,29 @@ async def _inspector(stage: Stage) -> None:
         table.sort_by("size")
         await eventually(lambda: table.rows[0].startswith("11 "))
         await stage.shoot(window.widget, "table")
+
+
+@screen
+async def _picture(stage: Stage) -> None:
+    path = Path(os.environ["XDG_DATA_HOME"]) / "pictures.beam"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    recording = create(path, asyncio.get_running_loop())
+    recording.set_fact("address", "wss://stream.example.com/msgpack")
+    profile: Value = {"name": "Ada", "joined_at": 1795995133, "portrait": png(96, 96)}
+    payloads = png(320, 200), MessagePackDecoder().encode(profile)
+    for place, payload in enumerate(payloads):
+        time = 1795995133.0 + place
+        recording.append(single(time, Direction.RECEIVED, Kind.BINARY, payload))
+    recording.mark_complete(1795995135.0)
+    assert recording.close(20)
+    async with stage.window() as window:
+        await window.tab.widget.open_recording(path)
+        inspector = window.tab.session_page.widget.inspector
+        await window.tab.session_page.select(0)
+        page = child(inspector, "_media_page", MediaPage)
+        await eventually(lambda: child(page, "_picture", Gtk.Picture).get_paintable())
+        await stage.shoot(window.widget)
+        await window.tab.session_page.select(1)
+        tree = TreePage(child(inspector, "_tree_view", JsonTreeView))
+        await eventually(lambda: any("PNG" in row for row in tree.rows))
+        await stage.shoot(window.widget, "value")

@@ -17,9 +17,11 @@ _CHUNK_BYTES = 64 * 1024
 _log = logging.getLogger(__name__)
 
 
-def shown_size(width: int, height: int) -> tuple[int, int]:
-    """Return the size in a bubble of a picture; a small one is not enlarged."""
-    scale = min(1.0, MAX_WIDTH / width, MAX_HEIGHT / height)
+def shown_size(
+    width: int, height: int, limit: tuple[int, int] = (MAX_WIDTH, MAX_HEIGHT)
+) -> tuple[int, int]:
+    """Return the size of a picture where there is room for `limit`; a small one is not enlarged."""
+    scale = min(1.0, limit[0] / width, limit[1] / height)
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
@@ -48,8 +50,8 @@ class PictureLoader:
             return self._cache[number]
 
 
-def decoded(data: bytes) -> Gdk.Texture | None:
-    """Decode a picture to the size in which it is shown; None if that fails or is too much."""
+def decoded(data: bytes, limit: tuple[int, int] = (MAX_WIDTH, MAX_HEIGHT)) -> Gdk.Texture | None:
+    """Decode a picture to a size within `limit` pixels; None if that fails or is too much."""
     info = picture_info(data)
     if info is None or not info.is_small_enough or len(data) > MAX_BYTES:
         return None
@@ -60,7 +62,7 @@ def decoded(data: bytes) -> Gdk.Texture | None:
         nonlocal is_honest
         # The decoder may read another size than the header has.
         is_honest = width * height <= info.width * info.height
-        loader.set_size(*(shown_size(width, height) if is_honest else (1, 1)))
+        loader.set_size(*(shown_size(width, height, limit) if is_honest else (1, 1)))
 
     loader.connect("size-prepared", on_size_prepared)
     try:

@@ -82,8 +82,8 @@ class ChangeMarks:
                 self._say_none()
             return
         with suppress(RecordingError, IndexError, TooLongError):  # not marked
-            old = recording.entry(before)
-            sides = [await read_side(recording, one, decoder) for one in (old, entry)]
+            numbers = before, entry.number
+            sides = [await read_side(recording, one, decoder) for one in numbers]
             comparison = Comparison(sides[0], sides[1])
             if comparison.has_values:
                 found = await differences_of(comparison, Rules(self.left_out() or ()))

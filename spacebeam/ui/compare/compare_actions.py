@@ -9,7 +9,6 @@ from gi.repository import Adw, Gio, Gtk
 
 from spacebeam.protocol.batch import Kind
 from spacebeam.protocol.secrets import saved_address
-from spacebeam.recording.entry import Entry
 from spacebeam.recording.errors import RecordingError
 from spacebeam.ui.actions import add, enable
 from spacebeam.ui.compare.kind_follower import KindFollower
@@ -127,9 +126,8 @@ class CompareActions:
         sides = []
         try:
             for number in (before, after):
-                entry: Entry = recording.entry(number)
-                chosen = inspector.decoder_of(entry.kind)
-                sides.append(await read_side(recording, entry, chosen))
+                chosen = inspector.decoder_of(recording.entry(number, 0).kind)
+                sides.append(await read_side(recording, number, chosen))
         except TooLongError as error:
             self._notify(too_long_words(error.args[0]))
             return

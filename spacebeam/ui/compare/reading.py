@@ -5,15 +5,14 @@ from __future__ import annotations
 import asyncio
 import time
 
-from spacebeam.compare.comparison import Comparison, Side, side_of
+from spacebeam.compare.comparison import MAX_SIZE, Comparison, Side, side_of
 from spacebeam.compare.difference import Differences, Rules
 from spacebeam.compare.lines import LineDifferences
 from spacebeam.compare.partner import KindFollowing, Partner, PartnerSearch
-from spacebeam.recording.entry import Entry
 from spacebeam.recording.recording import Recording
 
 _SLICE_S = 0.003
-_MAX_QUICK_SIZE = 2 * 1024  # bytes; longer payloads are read and compared in a thread
+_MAX_QUICK_SIZE = 2 * 1024  # bytes; longer payloads are decoded in a thread
 
 
 async def partner_of(recording: Recording, number: int, partner: Partner) -> int:
@@ -36,26 +35,20 @@ async def read_all(reader: PartnerSearch | KindFollowing) -> None:
             deadline = time.monotonic() + _SLICE_S
 
 
-async def read_side(recording: Recording, entry: Entry, chosen: str = "") -> Side:
-    """Read a whole entry; `chosen` as in `side_of`. Raises TooLongError."""
-    if entry.size > _MAX_QUICK_SIZE:
-        return await asyncio.to_thread(side_of, recording, entry, None, chosen)
-    return side_of(recording, entry, None, chosen)
+async def read_side(recording: Recording, number: int, chosen: str = "") -> Side:
+    """Read an entry; `chosen` as in `side_of`.
+
+    Raises IndexError, RecordingError and TooLongError.
+    """
+    entry = recording.entry(number, MAX_SIZE)
+    return await asyncio.to_thread(side_of, recording, entry, None, chosen)
 
 
 async def differences_of(comparison: Comparison, rules: Rules) -> Differences:
-    """Compare the values of two entries."""
-    if _is_long(comparison):
-        return await asyncio.to_thread(comparison.differences, rules)
-    return comparison.differences(rules)
+    """Compare the values of two entries. Raises PathStepsError."""
+    return await asyncio.to_thread(comparison.differences, rules)
 
 
 async def lines_of(comparison: Comparison, left_out: tuple[str, ...]) -> LineDifferences:
-    """Compare two entries as text."""
-    if _is_long(comparison):
-        return await asyncio.to_thread(comparison.line_differences, left_out)
-    return comparison.line_differences(left_out)
-
-
-def _is_long(comparison: Comparison) -> bool:
-    return comparison.before.entry.size + comparison.after.entry.size > 2 * _MAX_QUICK_SIZE
+    """Compare two entries as text. Raises PathStepsError."""
+    return await asyncio.to_thread(comparison.line_differences, left_out)

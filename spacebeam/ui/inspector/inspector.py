@@ -28,6 +28,8 @@ from spacebeam.ui.inspector.entry_facts import details, head
 from spacebeam.ui.inspector.finding import Finding
 from spacebeam.ui.inspector.json_table_view import JsonTableView
 from spacebeam.ui.inspector.json_tree_view import JsonTreeView
+from spacebeam.ui.inspector.media_page import MediaPage
+from spacebeam.ui.inspector.media_switch import MediaSwitch
 from spacebeam.ui.inspector.note_row import NoteRow
 from spacebeam.ui.inspector.paged_text import PagedText
 from spacebeam.ui.inspector.payload_find_bar import PayloadFindBar
@@ -85,6 +87,7 @@ class Inspector(Gtk.Box):
     _tree_view: JsonTreeView = Gtk.Template.Child()
     _table_button: Gtk.Button = Gtk.Template.Child()
     _table_view: JsonTableView = Gtk.Template.Child()
+    _media_page: MediaPage = Gtk.Template.Child()
     _several_page: SeveralPage = Gtk.Template.Child()
     _menu_button: Gtk.MenuButton = Gtk.Template.Child()
 
@@ -100,17 +103,14 @@ class Inspector(Gtk.Box):
         self._is_showing_mark = False
         self._is_showing_views = False
         self._menu_button.set_menu_model(entry_menu())
-        views = self._paged_text, self._tree_view
-        self.finding = Finding(self._find_bar, views, weakly(self._shown_view))
-        self._table_switch = TableSwitch(
-            self._stack, self._tree_view, self._table_view, self._table_button
-        )
+        stack, text, tree = self._stack, self._paged_text, self._tree_view
+        self.finding = Finding(self._find_bar, (text, tree), weakly(self._shown_view))
+        self._table_switch = TableSwitch(stack, tree, self._table_view, self._table_button)
+        self._media_switch = MediaSwitch(stack, tree, self._media_page)
         actions = Gio.SimpleActionGroup()
         add(actions, {"find": self.find})
         insert(self, "inspector", actions)
-        self._jumps = ByteJumps(
-            self._tree_view, self._paged_text, actions, weakly(self._show_view_with)
-        )
+        self._jumps = ByteJumps(tree, text, actions, weakly(self._show_view_with))
 
     def show_narrow(self, is_narrow: bool) -> None:
         """Put the buttons below the title if the window is narrow."""
@@ -292,7 +292,9 @@ class Inspector(Gtk.Box):
         )
         self._tree_button.set_visible(view.has_tree)
         self._tasks.cancel()
-        if view.is_slow:
+        if view.media is not None:
+            self._media_switch.show_payload(view.media)
+        elif view.is_slow:
             self._tasks.start(self._decode(entry, view))
         elif view.tree is not None and self._tree_button.get_active():
             try:

@@ -53,7 +53,7 @@ class JsonRow(Gtk.Box):
     _arrow_image: Gtk.Image = Gtk.Template.Child()
     _key_label: Gtk.Inscription = Gtk.Template.Child()
     _value_label: Gtk.Inscription = Gtk.Template.Child()
-    _time_label: Gtk.Inscription = Gtk.Template.Child()
+    _remark_label: Gtk.Inscription = Gtk.Template.Child()
     _change_label: Gtk.Inscription = Gtk.Template.Child()
 
     def __init__(self) -> None:
@@ -66,10 +66,10 @@ class JsonRow(Gtk.Box):
         highlighted: Filter | None,
         *,
         is_unfolded: bool,
-        time: str = "",
+        remark: str = "",
         changes: tuple[TreeMark | None, str] = (None, ""),
     ) -> None:
-        """Show a value, with a filter's matches highlighted, and the time that it is.
+        """Show a value, with a filter's matches highlighted, and a remark beside it.
 
         `changes` has what became of it, as `TreeChanges.of` returns it.
         """
@@ -85,11 +85,11 @@ class JsonRow(Gtk.Box):
         self._key_label.set_nat_chars(width)
         _show(self._key_label, key, Style.KEY, highlighted)
         _show(self._value_label, value, node.kind.style, highlighted)
-        self._show_time(time, columns_of(value))
+        self._show_remark(remark, columns_of(value))
         change, since = changes
         words = since or ("" if change is None else tree_mark_words(change))
         self._show_change(words, "" if change is None or since else _STYLES[change.mark])
-        facts = (f"{key} {value}".lstrip(), time, state.lower(), words)
+        facts = (f"{key} {value}".lstrip(), remark, state.lower(), words)
         self.accessible_name = ", ".join(filter(None, facts))
 
     def _show_change(self, words: str, style: str) -> None:
@@ -104,12 +104,12 @@ class JsonRow(Gtk.Box):
             self._change_label.add_css_class(style)
         self.set_tooltip_text(words or None)
 
-    def _show_time(self, time: str, width: int) -> None:
-        """Show a time after the value, which takes `width` characters."""
-        self._time_label.set_visible(bool(time))
-        self._time_label.set_text(time)
-        self._value_label.set_hexpand(not time)
-        self._value_label.set_nat_chars(width if time else 0)
+    def _show_remark(self, remark: str, width: int) -> None:
+        """Show a remark after the value, which takes `width` characters."""
+        self._remark_label.set_visible(bool(remark))
+        self._remark_label.set_text(remark)
+        self._value_label.set_hexpand(not remark)
+        self._value_label.set_nat_chars(width if remark else 0)
 
     @Gtk.Template.Callback()
     def _on_arrow_pressed(self, click: Gtk.GestureClick, _count: int, _x: float, _y: float) -> None:

@@ -8,6 +8,7 @@ from functools import partial
 from gi.repository import Adw, Gio, GLib, GObject, Gtk
 
 from spacebeam.compare.difference import Differences
+from spacebeam.decode.binary_values import is_media
 from spacebeam.decode.decoder import Data
 from spacebeam.decode.json_table import is_table
 from spacebeam.decode.json_tree import JsonTree
@@ -22,8 +23,8 @@ from spacebeam.ui.inspector.copying import Copy, copied_value, place
 from spacebeam.ui.inspector.folding import Change, Folding
 from spacebeam.ui.inspector.json_row import JsonRow
 from spacebeam.ui.inspector.json_tree_model import JsonItem, JsonTreeModel, number_of
-from spacebeam.ui.inspector.local_times import local_time
 from spacebeam.ui.inspector.match_bar import MatchBar
+from spacebeam.ui.inspector.remarks import remark
 from spacebeam.ui.inspector.rows_in_sight import last_row_in_sight, scrolled_to
 from spacebeam.ui.inspector.sliced_task import SlicedTask
 from spacebeam.ui.inspector.tree_changes import TreeChanges
@@ -37,6 +38,7 @@ from spacebeam.ui.template import template
 from spacebeam.wording.i18n import _
 
 _SLICE_S = 0.003
+_Find = Callable[[JsonTree], Generator[None, None, int]]  # returns a value's number
 _MAX_ROWS = 150  # that are shown before anything is unfolded
 _TOO_DEEP = _("This value is nested too deeply to filter by it")
 
@@ -45,8 +47,8 @@ _TOO_DEEP = _("This value is nested too deeply to filter by it")
 class JsonTreeView(Gtk.Box):
     """A tree of values, of which few exist as widgets.
 
-    Emits `filter-requested` with the term that finds a value; `bytes-requested` and
-    `table-requested` with the number of a value; `matches-ended` with 1 or -1 if there is no
+    Emits `filter-requested` with the term that finds a value; `bytes-requested`, `table-requested`
+    and `media-requested` with the number of a value; `matches-ended` with 1 or -1 if there is no
     further match in that direction; and `tree-changed` when another document is read or cleared.
     """
 
@@ -55,6 +57,7 @@ class JsonTreeView(Gtk.Box):
         "filter-requested": (GObject.SignalFlags.RUN_FIRST, None, (str,)),
         "bytes-requested": (GObject.SignalFlags.RUN_FIRST, None, (int,)),
         "table-requested": (GObject.SignalFlags.RUN_FIRST, None, (int,)),
+        "media-requested": (GObject.SignalFlags.RUN_FIRST, None, (int,)),
         "tree-changed": (GObject.SignalFlags.RUN_FIRST, None, ()),
         "matches-ended": (GObject.SignalFlags.RUN_FIRST, None, (int,)),
     }
@@ -124,13 +127,11 @@ class JsonTreeView(Gtk.Box):
         """Offer to show the bytes of values, or not."""
         enable(self._actions, "show-bytes", can_find)
 
-    def go_to_found(self, find: Callable[[JsonTree], Generator[None, None, int]]) -> None:
+    def go_to_found(self, find: _Find) -> None:
         """Go to the value whose number `find` returns, -1 for none, once the document is read."""
         self._run(self._gone_to_found(find))
 
-    def _gone_to_found(
-        self, find: Callable[[JsonTree], Generator[None, None, int]]
-    ) -> Iterator[None]:
+    def _gone_to_found(self, find: _Find) -> Iterator[None]:
         yield from self._gone_to((yield from find(self._tree)))
 
     def _gone_to(self, number: int) -> Iterator[None]:
@@ -282,7 +283,7 @@ class JsonTreeView(Gtk.Box):
                 self._tree.node(shown.number),
                 self._highlighted,
                 is_unfolded=folding.is_unfolded(position),
-                time=local_time(self._tree, shown.number),
+                remark=remark(self._tree, shown.number),
                 changes=self._changes.of(shown.number),
             )
             name_row(item, row.accessible_name)
@@ -325,7 +326,8 @@ class JsonTreeView(Gtk.Box):
         self, _selection: Gtk.SingleSelection, _property: object
     ) -> None:
         number = self.selected
-        enable(self._actions, "show-table", number >= 0 and is_table(self._tree, number))
+        for name, can_show in (("show-table", is_table), ("show-media", is_media)):
+            enable(self._actions, name, number >= 0 and can_show(self._tree, number))
 
     def _on_manager_notify_dark(self, _manager: Adw.StyleManager, _property: object) -> None:
         self._fill_rows()
@@ -341,6 +343,7 @@ class JsonTreeView(Gtk.Box):
             "pin": partial(self._with_selected, self._pin),
             "show-bytes": partial(self._with_selected, self._request, "bytes-requested"),
             "show-table": partial(self._with_selected, self._request, "table-requested"),
+            "show-media": partial(self._with_selected, self._request, "media-requested"),
             "fold": partial(self._with_selected, self._folds.fold),
             "unfold": partial(self._with_selected, self._folds.unfold),
             "unfold-all": partial(self._with_selected, self._folds.unfold_all),

@@ -14,7 +14,9 @@ from spacebeam.decode.decoder import Context, Data, Decoder, Rendering
 from spacebeam.decode.extended_json import written_extended
 from spacebeam.decode.hex import HexDecoder, width_for
 from spacebeam.decode.json import JsonDecoder
+from spacebeam.decode.pictures import picture_info
 from spacebeam.decode.registry import REGISTRY
+from spacebeam.decode.sounds import sound_info
 from spacebeam.decode.text import TextRendering
 from spacebeam.decode.wrappers.wrapper import SEPARATOR, Wrapper
 from spacebeam.protocol.batch import Kind
@@ -39,6 +41,7 @@ class PayloadView:
     may_have_dump: bool = False  # what is inside may be a hex dump
     tree: Callable[[], Data] | None = None  # returns the document of the tree; raises DecodeError
     ranges: Callable[[], ByteRanges] | None = None  # of the tree's values; raises DecodeError
+    media: Data | None = None  # a picture or a sound, which is not shown as text
     is_payload: bool = False  # the tree's document is the payload, so its ranges are its own
     is_slow: bool = False  # all three take longer than a frame, so each is called in a thread
 
@@ -89,7 +92,14 @@ def views_for(entry: Entry, context: Context) -> list[PayloadView]:
                 _sentence(_("Event"), event_words(payload)),
                 PayloadView(_("Text"), lambda _columns: TextRendering(payload)),
             ]
-    return [_view(one, payload, context) for one in REGISTRY.choices(payload, context)]
+    views = [_view(one, payload, context) for one in REGISTRY.choices(payload, context)]
+    is_media = entry.kind is Kind.BINARY and (picture_info(payload) or sound_info(payload))
+    return [_media(payload, context), *views] if is_media else views
+
+
+def _media(payload: Data, context: Context) -> PayloadView:
+    name = _("Sound") if picture_info(payload) is None else _("Picture")
+    return replace(_view(_HEX, payload, context), name="Media", title=name, media=payload)
 
 
 def _view(decoder: Decoder, payload: Data, context: Context) -> PayloadView:
