@@ -116,7 +116,7 @@ async def measure(window: Window, url: str, count: int) -> Results:
     tab.conversation.connecting.start(url)
     await until(lambda: tab.is_conversation)
     frames.clear()
-    typing = Typing(window, tab.conversation.page.composer._editor.buffer)
+    typing = Typing(window, tab.conversation.page.composer.editor.buffer)
     began, used = time.perf_counter(), time.process_time()
     await until(lambda: len(tab.conversation.session.recording) >= count)
     seconds, processor = time.perf_counter() - began, time.process_time() - used

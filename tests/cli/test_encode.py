@@ -72,6 +72,17 @@ def test_a_line_that_cannot_be_encoded_ends_the_input() -> None:
         assert peer.messages == [PACKED]
 
 
+def test_decode_prints_where_a_message_violates_its_schema(tmp_path: Path) -> None:
+    schema = tmp_path / "order.json"
+    schema.write_text('{"properties": {"id": {"type": "string"}}}')
+    words = ("decode", "--decode", "messagepack", "--json-schema", str(schema), "-")
+    finished = spacebeam(*words, stdin=PACKED)
+    assert finished.returncode == 0
+    assert b"$.id: 7 is not of type 'string'" in finished.stderr
+    schema.write_text('{"properties": {"id": {"type": "integer"}}}')
+    assert b"violates" not in spacebeam(*words, stdin=PACKED).stderr
+
+
 def test_decode_writes_the_payload_of_json() -> None:
     finished = spacebeam("decode", "--encode", "messagepack", "-", stdin=ORDER.encode())
     assert finished.stdout == PACKED

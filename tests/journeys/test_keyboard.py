@@ -8,7 +8,7 @@ from gi.repository import GLib
 
 from tests.journeys.keyboard import CONTROL, SHIFT, focus_top_window, press, write
 from tests.journeys.program import Program, serving, started
-from tests.journeys.screen import BUTTON, TEXT, Widget, until
+from tests.journeys.screen import BUTTON, COMBO, TEXT, Widget, until
 
 ALT = "Alt_L"
 CHOICES = BUTTON | {"page tab", "toggle button"}
@@ -72,7 +72,7 @@ def connect(program: Program, window: Widget, address: str) -> None:
     press("Tab")
     focused(program, BUTTON, "Connect")
     press(ALT, "o")
-    in_front(program, BUTTON, "Paste headers", windows=2)
+    in_front(program, COMBO | ITEMS, "Protocol", windows=2)
     press("Escape")
     in_front(program, BUTTON, "Connect")
     press(SHIFT, "Tab")

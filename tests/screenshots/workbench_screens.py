@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 from pathlib import Path
 
@@ -102,6 +103,28 @@ async def _decoding(stage: Stage) -> None:
         await eventually(lambda: any("No such file" in one for one in page.words))
         await stage.shoot(dialog, "missing")
         dialog.close()
+
+
+@screen
+async def _violations(stage: Stage) -> None:
+    schema = Path(os.environ["XDG_DATA_HOME"]) / "feed.json"
+    schema.parent.mkdir(parents=True, exist_ok=True)
+    levels = {"items": {"items": {"type": "number"}}}
+    detail = {"properties": {"account": {"type": "integer"}, "book": levels}}
+    schema.write_text(json.dumps({"properties": {"detail": detail, "seq": {"maximum": 9}}}))
+    async with stage.conversation() as tab:
+        page = FormPage(await tab.open_dialog("tab.decoding", DecodingWindow))
+        page.type_in("JSON Schema of received messages, or AsyncAPI", str(schema))
+        page.widget.close()
+        numbers = reversed(range(len(tab.recording)))
+        alarm = next(one for one in numbers if b"MARGIN" in tab.recording.entry(one).payload)
+        tab.timeline.widget.go_to(alarm)
+        await eventually(lambda: any(one.startswith("⚠") for one in tab.words))
+        await eventually(lambda: any("violates" in one for one in tab.words))
+        await tab.timeline.at_rest()
+        window = tab.widget.get_root()
+        assert isinstance(window, Gtk.Window)
+        await stage.shoot(window)
 
 
 @screen

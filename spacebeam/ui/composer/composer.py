@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from gi.repository import Adw, Gdk, Gio, GLib, GObject, Gtk
@@ -68,7 +67,6 @@ class Composer(Gtk.Box):
         self._editing: Editing | None = None  # of that editor
         self._completion: KeyCompletion | None = None
         self.keys = KeyStore()  # of the conversation
-        self.on_editor: Callable[[Editor], object] = lambda _editor: None
         parts = self._editor_bin, self._form_box, self._end_box
         self._layout = ComposerLayout(self._grid, parts, self.height_handle)
         self.recall = Recall()  # of sent messages, with Up and Down
@@ -85,7 +83,7 @@ class Composer(Gtk.Box):
         self._refresh()
 
     @property
-    def _editor(self) -> Editor:
+    def editor(self) -> Editor:
         """The field. GtkSourceView takes 10 ms: not before the first conversation."""
         if self._made_editor is None:
             from spacebeam.ui.composer.completion import KeyCompletion
@@ -101,7 +99,6 @@ class Composer(Gtk.Box):
             self._show_form()
             editor.connect("changed", self._on_editor_changed)
             self._editor_bin.set_child(editor)
-            self.on_editor(editor)
             self.height_handle.show_editor(editor)
         return self._made_editor
 
@@ -138,7 +135,7 @@ class Composer(Gtk.Box):
 
     def restore(self, content: Typed) -> None:
         """Replace the text and its format."""
-        self._editor.replace(content.text)
+        self.editor.replace(content.text)
         self._choose_form(content.form)
         turn(self._actions, "escapes", content.has_escapes)
         self._show_form()
@@ -173,7 +170,7 @@ class Composer(Gtk.Box):
         if self.has_file:
             self.attachment_row.show_attachment(None)
         elif draft is not None:
-            self._editor.replace("")  # one step of undo brings the sent text back
+            self.editor.replace("")  # one step of undo brings the sent text back
         self.show_error("")
         return draft
 
@@ -192,7 +189,7 @@ class Composer(Gtk.Box):
                 turn(self._actions, "escapes", True)
             typed = escaped(content) if self.has_escapes else content
         self.recall.put(typed, payload)
-        self._editor.replace(typed)
+        self.editor.replace(typed)
         self._choose_form(form)
         self._show_form()
 
@@ -202,7 +199,7 @@ class Composer(Gtk.Box):
 
     def focus(self) -> None:
         """Focus the text."""
-        self._editor.focus()
+        self.editor.focus()
 
     def show_open(self, is_open: bool) -> None:
         """Enable or disable sending; typing is always possible."""
@@ -240,7 +237,7 @@ class Composer(Gtk.Box):
             self.attach(Attachment(draft.file_name, contents), is_text=is_text)
         else:
             between = "\n" if self.typed else ""
-            buffer = self._editor.buffer
+            buffer = self.editor.buffer
             buffer.insert(buffer.get_start_iter(), draft.typed + between)
             self._choose_form(draft.form)
             turn(self._actions, "escapes", draft.has_escapes)
@@ -248,7 +245,7 @@ class Composer(Gtk.Box):
         self._show_connection_error(words)
 
     def do_map(self) -> None:
-        self._editor  # noqa: B018  it is made now
+        self.editor  # noqa: B018  it is made now
         Gtk.Box.do_map(self)
         self._layout.follow()
 
@@ -287,7 +284,7 @@ class Composer(Gtk.Box):
         self._is_choosing = False
 
     def _send(self) -> None:
-        editor = self._editor
+        editor = self.editor
         preedit, editor.preedit = editor.preedit, ""
         end_composing(editor.view, preedit)
         if editor.is_empty and not (self.has_file or self.call_row.has_call):
@@ -321,10 +318,10 @@ class Composer(Gtk.Box):
             return self._recalls(is_older=key == Gdk.KEY_Up, keys=keys)
         if key not in (Gdk.KEY_Return, Gdk.KEY_KP_Enter):
             return False
-        if takes_key(keys, self._editor.view):
+        if takes_key(keys, self.editor.view):
             return True
         if state & Gdk.ModifierType.SHIFT_MASK:
-            self._editor.break_line()
+            self.editor.break_line()
             return True
         self._send()
         return True
@@ -334,12 +331,12 @@ class Composer(Gtk.Box):
 
         In a text of several lines the cursor goes through the lines first.
         """
-        buffer = self._editor.buffer
+        buffer = self.editor.buffer
         line = buffer.get_iter_at_mark(buffer.get_insert()).get_line()
         is_at_end = line == (0 if is_older else buffer.get_line_count() - 1)
         if not is_at_end or not self.recall.shows(typed := self.typed):
             return False
-        if takes_key(keys, self._editor.view):
+        if takes_key(keys, self.editor.view):
             return True
         found = self.recall.older(typed) if is_older else self.recall.newer()
         if found is not None:

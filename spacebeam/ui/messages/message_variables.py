@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING
 
 from spacebeam.ui.composer.composer import Composer
 from spacebeam.ui.connections.tab_connection import TabConnection
-from spacebeam.ui.handlers import weak_handlers, weakly
+from spacebeam.ui.handlers import weak_handlers
 
 if TYPE_CHECKING:
-    from spacebeam.ui.composer.editor import Editor
-    from spacebeam.ui.variables.editor_variables import EditorVariables
     from spacebeam.ui.variables.known import Known
 
 
@@ -21,19 +19,15 @@ class MessageVariables:
     def __init__(self, composer: Composer, connection: TabConnection) -> None:
         self._composer = composer
         self._connection = connection
-        self._variables: EditorVariables | None = None
+        # Not at the start: the field is GtkSourceView's.
+        from spacebeam.ui.variables.editor_variables import EditorVariables
+
+        self._variables = EditorVariables(composer.editor, self._known, self._show_words)
         self._handler = connection.connect("variables-changed", self._on_variables_changed)
-        composer.on_editor = weakly(self._follow)
 
     def close(self) -> None:
         """Disconnect the signals."""
         self._connection.disconnect(self._handler)
-
-    def _follow(self, editor: Editor) -> None:
-        # Not before the composer's field is made: the start has no need of it.
-        from spacebeam.ui.variables.editor_variables import EditorVariables
-
-        self._variables = EditorVariables(editor, self._known, self._show_words)
 
     def _known(self) -> Known:
         return self._connection.variables.known
@@ -44,5 +38,4 @@ class MessageVariables:
         label.set_visible(bool(words))
 
     def _on_variables_changed(self, _connection: TabConnection) -> None:
-        if self._variables is not None:
-            self._variables.refresh()
+        self._variables.refresh()

@@ -105,7 +105,9 @@ class ConnectionPage(Adw.Bin):
             # A hidden tab keeps them side by side, and its page makes the window no wider.
             label.set_ellipsize(Pango.EllipsizeMode.END)
         self._surface_width = SurfaceWidth(self, self._on_surface_width_changed)
-        self.show_recent([])
+        self._recent: Sequence[RecentAddress] = ()
+        self._shown_recent: Sequence[RecentAddress] = ()
+        self.show_recent(())
         self.show_options("")
 
     @property
@@ -145,13 +147,25 @@ class ConnectionPage(Adw.Bin):
 
     def show_recent(self, recent: Sequence[RecentAddress]) -> None:
         """Show recent addresses as cards; without any, show the logo instead."""
-        while card := self._recent_flow_box.get_child_at_index(0):
-            self._recent_flow_box.remove(card)
-        for one in recent[:_MAX_RECENT_SHOWN]:
-            self._recent_flow_box.append(self._card(one))
+        self._recent = recent[:_MAX_RECENT_SHOWN]
+        if self.get_mapped():
+            self._show_cards()
         self._recent_box.set_visible(bool(recent))
         self._open_button.set_visible(bool(recent))
         self._logo_image.set_visible(not recent)
+
+    def do_map(self) -> None:
+        self._show_cards()
+        Adw.Bin.do_map(self)
+
+    def _show_cards(self) -> None:
+        if self._recent == self._shown_recent:
+            return
+        self._shown_recent = self._recent
+        while card := self._recent_flow_box.get_child_at_index(0):
+            self._recent_flow_box.remove(card)
+        for one in self._recent:
+            self._recent_flow_box.append(self._card(one))
 
     def show_options(self, summary: str, is_unsafe: bool = False) -> None:
         """Show a one-line summary of the options that differ from the defaults."""

@@ -14,25 +14,22 @@ from spacebeam.recording.entry import Entry, Mark
 from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.recording import Recording
 from spacebeam.ui.chat.chat_list import ChatList
-from spacebeam.ui.chat.chat_pane import ChatPane
 from spacebeam.ui.composer.composer import Composer
 from spacebeam.ui.composer.draft import Draft
 from spacebeam.ui.focus import has_focus
 from spacebeam.ui.inspector.copying import copied, place
 from spacebeam.ui.inspector.inspector import SHOWN_BYTES, Inspector
 from spacebeam.ui.pages.conversation_keys import ConversationKeys
+from spacebeam.ui.pages.page_parts import PageParts
 from spacebeam.ui.pages.panes import Panes
 from spacebeam.ui.pages.pause_bar import PauseBar
 from spacebeam.ui.pages.reconnect_bar import ReconnectBar
 from spacebeam.ui.pages.storage_bar import StorageBar
-from spacebeam.ui.rates.rate_graph import RateGraph
-from spacebeam.ui.search.filter_bar import FilterBar
 from spacebeam.ui.search.hidden_button import HiddenButton
 from spacebeam.ui.surface_width import NARROW, SurfaceWidth
 from spacebeam.ui.template import template
 from spacebeam.ui.timeline.timeline import Timeline
 from spacebeam.ui.timeline.timeline_model import PREVIEW_BYTES, Counts, count_words, read
-from spacebeam.ui.values.value_pane import ValuePane
 from spacebeam.wording.i18n import _
 
 _PAUSE = _("Hold back new entries; they are still recorded (Ctrl+P)")
@@ -57,11 +54,6 @@ class ConversationPage(Gtk.Box):
         "note-changed": (GObject.SignalFlags.RUN_FIRST, None, (str,)),
     }
 
-    composer: Composer = Gtk.Template.Child("_composer")
-    timeline: Timeline = Gtk.Template.Child("_timeline")
-    inspector: Inspector = Gtk.Template.Child("_inspector")
-    filter_bar: FilterBar = Gtk.Template.Child("_filter_bar")
-    chat: ChatPane = Gtk.Template.Child("_chat_pane")
     _view_stack: Gtk.Stack = Gtk.Template.Child()
     hidden_button: HiddenButton = Gtk.Template.Child("_hidden_button")
     panes: Panes = Gtk.Template.Child("_paned")
@@ -74,19 +66,47 @@ class ConversationPage(Gtk.Box):
     _clear_button: Gtk.Button = Gtk.Template.Child()
     _more_button: Gtk.MenuButton = Gtk.Template.Child()
     _reconnect_bar: ReconnectBar = Gtk.Template.Child()
-    rate_graph: RateGraph = Gtk.Template.Child("_rate_graph")
-    values: ValuePane = Gtk.Template.Child("_value_pane")
     storage_bar: StorageBar = Gtk.Template.Child("_storage_bar")
 
-    def __init__(self) -> None:
-        GObject.type_ensure(ChatPane)  # the template has one
-        GObject.type_ensure(ValuePane)
+    def __init__(self, parts: PageParts | None = None) -> None:
+        """Put the parts together; those that are not prepared are made here."""
         super().__init__()
         self._recording = Recording()
-        self.chat.chat_list.connect("shown", self._on_chat_list_shown)
+        parts = parts or PageParts()
+        self.filter_bar, self.rate_graph = parts.filter_bar, parts.rate_graph
+        self.values = parts.values
+        self.timeline, self.chat = parts.timeline, parts.chat
+        self.inspector, self.composer = parts.inspector, parts.composer
+        self._arrange()
+        self._follow_parts()
         self.filter_bar.put_beside(self._counts_box, self._list_buttons_box)
         self._keys = ConversationKeys(self)
         self._surface_width = SurfaceWidth(self, self._on_surface_width_changed)
+
+    def _arrange(self) -> None:
+        self.prepend(self.filter_bar)
+        self.rate_graph.set_visible(False)
+        self.insert_child_after(self.rate_graph, self._pause_bar)
+        self.insert_child_after(self.values, self.rate_graph)
+        self._view_stack.add_child(self.timeline)
+        self._view_stack.add_child(self.chat)
+        self.inspector.set_visible(False)
+        self.panes.set_end_child(self.inspector)
+        self.append(self.composer)
+
+    def _follow_parts(self) -> None:
+        self.timeline.connect("entry-selected", self._on_timeline_entry_selected)
+        self.timeline.connect("several-selected", self._on_timeline_several_selected)
+        self.timeline.connect("shown", self._on_timeline_shown)
+        self.chat.chat_list.connect("shown", self._on_chat_list_shown)
+        self.inspector.connect("decoder-chosen", self._on_inspector_decoder_chosen)
+        self.inspector.connect("whole-requested", self._on_inspector_whole_requested)
+        self.inspector.connect("copy-requested", self._on_inspector_copy_requested)
+        self.inspector.connect("close-requested", self._on_inspector_close_requested)
+        self.inspector.connect("star-toggled", self._on_inspector_star_toggled)
+        self.inspector.connect("note-changed", self._on_inspector_note_changed)
+        self.composer.connect("send-requested", self._on_composer_send_requested)
+        self.composer.connect("attach-requested", self._on_composer_attach_requested)
 
     def show_recording(self, recording: Recording, begin: int = 0) -> None:
         """Show a recording from the entry `begin` on, and follow what is added."""
@@ -203,15 +223,12 @@ class ConversationPage(Gtk.Box):
         self.inspector.show_narrow(is_narrow)
         self._clear_button.set_visible(not is_narrow)  # the menu has it too
 
-    @Gtk.Template.Callback()
     def _on_timeline_entry_selected(self, _timeline: Timeline, number: int) -> None:
         self._show_entry(number, SHOWN_BYTES)
 
-    @Gtk.Template.Callback()
     def _on_timeline_several_selected(self, timeline: Timeline, _count: int) -> None:
         self._show_entry(timeline.selected, SHOWN_BYTES)
 
-    @Gtk.Template.Callback()
     def _on_timeline_shown(self, _timeline: Timeline) -> None:
         self._show_counts()
 
@@ -233,34 +250,26 @@ class ConversationPage(Gtk.Box):
         is_paused = self.timeline.is_paused and not self.is_chat  # a chat goes on
         self._pause_bar.show_held_back(is_paused, counts.held_back)
 
-    @Gtk.Template.Callback()
     def _on_inspector_whole_requested(self, _inspector: Inspector) -> None:
         self._show_entry(self.timeline.selected, None)
 
-    @Gtk.Template.Callback()
     def _on_inspector_star_toggled(self, _inspector: Inspector, is_starred: bool) -> None:
         self.emit("star-toggled", is_starred)
 
-    @Gtk.Template.Callback()
     def _on_inspector_note_changed(self, _inspector: Inspector, note: str) -> None:
         self.emit("note-changed", note)
 
-    @Gtk.Template.Callback()
     def _on_inspector_decoder_chosen(self, _inspector: Inspector, kind: Kind, name: str) -> None:
         self.timeline.rows.choose_decoder(kind, name)
 
-    @Gtk.Template.Callback()
     def _on_inspector_copy_requested(self, _inspector: Inspector) -> None:
         self.activate_action("tab.copy", None)
 
-    @Gtk.Template.Callback()
     def _on_inspector_close_requested(self, _inspector: Inspector) -> None:
         self.close_inspector()
 
-    @Gtk.Template.Callback()
     def _on_composer_send_requested(self, _composer: Composer, draft: Draft) -> None:
         self.emit("send-requested", draft)
 
-    @Gtk.Template.Callback()
     def _on_composer_attach_requested(self, _composer: Composer) -> None:
         self.emit("attach-requested")

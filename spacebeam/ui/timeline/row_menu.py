@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from gi.repository import Gdk, Gio, GObject, Gtk
 
 from spacebeam.ui.focus import focus_of, has_focus
@@ -109,6 +111,7 @@ def entry_menu() -> Gio.MenuModel:
     return _menu("entry_menu")
 
 
+@cache
 def _menu(name: str) -> Gio.MenuModel:
     text = interface(__name__, "row_menu.ui")
     menus = text[: text.index("<template")] + "</interface>"  # a builder makes no template

@@ -210,9 +210,10 @@ class Connecting(GObject.Object):
             self.restored = None
             is_room = address == self._local_chat.url
             used = with_newest_token(profile or Profile(), self._settings_service.tokens)
-            self._remember(nameless(used) if is_room else used)
             self._page.show_idle()
             self.emit("connected")
+            await asyncio.sleep(0)  # the settings are saved in a turn of their own
+            self._remember(nameless(used) if is_room else used)
         finally:
             self._attempt = None
             self.emit("ended")

@@ -46,6 +46,7 @@ from spacebeam.ui.timeline.entry_actions import EntryActions
 from spacebeam.ui.values.value_controller import ValueController
 from spacebeam.ui.window.composer_controller import ComposerController
 from spacebeam.ui.window.connecting import Connecting
+from spacebeam.ui.window.conversation_parts import ConversationParts
 from spacebeam.ui.window.decoding import Decoding
 from spacebeam.ui.window.sending import Sending
 from spacebeam.ui.window.tab_restorer import TabRestorer
@@ -75,6 +76,7 @@ class Conversation:
         actions: Gio.SimpleActionGroup,
         notify: Callable[[str], Adw.Toast],
         connection: TabConnection,
+        parts: ConversationParts,
     ) -> None:
         self._tab = tab
         self._local_chat = local_chat
@@ -83,7 +85,7 @@ class Conversation:
         self.session = session = SessionAdapter(
             settings_service.cookies, settings_service.new_recording
         )
-        self.page = page = ConversationPage()
+        self.page = page = parts.page
         self.connecting = Connecting(
             connection_page, session, options, settings_service, local_chat, tasks
         )
@@ -108,7 +110,7 @@ class Conversation:
         self._expert_tools = ExpertTools(tab, session, page, tasks)
         self.chat = ChatController(tab, session, page, actions, settings_service, local_chat)
         self._composing = ComposerController(session, page, settings_service, tasks, actions)
-        self.sending = Sending(session, page, tasks, actions, notify, settings_service, connection)
+        self.sending = Sending(session, parts, tasks, actions, notify, settings_service, connection)
         self._message_variables = MessageVariables(page.composer, connection)
         self._decoding = Decoding(
             tab,

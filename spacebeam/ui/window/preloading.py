@@ -15,7 +15,12 @@ from pathlib import Path
 from gi.repository import Gdk, GLib, Gtk
 
 _PRIORITY = GLib.PRIORITY_LOW + 100  # anything else is done first
-_LAST = "spacebeam.ui.window.conversation"
+_WANTED = (
+    "spacebeam.exchange.command_lines.reading",
+    "spacebeam.ui.connections.preparing",
+    "spacebeam.recording.opening",
+    "spacebeam.ui.window.conversation",
+)
 _IMPORT = re.compile(r"^from (spacebeam\.\S+) import", re.MULTILINE)
 
 
@@ -25,8 +30,14 @@ def preload_after_first_frame(window: Gtk.Widget) -> None:
 
 
 def _on_tick(_window: Gtk.Widget, _clock: Gdk.FrameClock) -> bool:
-    GLib.idle_add(_import_next, _in_order(_LAST, set()), priority=_PRIORITY)
+    GLib.idle_add(_import_next, _names(), priority=_PRIORITY)
     return GLib.SOURCE_REMOVE
+
+
+def _names() -> Iterator[str]:
+    seen: set[str] = set()
+    for name in _WANTED:
+        yield from _in_order(name, seen)
 
 
 def _import_next(names: Iterator[str]) -> bool:

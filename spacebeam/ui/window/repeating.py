@@ -44,6 +44,7 @@ class Repeating:
         self,
         session: SessionAdapter,
         composer: Composer,
+        popover: RepeatPopover,
         actions: Gio.SimpleActionGroup,
         settings_service: SettingsService,
         tasks: Tasks,
@@ -63,7 +64,7 @@ class Repeating:
         self._count_timer: asyncio.TimerHandle | None = None
         self._bar = RepeatBar()
         composer.prepend(self._bar)
-        self._popover = RepeatPopover()
+        self._popover = popover
         self._button = Gtk.MenuButton(
             icon_name="media-playlist-repeat-symbolic",
             popover=self._popover,

@@ -45,6 +45,7 @@ class SavedMessages:
     def __init__(
         self,
         composer: Composer,
+        popover: MessagesPopover,
         connection: TabConnection,
         tasks: Tasks,
         actions: Gio.SimpleActionGroup,
@@ -56,7 +57,7 @@ class SavedMessages:
         self._tasks = tasks
         self._send, self._notify = weakly(send), weakly(notify)
         self._is_asking = False
-        self._popover = MessagesPopover()
+        self._popover = popover
         self._button = Gtk.MenuButton(
             icon_name="starred-symbolic", popover=self._popover, direction=Gtk.ArrowType.UP
         )

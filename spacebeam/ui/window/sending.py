@@ -24,10 +24,10 @@ from spacebeam.ui.composer.draft import Draft
 from spacebeam.ui.composer.draft_error import DraftError
 from spacebeam.ui.connections.tab_connection import TabConnection
 from spacebeam.ui.handlers import weak_handlers, weakly
-from spacebeam.ui.pages.conversation_page import ConversationPage
 from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
+from spacebeam.ui.window.conversation_parts import ConversationParts
 from spacebeam.ui.window.repeating import Repeating
 from spacebeam.ui.window.saved_messages import SavedMessages
 from spacebeam.ui.window.sent_messages import SentMessages
@@ -53,7 +53,7 @@ class Sending:
     def __init__(
         self,
         session: SessionAdapter,
-        page: ConversationPage,
+        parts: ConversationParts,
         tasks: Tasks,
         actions: Gio.SimpleActionGroup,
         notify: Callable[[str], Adw.Toast],
@@ -61,7 +61,7 @@ class Sending:
         connection: TabConnection,
     ) -> None:
         self._session = session
-        self._page = page
+        self._page = page = parts.page
         self._tasks = tasks
         self._notify = notify
         self._toast: Adw.Toast | None = None  # about the newest hidden message
@@ -73,6 +73,7 @@ class Sending:
         self._sent_messages = SentMessages(
             session,
             page.composer,
+            parts.history_popover,
             tasks,
             actions,
             self._edit,
@@ -82,11 +83,18 @@ class Sending:
         self._connection = connection
         page.composer.encoding.expand = weakly(self._expanded)
         self._saved_messages = SavedMessages(
-            page.composer, connection, tasks, actions, self._start_sending_saved, notify
+            page.composer,
+            parts.messages_popover,
+            connection,
+            tasks,
+            actions,
+            self._start_sending_saved,
+            notify,
         )
         self._repeating = Repeating(
             session,
             page.composer,
+            parts.repeat_popover,
             actions,
             settings_service,
             tasks,

@@ -44,6 +44,7 @@ class SentMessages:
         self,
         session: SessionAdapter,
         composer: Composer,
+        popover: HistoryPopover,
         tasks: Tasks,
         actions: Gio.SimpleActionGroup,
         edit: Callable[[Message], object],
@@ -57,7 +58,7 @@ class SentMessages:
         self._edit, self._send, self._save = weakly(edit), weakly(send), weakly(save)
         self._left_out = ""  # why the newest message is not in the history
         self._history: tuple[str, SentHistory] | None = None  # with its address
-        self._popover = HistoryPopover()
+        self._popover = popover
         self._popover.search = weakly(self._search)
         self._button = Gtk.MenuButton(
             icon_name="document-open-recent-symbolic",

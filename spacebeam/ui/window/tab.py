@@ -25,6 +25,7 @@ from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
 from spacebeam.ui.window import tab_words
+from spacebeam.ui.window.conversation_making import ConversationMaking
 from spacebeam.ui.window.headline import ConnectionStatus, Headline
 from spacebeam.ui.window.tab_actions import add_actions
 from spacebeam.ui.window.tab_memory import TabMemory
@@ -69,6 +70,7 @@ class Tab(Adw.Bin):
         self._local_chat = local_chat
         self._tasks = Tasks()
         self._conversation: Conversation | None = None
+        self.making = ConversationMaking(self, self._conversation_bin, self._tasks)
         self.name = ""  # given by the person
         self.memory = TabMemory(self, self._tasks, settings_service)
         self._received = 0  # messages that were told of
@@ -110,9 +112,9 @@ class Tab(Adw.Bin):
             self._actions,
             self._show_toast,
             self.connection,
+            self.making.take(),
         )
         made.file_actions.given_name = self.name
-        self._conversation_bin.set_child(made.page)
         made.send_on_connect(self.connection.variables.on_connect)
         made.connecting.connect("connected", self._on_connecting_connected)
         made.connecting.connect("refused", self._on_connecting_refused)
@@ -216,7 +218,8 @@ class Tab(Adw.Bin):
     @property
     def is_connecting(self) -> bool:
         """Whether an attempt that the person asked for is running."""
-        return self._conversation is not None and self._conversation.connecting.is_running
+        made = self._conversation
+        return self.making.is_running if made is None else made.connecting.is_running
 
     @property
     def is_untouched(self) -> bool:
@@ -253,6 +256,7 @@ class Tab(Adw.Bin):
         """Disconnect, and release everything the tab holds."""
         self._settings_service.disconnect(self._settings_handler)
         self.memory.close()
+        self.making.close()
         if self._conversation is not None:
             await self._conversation.close()
         self._tasks.cancel()
@@ -275,18 +279,18 @@ class Tab(Adw.Bin):
             self.conversation.page.open_menu()
 
     def _join_chat(self) -> None:
-        self.conversation.connecting.join_local_chat()
+        self.making.then(lambda made: made.connecting.join_local_chat())
 
     def _connect(self, address: str, profile: Profile) -> None:
-        self.conversation.connecting.connect_here_or_elsewhere(address, profile)
+        self.making.then(lambda made: made.connecting.connect_here_or_elsewhere(address, profile))
 
     def connect_to(self, address: str, profile: Profile | None) -> None:
         """Connect as if the address had been typed; None is the address's own profile."""
-        self.conversation.connecting.connect_to(address, profile)
+        self.making.then(lambda made: made.connecting.connect_to(address, profile))
 
     async def open_recording(self, path: Path) -> None:
         """Show the recording in a file, or the error if it cannot be read."""
-        error = await self.conversation.open_recording(path)
+        error = await (await self.making.finish()).open_recording(path)
         if error:
             self.show_error(error)
         else:

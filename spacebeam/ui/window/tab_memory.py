@@ -132,7 +132,7 @@ class TabMemory:
     async def _restore(self, state: TabState, *, connect: bool) -> None:
         tab = self._tab
         try:
-            is_shown = await tab.conversation.show(state)
+            is_shown = await (await tab.making.finish()).show(state)
             tab.connection.restore(state)
             if is_shown and state.is_conversation:
                 tab.show_conversation()

@@ -133,8 +133,8 @@ async def test_a_forgotten_address_forgets_what_was_sent_to_it() -> None:
             tab.composer.say("forget me")
             await eventually(lambda: "forget me" in tab.entries)
             await tab.disconnect()
-            (address,) = tab.connect_page.recent
             tab.do("tab.address")
+            (address,) = tab.connect_page.recent
             tab.connect_page.forget(address)
         async with opened_tab() as tab:
             await tab.connect(peer.url)
