@@ -19,6 +19,7 @@ from tests.screenshots.screens import screen
 from tests.screenshots.stage import Stage
 from tests.support.node_peer import socketio_server
 from tests.support.waiting import eventually
+from tests.ui.doing import click
 from tests.ui.messages.test_saved_messages import messages_of
 from tests.ui.pageobjects.form import FormPage
 from tests.ui.pageobjects.help import opened_help
@@ -253,3 +254,11 @@ async def _speaking(stage: Stage) -> None:
             await eventually(lambda: counterpart.words.startswith("Answered"))
             tab.composer.type_message('["hello", {"room": 7}]')
             await stage.shoot(window.widget)
+    async with stage.window() as window:
+        window.tab.connect_page.type_address("ws://localhost:4000/socket")
+        click(window.tab.connect_page.options_button)
+        options = await window.tab.options()
+        options.enter("protocol.name", SpokenProtocol.PHOENIX)
+        options.enter("protocol.topic", "room:lobby")
+        await stage.shoot(options.widget, "options")
+        options.close()
