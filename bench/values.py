@@ -12,7 +12,7 @@ _COUNT = 10_000_000
 _PATHS = ("p", "s")
 _MAX_DRAWN_S = 2.0
 _MAX_SLICE_MS = 8.0  # processor time
-_READ_RATE = 100_000  # messages a second
+_READ_RATE = 50_000  # messages a second
 
 
 def measure() -> list[Figure]:

@@ -14,6 +14,7 @@ from fuzz.pastes import PASTES
 from fuzz.protocols import PROTOCOL_TARGETS
 from fuzz.saved_connections import SAVED_CONNECTIONS
 from fuzz.scenarios import SCENARIOS
+from fuzz.speakers import SPEAKERS
 from fuzz.streams import STREAMS
 from fuzz.target import Target
 from fuzz.values import VALUES
@@ -33,4 +34,5 @@ TARGETS: dict[str, Target] = (
     | PASTES
     | SCENARIOS
     | DIFFERENCES
+    | SPEAKERS
 )

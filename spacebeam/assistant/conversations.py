@@ -75,6 +75,7 @@ class Conversation:
             raise ToolProblem(error.explanation) from None
         try:
             await self._session.open(plan)
+            await self._session.speech.accepted()
         except HandshakeError as error:
             raise ToolProblem(failure_words(error.failure, Face.TERMINAL)) from None
 

@@ -22,12 +22,16 @@ from spacebeam.cli.options.output import (
 from spacebeam.cli.options.schemas import schema_options, schemas_of
 from spacebeam.cli.status import Status
 from spacebeam.cli.terminal import colored_json, is_terminal
+from spacebeam.decode import cbor_diagnostic
 from spacebeam.decode.conversation import Conversation
-from spacebeam.decode.decoder import Context, DecodeError, Decoder, Message
+from spacebeam.decode.decoder import Context, DecodeError, Decoder, Message, Value
 from spacebeam.decode.encoding import EncodeError, encoded
-from spacebeam.decode.extended_json import extended
+from spacebeam.decode.extended_json import extended, written_extended
+from spacebeam.decode.json_table import MAX_COLUMNS, MAX_ROWS, JsonTable, is_table, written_csv
+from spacebeam.decode.json_tree import JsonTree
 from spacebeam.decode.registry import REGISTRY
-from spacebeam.decode.visible import one_line
+from spacebeam.decode.visible import lines, one_line
+from spacebeam.wording.violations import violations_words
 
 _MAX_SIZE = 64 * 1024 * 1024  # bytes
 _EPILOG = """\
@@ -47,6 +51,7 @@ output failed
 examples:
   spacebeam decode packet.bin
   spacebeam decode --decode messagepack --json packet.bin | jq .value.order
+  spacebeam decode --csv book.bids packet.bin > bids.csv
   echo '{"id": 7}' | spacebeam decode --encode cbor - > packet.bin
   printf '42["hello",{"id":7}]' | spacebeam decode --endpoint 'wss://a.test/?EIO=4' -"""
 
@@ -67,6 +72,18 @@ examples:
         "Do the reverse: FILE is JSON, and its payload in this format is printed; on a terminal in "
         "hex."
     ),
+    option(
+        "--diagnostic",
+        is_flag=True,
+        help="The payload is CBOR; print it in diagnostic notation (RFC 8949).",
+    ),
+    option(
+        "--csv",
+        "csv_path",
+        metavar="PATH",
+        help="Print the list at this path as CSV, with a column for each key of its items; @ is "
+        "the whole value.",
+    ),
     option("--endpoint", metavar="URL", default="", help="Address of its connection."),
     option("--subprotocol", metavar="NAME", default="", help="Subprotocol of its connection."),
 )
@@ -79,6 +96,8 @@ def command_line(
     as_json: bool,
     decoder: str | None,
     encoder: str | None,
+    diagnostic: bool,
+    csv_path: str | None,
     **given: Any,
 ) -> Status:
     """Show what the payload of a message means: its format, and its value."""
@@ -90,6 +109,8 @@ def command_line(
     if encoder is not None:
         context = Context("binary", "sent", endpoint, subprotocol, schemas=schemas_of(given))
         return _encode(payload, encoder, context)
+    if diagnostic:
+        return _print_diagnostic(payload)
     context = Context(
         _kind(payload), "received", endpoint, subprotocol, decoder or "", schemas=schemas_of(given)
     )
@@ -101,14 +122,35 @@ def command_line(
     except DecodeError as error:
         print_error(f"This is not {best.name}: {error}, at byte {error.offset:,}.")
         return Status.UNREADABLE
+    if csv_path is not None:
+        return _print_csv(value, csv_path)
     if as_json:
         print_text(colored_json(f"{_object(best, payload, context, value)}\n"))
+        _print_violations(value, context)
         return Status.DONE
     guess = ", a guess" if REGISTRY.is_guess(best, payload, context) else ""
     print_note(f"{best.name}{guess}, {len(payload):,} bytes")
     for span in best.render(payload, context):
         print_text(span.text)
     print_text("\n")
+    _print_violations(value, context)
+    return Status.DONE
+
+
+def _print_violations(value: Value, context: Context) -> None:
+    """Print on standard error where a value violates the schema of --json-schema."""
+    schema = context.schemas.received if context.schemas is not None else None
+    if schema is not None and (found := schema.violations(value)):
+        print_note(violations_words(found))
+
+
+def _print_diagnostic(payload: bytes) -> Status:
+    """Print CBOR in diagnostic notation."""
+    try:
+        print_text(f"{lines(cbor_diagnostic.diagnostic(payload))}\n")
+    except DecodeError as error:
+        print_error(f"This is not CBOR: {error}, at byte {error.offset:,}.")
+        return Status.UNREADABLE
     return Status.DONE
 
 
@@ -134,6 +176,26 @@ def _encode(text: bytes, name: str, context: Context) -> Status:
         except OSError as error:
             print_error(f"Could not write to standard output: {error.strerror}.")
             return Status.UNWRITABLE
+    return Status.DONE
+
+
+def _print_csv(value: Value, path: str) -> Status:
+    """Print the list at a path of a value as CSV."""
+    tree = JsonTree(written_extended(value).encode(errors="backslashreplace"))
+    for _step in tree.read():
+        pass
+    wanted = "" if path == "@" else path
+    lists = (number for number in range(len(tree)) if is_table(tree, number))
+    found = next((number for number in lists if tree.path(number) == wanted), -1)
+    if found < 0:
+        print_error(f"There is no list of objects or lists at {one_line(path)}.")
+        return Status.UNREADABLE
+    table = JsonTable(tree, found)
+    for _step in table.read():
+        pass
+    if not table.is_complete:
+        print_note(f"The first {MAX_ROWS:,} rows and {MAX_COLUMNS} columns")
+    print_text(written_csv(table, table.rows).replace("\r\n", "\n"))
     return Status.DONE
 
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from spacebeam.decode.avro.schema import AvroSchema
+    from spacebeam.decode.json_schema import JsonSchema
     from spacebeam.decode.protobuf.schema import ProtobufSchema
 
 
@@ -51,6 +52,12 @@ class Schemas:
     protobuf: ProtobufSchema | None = None
     rules: tuple[ProtobufRule, ...] = ()
     avro: tuple[AvroRule, ...] = ()
+    received: JsonSchema | None = None  # that messages should fit; it reads none
+    sent: JsonSchema | None = None
+
+    def checks(self, direction: str) -> JsonSchema | None:
+        """Return the schema that messages of a direction should fit."""
+        return {"received": self.received, "sent": self.sent}.get(direction)
 
 
 def protobuf_rule(written: str) -> ProtobufRule:

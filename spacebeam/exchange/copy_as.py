@@ -14,6 +14,7 @@ from enum import StrEnum
 
 import msgspec
 
+from spacebeam.decode.cbor_diagnostic import diagnostic
 from spacebeam.exchange.copied_sign_in import (
     CopyPart,
     curl_sign_in,
@@ -44,18 +45,24 @@ class CopyForm(StrEnum):
     HEX = "hex"
     BASE64 = "base64"
     JSON_LINES = "json-lines"
+    DIAGNOSTIC = "diagnostic"  # of CBOR (RFC 8949, section 8)
 
 
 def in_form(
     form: CopyForm, entry: Entry, address: str, profile: Profile, mark: Mark | None = None
 ) -> str:
-    """Return an entry in a form. The forms with code connect to `address`, as `profile` says."""
+    """Return an entry in a form. The forms with code connect to `address`, as `profile` says.
+
+    Raises DecodeError for the notation of CBOR if the payload is none.
+    """
     payload = bytes(entry.payload)
     match form:
         case CopyForm.HEX:
             return payload.hex(" ")
         case CopyForm.BASE64:
             return b64encode(payload).decode()
+        case CopyForm.DIAGNOSTIC:
+            return diagnostic(payload)
         case CopyForm.JSON_LINES:
             marks = {} if mark is None else {entry.number: mark}
             return to_numbered_lines(_batch(entry, payload), [entry.number], marks)

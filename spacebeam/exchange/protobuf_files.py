@@ -31,6 +31,8 @@ class SchemaFault(Enum):
     TOO_LARGE = auto()
     UNREADABLE = auto()  # `words` are the system's
     NO_AVRO_SCHEMA = auto()
+    NO_JSON_SCHEMA = auto()
+    NO_LIBRARY = auto()  # of JSON Schema
     TYPE_MISSING = auto()  # `words` are the types
     TYPE_UNKNOWN = auto()  # `words` is the name
 

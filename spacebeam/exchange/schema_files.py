@@ -41,10 +41,15 @@ class LoadedSchemas:
 
 def in_folder(files: SchemaFiles, folder: Path) -> SchemaFiles:
     """Return the files with absolute paths, of which the relative ones are in `folder`."""
+
+    def absolute(path: str) -> str:
+        return str(folder / Path(path).expanduser()) if path else ""
+
     return replace(
         files,
-        protobuf=str(folder / Path(files.protobuf).expanduser()) if files.protobuf else "",
-        avro=str(folder / Path(files.avro).expanduser()) if files.avro else "",
+        protobuf=absolute(files.protobuf),
+        avro=absolute(files.avro),
+        json_schema=absolute(files.json_schema),
     )
 
 
@@ -69,8 +74,17 @@ def load_schemas(files: SchemaFiles) -> LoadedSchemas:
         except (OSError, SchemaFileError) as error:
             problems.append(_problem("schemas.avro", files.avro, error))
         else:
-            found = Schemas(found.protobuf, found.rules, (rule,))
-    is_used = bool(found.rules or found.avro)
+            found = replace(found, avro=(rule,))
+    if files.json_schema:
+        from spacebeam.exchange.json_schema_file import read_json_schema  # few have one
+
+        try:
+            checks = read_json_schema(Path(files.json_schema).expanduser())
+        except (OSError, SchemaFileError) as error:
+            problems.append(_problem("schemas.json_schema", files.json_schema, error))
+        else:
+            found = replace(found, received=checks.received, sent=checks.sent)
+    is_used = bool(found.rules or found.avro or found.received or found.sent)
     return LoadedSchemas(found if is_used else None, types, tuple(problems))
 
 

@@ -208,6 +208,7 @@ class SchemaFiles:
     protobuf: str = ""  # a .proto file or a descriptor set
     message_types: tuple[str, ...] = ()  # rules, as `decode.schemas.protobuf_rule` reads them
     avro: str = ""  # .avsc
+    json_schema: str = ""  # of received messages, or an AsyncAPI document of both directions
 
 
 @dataclass(frozen=True, slots=True)

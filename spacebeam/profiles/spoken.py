@@ -119,7 +119,7 @@ def _namespace(endpoint: Endpoint, protocol: SpokenProtocol) -> str:
     path, _mark, _query = endpoint.resource.partition("?")
     if protocol is not SpokenProtocol.SOCKET_IO or _is_whole(endpoint, protocol):
         return ""
-    return path if path != "/" else ""
+    return path.replace(",", "%2C") if path != "/" else ""  # a comma ends a namespace
 
 
 def _parameter(endpoint: Endpoint, name: str) -> str:

@@ -79,6 +79,8 @@ class Resolver:
     def profile(self, profile: Profile) -> Profile:
         """Return a profile with the variables in its texts replaced. Raises TooLongError."""
         values = {path: self._value(value_at(profile, path)) for path in DEFAULTS}
+        if auth := profile.protocol.auth:
+            values["protocol.auth"] = self.message(auth)
         signs = tuple(
             replace(
                 one,

@@ -1,10 +1,11 @@
 """What of a secret may be in a file: nothing, unless the text is only variables.
 
-`Bearer {{token}}` and `{{user}}:{{password}}` have no secret in them.
+`Bearer {{token}}`, `{{user}}:{{password}}` and `{"token": "{{token}}"}` have no secret in them.
 """
 
 from __future__ import annotations
 
+import json
 import re
 
 from spacebeam.protocol.secrets import saved_address, scheme_of
@@ -20,11 +21,37 @@ _PUT_BACK = str.maketrans({_EQUALS: "=", _AT: "@", _SLASHES: "//"})
 
 
 def is_only_variables(text: str) -> bool:
-    """Whether a text has variables and no letter or digit beside them and a scheme."""
+    """Whether a text has variables and no letter or digit beside them and a scheme.
+
+    Of an object of JSON, that is asked of its values.
+    """
     if not _VARIABLE.search(text):
         return False
+    if text.lstrip().startswith('{"'):
+        return _has_only_variables(text)
     rest = text.removeprefix(scheme_of(text))
     return not _LETTER.search(_VARIABLE.sub("", rest))
+
+
+def _has_only_variables(text: str) -> bool:
+    """Whether all values in a JSON text are variables, or true, false or null."""
+    try:
+        pending = [json.loads(text)]
+    except (ValueError, RecursionError):
+        return False
+    while pending:
+        value = pending.pop()
+        if isinstance(value, dict):
+            pending += value.values()
+        elif isinstance(value, list):
+            pending += value
+        elif isinstance(value, str):
+            rest = value.removeprefix(scheme_of(value))
+            if _LETTER.search(_VARIABLE.sub("", rest)):
+                return False
+        elif value is not None and not isinstance(value, bool):
+            return False
+    return True
 
 
 def written_address(address: str) -> str:

@@ -7,10 +7,12 @@ import re
 from difflib import unified_diff
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from spacebeam.decode.decoder import DecodeError
+from spacebeam.decode.json_schema import JsonSchema
 from spacebeam.decode.paths import LEFT_OUT, without
+from spacebeam.exchange.json_schema_file import read_json_schema
+from spacebeam.exchange.protobuf_files import SchemaFault, SchemaFileError
 from spacebeam.protocol.batch import Kind
 from spacebeam.scenario.inbox import Received
 from spacebeam.scenario.misses import miss
@@ -18,8 +20,6 @@ from spacebeam.scenario.scenario import CheckSnapshot
 from spacebeam.scenario.verdict import Fault, FaultKind, ProposedSnapshot
 
 MAX_LINES = 200  # of a difference
-_MAX_VIOLATIONS = 20
-_MAX_SCHEMA = 16 * 1024 * 1024  # bytes
 _UNSAFE = re.compile(r"[^\w.-]+")
 
 
@@ -33,36 +33,32 @@ class CheckError(Exception):
 
 def check_schema(received: Received, path: Path) -> None:
     """Check a message against a JSON Schema (draft 2020-12). Raises CheckError."""
-    validator = _validator(path)
+    schema = _schema(path)
     try:
         value = received.value()
     except DecodeError:
         raise CheckError(Fault(FaultKind.NO_VALUE, ("@",), (miss(received),))) from None
-    found = sorted(validator.iter_errors(value), key=lambda one: list(map(str, one.path)))
-    if found:
-        lines = tuple(f"{one.json_path}: {one.message}" for one in found[:_MAX_VIOLATIONS])
+    if found := schema.violations(value):
+        lines = tuple(map(str, found))
         fault = Fault(FaultKind.AGAINST_SCHEMA, (path.name,), (miss(received),), difference=lines)
         raise CheckError(fault)
 
 
 @lru_cache(maxsize=100)
-def _validator(path: Path) -> Any:
+def _schema(path: Path) -> JsonSchema:
     try:
-        import jsonschema  # an extra: spacebeam[schema]
-    except ImportError:
-        raise CheckError(Fault(FaultKind.NO_LIBRARY, ("jsonschema",))) from None
-    try:
-        with path.open("rb") as file:
-            data = file.read(_MAX_SCHEMA + 1)
-        schema = json.loads(data)
-        kind = jsonschema.validators.validator_for(schema, jsonschema.Draft202012Validator)
-        kind.check_schema(schema)
+        schema = read_json_schema(path).received
     except OSError as error:
         raise CheckError(Fault(FaultKind.FILE, (path.name,), detail=error.strerror or "")) from None
-    except (ValueError, RecursionError, jsonschema.SchemaError) as error:
-        detail = getattr(error, "message", None) or str(error)
+    except SchemaFileError as error:
+        if error.fault is SchemaFault.NO_LIBRARY:
+            raise CheckError(Fault(FaultKind.NO_LIBRARY, ("jsonschema",))) from None
+        detail = f"line {error.line}: {error.words}" if error.line else error.words
         raise CheckError(Fault(FaultKind.SCHEMA, (path.name,), detail=detail[:200])) from None
-    return kind(schema)
+    if schema is None:
+        detail = "it describes no messages that are received"
+        raise CheckError(Fault(FaultKind.SCHEMA, (path.name,), detail=detail))
+    return schema
 
 
 def check_snapshot(received: Received, step: CheckSnapshot, file: Path, *, approve: bool) -> None:

@@ -100,6 +100,7 @@ class ScenarioRunner:
         try:
             try:
                 await session.open(plan)
+                await session.speech.accepted()
             except HandshakeError as error:
                 if recorded is not None:
                     recorded[1].unlink(missing_ok=True)

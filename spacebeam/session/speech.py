@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from spacebeam.net.close_reason import CloseReason
+from spacebeam.net.connection import ConnectionState
 from spacebeam.profiles.spoken import Spoken
 from spacebeam.protocol.batch import Batch, Direction, Kind
 from spacebeam.session.observer import Observer
@@ -49,7 +50,7 @@ class Speech(Observer):
         self._session = session
         self._tell = tell
         self._spoken: Spoken | None = None
-        self._has_begun = asyncio.Event()
+        self._decided = asyncio.Event()  # the server's decision has changed
         self._unsent: deque[Payload] = deque()
         self._handed: deque[bytes] = deque()  # to the connection, and not yet among its entries
         self._sending: asyncio.Task[None] | None = None
@@ -58,8 +59,23 @@ class Speech(Observer):
     async def until_ready(self) -> None:
         """Wait until messages can be sent over this connection or a later one."""
         while not self.is_ready:
-            self._has_begun.clear()
-            await self._has_begun.wait()
+            self._decided.clear()
+            await self._decided.wait()
+
+    async def accepted(self) -> bool:
+        """Wait for the server's decision, as long as a handshake may take.
+
+        Returns whether messages can be sent.
+        """
+        plan, has_ended = self._session.plan, ConnectionState.CLOSED
+        if plan is None:
+            return False
+        with suppress(TimeoutError):
+            async with asyncio.timeout(plan.options.time_limit):
+                while not (self.is_ready or self.refusal or self._session.state is has_ended):
+                    self._decided.clear()
+                    await self._decided.wait()
+        return self.is_ready
 
     def payloads(self, call: Call) -> tuple[Payload, ...]:
         """Return the messages of a call. Raises ValueError in words."""
@@ -88,7 +104,7 @@ class Speech(Observer):
     def _begun(self) -> None:
         if not self.is_ready:
             self.is_ready = True
-            self._has_begun.set()
+            self._decided.set()
             self._tell(lambda one: one.ready())
 
     def _forget(self) -> None:
@@ -120,6 +136,7 @@ class Speech(Observer):
     def ended(self, reason: CloseReason) -> None:
         """Stop speaking."""
         self._forget()
+        self._decided.set()
 
     def _react(self, batch: Batch, place: int) -> bool:
         """React to a message; return whether it is the protocol's own."""
@@ -131,6 +148,7 @@ class Speech(Observer):
             self._begun()
         if reaction.refusal:
             self.is_ready, self.refusal = False, reaction.refusal
+            self._decided.set()
             self._tell(lambda one: one.refused(reaction.refusal))
         return reaction.is_own
 

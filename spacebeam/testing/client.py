@@ -130,6 +130,7 @@ class TestClient:
 
     async def _open(self, plan: ConnectionPlan) -> None:
         await self._session.open(plan)
+        await self._session.speech.accepted()
 
     async def _sent(self, message: str | bytes | Ping) -> None:
         try:

@@ -262,12 +262,13 @@ class SessionAdapter(GObject.Object):
             self.emit("grown")
 
     def _on_batch(self, batch: Batch) -> None:
+        own = self.session.speech.own  # of a spoken protocol itself
         if batch.direction is Direction.SENT:
             # Pongs are sent by themselves.
             place = len(batch.kinds.rstrip(bytes((Kind.PONG,)))) - 1
-            if place >= 0:
+            if place >= 0 and place not in own:
                 self._newest_sent = len(self.recording) - len(batch) + place
-        elif any(kind in batch.kinds for kind in _MESSAGES):
+        elif sum(batch.kinds.count(kind) for kind in _MESSAGES) > len(own):
             self.received += 1
         self._on_entries()
 

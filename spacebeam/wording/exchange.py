@@ -81,6 +81,10 @@ def schema_words(error: SchemaFileError) -> str:
         SchemaFault.TOO_LARGE: _("The descriptor set is larger than 64 MiB"),
         SchemaFault.UNREADABLE: _("Could not read the file: {words}").format(words=words),
         SchemaFault.NO_AVRO_SCHEMA: _("The file is no Avro schema: {words}").format(words=words),
+        SchemaFault.NO_JSON_SCHEMA: _("The file is no JSON Schema: {words}").format(words=words),
+        SchemaFault.NO_LIBRARY: _(
+            "JSON Schema needs jsonschema. Install it with: pip install 'spacebeam[schema]'"
+        ),
         SchemaFault.TYPE_MISSING: _("Choose which type messages have: {words}").format(words=words),
         SchemaFault.TYPE_UNKNOWN: _("The schema has no type “{name}”").format(name=words),
     }[error.fault]

@@ -22,6 +22,20 @@ def test_the_format_is_found_and_the_value_is_printed(tmp_path: Path) -> None:
     assert json.loads(finished.stdout) == {"id": 7, "digest": {"$bytes": "AP8="}}
 
 
+def test_a_list_is_printed_as_csv() -> None:
+    payload = MessagePackDecoder().encode(
+        {"id": 7, "book": [{"price": 1.5, "side": "=buy"}, {"price": 2, "note": "a,b"}]}
+    )
+    finished = spacebeam("decode", "--csv", "book", "-", stdin=payload)
+    assert finished.returncode == 0
+    assert finished.stdout.splitlines() == [b"price,side,note", b"1.5,'=buy,", b'2,,"a,b"']
+    finished = spacebeam("decode", "--csv", "@", "-", stdin=b'[{"a":1},{"a":2}]')
+    assert finished.stdout == b"a\n1\n2\n"
+    finished = spacebeam("decode", "--csv", "id", "-", stdin=payload)
+    assert finished.returncode == 4
+    assert b"There is no list of objects or lists at id." in finished.stderr
+
+
 def test_json_has_the_messages_of_the_protocol() -> None:
     finished = spacebeam("decode", *_SOCKET_IO, "--json", "-", stdin=b'427["sum",40,2]')
     told = json.loads(finished.stdout)

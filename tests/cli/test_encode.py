@@ -72,6 +72,25 @@ def test_a_line_that_cannot_be_encoded_ends_the_input() -> None:
         assert peer.messages == [PACKED]
 
 
+def test_decode_prints_where_a_message_violates_its_schema(tmp_path: Path) -> None:
+    schema = tmp_path / "order.json"
+    schema.write_text('{"properties": {"id": {"type": "string"}}}')
+    words = ("decode", "--decode", "messagepack", "--json-schema", str(schema), "-")
+    finished = spacebeam(*words, stdin=PACKED)
+    assert finished.returncode == 0
+    assert b"$.id: 7 is not of type 'string'" in finished.stderr
+    schema.write_text('{"properties": {"id": {"type": "integer"}}}')
+    assert b"violates" not in spacebeam(*words, stdin=PACKED).stderr
+
+
+def test_cbor_is_printed_in_its_diagnostic_notation() -> None:
+    finished = spacebeam("decode", "--diagnostic", "-", stdin=bytes.fromhex("c1bf6161f93e00ff"))
+    assert finished.stdout == b'1({_ "a": 1.5_1})\n'
+    wrong = spacebeam("decode", "--diagnostic", "-", stdin=b"\x9f")
+    assert wrong.returncode == 4
+    assert b"This is not CBOR: ends in the middle of a value, at byte 1." in wrong.stderr
+
+
 def test_decode_writes_the_payload_of_json() -> None:
     finished = spacebeam("decode", "--encode", "messagepack", "-", stdin=ORDER.encode())
     assert finished.stdout == PACKED

@@ -49,7 +49,9 @@ CHANGED = Profile(
     limits=Limits(connect_timeout=30, close_timeout=2, max_message=128 * MIB, check_text=False),
     pings=PingSettings(answer=False, keepalive=True, interval=7, timeout=3),
     reconnect=Reconnect(enabled=True, attempts=4, first_delay=0.5, max_delay=90),
-    schemas=SchemaFiles("/work/feed.proto", ("sent:feed.v1.Request",), "/work/feed.avsc"),
+    schemas=SchemaFiles(
+        "/work/feed.proto", ("sent:feed.v1.Request",), "/work/feed.avsc", "/work/feed.json"
+    ),
     record=False,
     save_secrets=True,
     protocol=ProtocolSettings(SpokenProtocol.PHOENIX, topic="room:lobby"),

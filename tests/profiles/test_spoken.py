@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from spacebeam.profiles.collection import Variable
 from spacebeam.profiles.plan import plan_for
 from spacebeam.profiles.profile import (
     Profile,
@@ -13,6 +16,8 @@ from spacebeam.profiles.profile import (
     SignInMethod,
     SpokenProtocol,
 )
+from spacebeam.profiles.saved_profile import from_json, to_json
+from spacebeam.profiles.variables import Resolver
 from spacebeam.protocol.endpoint import parse
 
 
@@ -21,6 +26,7 @@ from spacebeam.protocol.endpoint import parse
     [
         ("ws://h", "/socket.io/?EIO=4&transport=websocket", "", ""),
         ("ws://h/admin", "/socket.io/?EIO=4&transport=websocket", "/admin", ""),
+        ("ws://h/a,b", "/socket.io/?EIO=4&transport=websocket", "/a%2Cb", ""),
         ("ws://h/?a=1", "/socket.io/?EIO=4&transport=websocket&a=1", "", ""),
         ("ws://h/x/socket.io/", "/x/socket.io/?EIO=4&transport=websocket", "", ""),
         ("ws://h/?EIO=3", "/socket.io/?transport=websocket&EIO=3", "", "3"),
@@ -88,3 +94,14 @@ def test_a_protocol_with_a_sign_in_of_its_own_gets_user_and_password() -> None:
         assert plan.spoken is not None
         assert (plan.spoken.user, plan.spoken.password) == (("ada", "pw") if is_own else ("", ""))
         assert bool(plan.options.user) is not is_own
+
+
+def test_sign_in_data_of_variables_are_written_to_files_and_their_values_are_escaped() -> None:
+    auth = '{"token": "{{token}}", "trial": true}'
+    profile = Profile(protocol=ProtocolSettings(SpokenProtocol.SOCKET_IO, auth))
+    assert from_json(to_json(profile)) == profile
+    secret = replace(profile, protocol=replace(profile.protocol, auth='{"a": "{{b}}", "c": "d"}'))
+    assert from_json(to_json(secret)).protocol.auth is None
+    variables = {"token": Variable("token", 'a"b', is_secret=True)}
+    found = Resolver(variables).profile(profile)
+    assert found.protocol.auth == '{"token": "a\\"b", "trial": true}'

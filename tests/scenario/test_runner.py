@@ -9,11 +9,13 @@ import pytest
 
 from spacebeam.exchange.http_file import read
 from spacebeam.profiles.collection import Variable
+from spacebeam.profiles.profile import Profile, ProtocolSettings, SpokenProtocol
 from spacebeam.scenario.reading import scenarios_of
 from spacebeam.scenario.runner import RunSettings, ScenarioRunner, run_with_retries
 from spacebeam.scenario.verdict import Fault, FaultKind, Outcome, ScenarioResult
 from tests.scenario.feed import feed
 from tests.support.loop import run
+from tests.support.node_peer import socketio_server
 
 
 @pytest.fixture(scope="module")
@@ -220,3 +222,14 @@ def test_what_came_is_looked_at_to_its_end_in_turns_even_after_the_deadline(
         f"# @timeout {timeout}\n# @expect json:type=subscribed\n",
     )
     assert result.outcome is Outcome.PASSED
+
+
+def test_a_protocol_is_open_before_the_first_step() -> None:
+    with socketio_server() as port:
+        body = f'WEBSOCKET ws://127.0.0.1:{port}/admin\n\n42/admin,["chat","hi"]\n# @expect chat'
+        file = scenarios_of(read(body), Path("test.http"))
+        profile = Profile(protocol=ProtocolSettings(SpokenProtocol.SOCKET_IO))
+        runner = ScenarioRunner(
+            file.scenarios[0], file.path, RunSettings({}, timeout=5, profile=profile)
+        )
+        assert run(runner.run()).outcome is Outcome.PASSED

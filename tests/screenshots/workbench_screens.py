@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from tests.screenshots.screens import screen
 from tests.screenshots.stage import Stage
 from tests.support.node_peer import socketio_server
 from tests.support.waiting import eventually
+from tests.ui.doing import click
 from tests.ui.messages.test_saved_messages import messages_of
 from tests.ui.pageobjects.form import FormPage
 from tests.ui.pageobjects.help import opened_help
@@ -101,6 +103,28 @@ async def _decoding(stage: Stage) -> None:
         await eventually(lambda: any("No such file" in one for one in page.words))
         await stage.shoot(dialog, "missing")
         dialog.close()
+
+
+@screen
+async def _violations(stage: Stage) -> None:
+    schema = Path(os.environ["XDG_DATA_HOME"]) / "feed.json"
+    schema.parent.mkdir(parents=True, exist_ok=True)
+    levels = {"items": {"items": {"type": "number"}}}
+    detail = {"properties": {"account": {"type": "integer"}, "book": levels}}
+    schema.write_text(json.dumps({"properties": {"detail": detail, "seq": {"maximum": 9}}}))
+    async with stage.conversation() as tab:
+        page = FormPage(await tab.open_dialog("tab.decoding", DecodingWindow))
+        page.type_in("JSON Schema of received messages, or AsyncAPI", str(schema))
+        page.widget.close()
+        numbers = reversed(range(len(tab.recording)))
+        alarm = next(one for one in numbers if b"MARGIN" in tab.recording.entry(one).payload)
+        tab.timeline.widget.go_to(alarm)
+        await eventually(lambda: any(one.startswith("⚠") for one in tab.words))
+        await eventually(lambda: any("violates" in one for one in tab.words))
+        await tab.timeline.at_rest()
+        window = tab.widget.get_root()
+        assert isinstance(window, Gtk.Window)
+        await stage.shoot(window)
 
 
 @screen
@@ -230,3 +254,11 @@ async def _speaking(stage: Stage) -> None:
             await eventually(lambda: counterpart.words.startswith("Answered"))
             tab.composer.type_message('["hello", {"room": 7}]')
             await stage.shoot(window.widget)
+    async with stage.window() as window:
+        window.tab.connect_page.type_address("ws://localhost:4000/socket")
+        click(window.tab.connect_page.options_button)
+        options = await window.tab.options()
+        options.enter("protocol.name", SpokenProtocol.PHOENIX)
+        options.enter("protocol.topic", "room:lobby")
+        await stage.shoot(options.widget, "options")
+        options.close()

@@ -62,6 +62,13 @@ def graphql_server() -> Iterator[int]:
 
 
 @contextlib.contextmanager
+def signalr_server() -> Iterator[int]:
+    """Serve a hub that negotiates until the block ends; gives the port."""
+    with _serving(_started("signalr_server.js")) as port:
+        yield port
+
+
+@contextlib.contextmanager
 def _serving(child: subprocess.Popen[bytes]) -> Iterator[int]:
     assert child.stdout is not None
     try:

@@ -15,15 +15,18 @@ from spacebeam.cli.interactive.commands import (
     MessageToSave,
     SaveError,
     ShowHelp,
+    TypedCall,
 )
 from spacebeam.cli.messages import print_note
 from spacebeam.cli.options.values import CloseOptions
 from spacebeam.decode.preview import size
+from spacebeam.decode.speaking.speaker import Verb, call_of_line
 from spacebeam.decode.visible import one_line
 from spacebeam.net.message_writer import NotOpenError
 from spacebeam.protocol.raw_frame import RawFrame
 from spacebeam.session.outgoing import NotSentError, Ping
 from spacebeam.session.session import Session
+from spacebeam.wording.speaking import not_ready_words
 
 
 class TypedActions:
@@ -69,8 +72,25 @@ class TypedActions:
             case RawFrame():
                 await self._session.send(action)
                 print_note(f"> pong{_shown(action.payload)}")
+            case TypedCall(verb, rest):
+                await self._call(verb, rest)
             case _:
                 await self._send(action)
+
+    async def _call(self, verb: Verb, rest: str) -> None:
+        speech = self._session.speech
+        if not rest.strip():
+            raise CommandError(f"Write a name after “/{verb}”.")
+        if speech.speaker is None:
+            raise CommandError("The connection speaks no protocol; connect with --protocol.")
+        if not speech.is_ready:
+            raise CommandError(not_ready_words(speech.speaker.name))
+        try:
+            payloads = speech.payloads(call_of_line(verb, rest.strip(), speech.speaker))
+        except ValueError as error:
+            raise CommandError(f"{error}.") from None
+        for payload in payloads:
+            await self._send(payload)
 
     async def _save(self, name: str) -> None:
         if self.newest is None:

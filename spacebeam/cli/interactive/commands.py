@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from spacebeam.cli.forms import BinaryForm, FormError, InputForm
 from spacebeam.cli.options.connection import may_be_sent
 from spacebeam.cli.options.values import CloseOptions
+from spacebeam.decode.speaking.speaker import Verb
 from spacebeam.exchange import json_lines
 from spacebeam.protocol.close import CloseCode
 from spacebeam.protocol.frames import MAX_CONTROL_PAYLOAD, Opcode
@@ -52,7 +54,18 @@ class ShowHelp:
 
 
 Message = str | bytes
-Action = Message | Ping | RawFrame | CloseOptions | FileToSend | MessageToSave | ShowHelp
+
+
+@dataclass(frozen=True, slots=True)
+class TypedCall:
+    """A call of the spoken protocol: what follows the verb."""
+
+    verb: Verb
+    rest: str
+
+
+Control = Ping | RawFrame | CloseOptions
+Action = Message | Control | FileToSend | MessageToSave | ShowHelp | TypedCall
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +87,10 @@ COMMANDS = (
     Command("/binary", "@FILE", "send a file as a binary message"),
     Command("/text", "TEXT", "send a text, whatever it begins with; without TEXT an empty one"),
     Command("/send", "FILE", "send a file as a message: as text if it is UTF-8"),
+    Command("/emit", "NAME [ARG…]", "send an event of the protocol that --protocol says"),
+    Command("/call", "NAME [ARG…]", "the same with an answer"),
+    Command("/subscribe", "NAME [ARG…]", "subscribe, where the protocol can"),
+    Command("/publish", "NAME [BODY]", "publish, where the protocol can"),
     Command("/save", "NAME", "save the newest typed message in the saved connection"),
     Command("/help", "", "print this"),
 )
@@ -133,6 +150,7 @@ class TypedForm:
             "/send": lambda rest: FileToSend(_path("/send", rest)),
             "/save": lambda rest: MessageToSave(_saved_name(rest)),
             "/help": lambda _rest: ShowHelp(),
+            **{f"/{verb}": partial(TypedCall, verb) for verb in Verb},
         }
 
     def typed(self, message: Message) -> str:

@@ -39,6 +39,13 @@ schema_options = option_group(
         shell_complete=values.file_names,
         help="Avro schema (.avsc) of messages without one inside.",
     ),
+    option(
+        "--json-schema",
+        metavar="FILE",
+        shell_complete=values.file_names,
+        help="JSON Schema (draft 2020-12) of received messages, or an AsyncAPI document. “decode” "
+        "prints where they violate it; “connect --save-as” saves it for the window.",
+    ),
 )
 
 
@@ -50,6 +57,7 @@ def schema_files(given: Mapping[str, Any]) -> SchemaFiles:
         _absolute(given.get("proto")),
         tuple(given.get("message_types") or ()),
         _absolute(given.get("avro")),
+        _absolute(given.get("json_schema")),
     )
 
 

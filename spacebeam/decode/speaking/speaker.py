@@ -6,6 +6,8 @@ server has accepted the client, and how a call is written. Who drives it sends a
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -14,6 +16,7 @@ from spacebeam.decode.embedded import encoded
 from spacebeam.decode.extended_json import read_extended
 
 Payload = str | bytes  # a text or a binary message
+_READER = json.JSONDecoder()
 
 
 class Verb(StrEnum):
@@ -126,6 +129,34 @@ def arguments_of(body: Payload, *, is_json: bool) -> tuple[Value, ...]:
     except RecursionError:
         raise ValueError("more levels than can be sent") from None
     return tuple(value) if isinstance(value, list) else (value,)
+
+
+def call_of_line(verb: Verb, line: str, speaker: Speaker) -> Call:
+    """Return the call of a typed line: a name, then JSON values or else one text.
+
+    A document, and a message without a name, is the whole line; a body is the rest of it.
+    """
+    if speaker.has_document:
+        return Call(verb, line)
+    name, _space, rest = line.partition(" ") if speaker.has_name else ("", "", line)
+    if speaker.has_bodies:
+        return Call(verb, name, (rest,) if rest else ())
+    rest = rest.strip()
+    try:
+        return Call(verb, name, tuple(_values(rest)))
+    except (ValueError, RecursionError):
+        return Call(verb, name, (rest,))
+
+
+def _values(text: str) -> Iterator[Value]:
+    """Yield the JSON values in a text, with spaces between them. Raises ValueError."""
+    place = 0
+    while place < len(text):
+        _value, end = _READER.raw_decode(text, place)
+        yield read_extended(encoded(text[place:end]))
+        if text[end : end + 1].strip():
+            raise ValueError("no space after a value")
+        place = end + len(text[end:]) - len(text[end:].lstrip())
 
 
 def only_verb(call: Call, speaker: Speaker) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
 
@@ -117,8 +117,11 @@ class ReplayPlayer:
         self.result = ReplayResult()
 
     async def run(self, plan: ConnectionPlan) -> ReplayResult:
-        """Connect, play all turns, close. Raises HandshakeError."""
-        await self._session.open(plan)
+        """Connect, play all turns, close. Raises HandshakeError.
+
+        No protocol is spoken beside the turns, which have what was said to open it.
+        """
+        await self._session.open(replace(plan, spoken=None))
         try:
             if self._settings.pace in (Pace.ANSWERS, Pace.STEP):
                 await self._play_by_answers()

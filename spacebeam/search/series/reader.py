@@ -24,6 +24,7 @@ from spacebeam.search.series.series import RECENT_STEP_S, Series
 _FIRST_BUCKETS = 1500  # of a recording that is there when reading begins
 _SAMPLED_BLOCKS = 600
 _SAMPLED_ENTRIES = 24  # of a block
+_SAMPLE_S = 1.0
 _MIN_SAMPLED = 32  # blocks; with fewer, reading all takes little longer
 _GOLDEN = 0.6180339887498949  # its multiples are spread evenly
 _STEP_ENTRIES = 256  # between two looks at the clock
@@ -58,6 +59,7 @@ class SeriesReader:
         self._next = recording.first_number  # number of the next entry to read
         self._index = recording.block_index(self._next)  # of its block
         self._peeked = 0  # number of the entry up to which `peek` has looked
+        self._sampled_until: float | None = None  # by the clock
         count = recording.block_count - self._index
         self._samples = iter(self._spread(count) if count >= _MIN_SAMPLED else ())
 
@@ -72,11 +74,19 @@ class SeriesReader:
         return self._next / max(len(self._recording), 1)
 
     def sample(self, seconds: float) -> bool:
-        """Read some entries of some blocks, for about `seconds`; return whether there are more."""
-        deadline = self._clock() + seconds
+        """Read some entries of some blocks, for about `seconds`; return whether there are more.
+
+        After a second there are no more: the blocks so far are spread over the whole recording.
+        """
+        began = self._clock()
+        if self._sampled_until is None:
+            self._sampled_until = began + _SAMPLE_S
         for index in self._samples:
             self._sample_block(index)
-            if self._clock() >= deadline:
+            now = self._clock()
+            if now > self._sampled_until:
+                break
+            if now >= began + seconds:
                 return True
         return False
 

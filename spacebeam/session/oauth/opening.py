@@ -8,7 +8,8 @@ from spacebeam.net.connection import Connection
 from spacebeam.net.handshake import Handshake, HandshakeError
 from spacebeam.net.options import HandshakeOptions, bearer, with_api_key
 from spacebeam.profiles.plan import ConnectionPlan
-from spacebeam.profiles.profile import OAuthSettings, TokenPlace
+from spacebeam.profiles.profile import OAuthSettings, SpokenProtocol, TokenPlace
+from spacebeam.session.negotiation import negotiated
 from spacebeam.session.oauth.oauth import OAuth
 from spacebeam.session.oauth.values import OAuthError, Prompt
 
@@ -32,19 +33,19 @@ class SignInFlow:
         """
         settings = plan.oauth
         if settings is None:
-            await connection.open(plan.endpoint, plan.options)
+            await _open(connection, plan, plan.options)
             return
         prompt = self.prompt if may_ask else None
         is_earlier = self.tokens.has_token(settings)
         token = await self._token(plan, settings, prompt)
         try:
-            await connection.open(plan.endpoint, with_token(plan.options, settings, token))
+            await _open(connection, plan, with_token(plan.options, settings, token))
         except HandshakeError as error:
             if not is_earlier or error.failure.status != _UNAUTHORIZED:
                 raise
             self.tokens.forget(settings, token)
             token = await self._token(plan, settings, prompt)
-            await connection.open(plan.endpoint, with_token(plan.options, settings, token))
+            await _open(connection, plan, with_token(plan.options, settings, token))
 
     async def _token(
         self, plan: ConnectionPlan, settings: OAuthSettings, prompt: Prompt | None
@@ -53,6 +54,13 @@ class SignInFlow:
             return await self.tokens.token(settings, plan.options, prompt)
         except OAuthError as error:
             raise Handshake(plan.endpoint, plan.options).failed(error.failure) from None
+
+
+async def _open(connection: Connection, plan: ConnectionPlan, options: HandshakeOptions) -> None:
+    endpoint = plan.endpoint
+    if plan.spoken is not None and plan.spoken.protocol is SpokenProtocol.SIGNALR:
+        endpoint, options = await negotiated(endpoint, options)
+    await connection.open(endpoint, options)
 
 
 def with_token(options: HandshakeOptions, settings: OAuthSettings, token: str) -> HandshakeOptions:

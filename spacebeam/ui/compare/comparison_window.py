@@ -21,6 +21,7 @@ _KEYS = {
     "Escape": "window.close",
     "F3": "compare.next",
     "<Shift>F3": "compare.previous",
+    "Delete": "compare.leave-out",
     "F1": "app.help",
 }
 
@@ -65,7 +66,12 @@ class ComparisonWindow(Adw.Window):
 
     def _add_actions(self) -> None:
         group = Gio.SimpleActionGroup()
-        add(group, {"next": self._go_to_next, "previous": self._go_to_previous})
+        reactions = {
+            "next": self._go_to_next,
+            "previous": self._go_to_previous,
+            "leave-out": self._leave_out_selected,
+        }
+        add(group, reactions)
         insert(self, "compare", group)
         keys = Gtk.ShortcutController(scope=Gtk.ShortcutScope.GLOBAL)
         for key, name in _KEYS.items():
@@ -111,6 +117,11 @@ class ComparisonWindow(Adw.Window):
         is_done = self._list.step(by) if self._tree_button.get_active() else self._text.step(by)
         if not is_done:
             self.error_bell()
+
+    def _leave_out_selected(self) -> None:
+        selected = self._list.selected if self._tree_button.get_active() else None
+        if selected is not None and selected.mark is not Mark.INSIDE and selected.pattern:
+            self._on_difference_toggled(selected)
 
     def _on_difference_toggled(self, found: Difference) -> None:
         if found.mark is Mark.LEFT_OUT:

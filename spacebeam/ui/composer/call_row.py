@@ -89,13 +89,18 @@ class CallRow(Gtk.Box):
 
         Raises DraftError.
         """
+        speech, speaker = self._speech, self._speaker
+        if self.verb is not None and speech is not None and speaker is not None:
+            if speech.refusal:
+                raise DraftError(refused_words(speaker.name, speech.refusal))
+            if not speech.is_ready:
+                raise DraftError(not_ready_words(speaker.name))
+        return self._written(draft, message, name)
+
+    def _written(self, draft: Draft, message: Payload, name: str) -> tuple[Payload, ...]:
         verb, speech, speaker = self.verb, self._speech, self._speaker
         if verb is None or speech is None or speaker is None:
             return (message,)
-        if speech.refusal:
-            raise DraftError(refused_words(speaker.name, speech.refusal))
-        if not speech.is_ready:
-            raise DraftError(not_ready_words(speaker.name))
         is_json = draft.form is PayloadFormat.JSON and draft.file_name is None
         try:
             return speech.payloads(_call(speaker, verb, name, message, is_json=is_json))
@@ -103,9 +108,9 @@ class CallRow(Gtk.Box):
             words = str(error)
             raise DraftError(f"{words[:1].upper()}{words[1:]}.") from None
 
-    def payload(self, draft: Draft) -> Payload:
-        """Return the one message that is sent for a draft. Raises DraftError."""
-        payloads = self.payloads(draft, draft.message, self.name)
+    def single(self, draft: Draft) -> Payload:
+        """Return a draft as one message, to be sent later. Raises DraftError."""
+        payloads = self._written(draft, draft.message, self.name)
         if len(payloads) > 1:
             raise DraftError(attachment_words())
         return payloads[0]

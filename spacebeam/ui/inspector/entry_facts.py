@@ -11,10 +11,16 @@ from spacebeam.ui.timeline.entry_words import DIRECTIONS, size_words, title
 
 
 def head(entry: Entry) -> str:
-    """Return, for example, “Received · 12:30:05.118 · 135 B · #16,048”; text is not mentioned."""
+    """Return, for example, “Received · 12:30:05.118 · 135 B · #16,048”; text is not mentioned.
+
+    The compression and the fragments of a message are last, where the line may be cut.
+    """
     what = DIRECTIONS[entry.direction] if entry.kind is Kind.TEXT else title(entry)
     facts = [what, _moment(entry, "%H:%M:%S.%f"), size_words(entry)]
-    return " · ".join(filter(None, [*facts, _number(entry)]))
+    origin = entry.origin
+    is_plain = origin is None or not (origin.compressed or origin.fragment_count > 1)
+    wire = "" if origin is None or is_plain else origin_words(origin, entry.size)
+    return " · ".join(filter(None, [*facts, _number(entry), wire]))
 
 
 def details(entry: Entry) -> str:

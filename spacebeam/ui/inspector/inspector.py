@@ -36,6 +36,7 @@ from spacebeam.ui.inspector.payload_find_bar import PayloadFindBar
 from spacebeam.ui.inspector.several_page import SeveralPage
 from spacebeam.ui.inspector.table_switch import TableSwitch
 from spacebeam.ui.inspector.views import PayloadView, views_for
+from spacebeam.ui.inspector.violation_bar import ViolationBar
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
 from spacebeam.ui.timeline.row_menu import entry_menu
@@ -77,6 +78,7 @@ class Inspector(Gtk.Box):
     _note_row: NoteRow = Gtk.Template.Child()
     counterpart_row: CounterpartRow = Gtk.Template.Child("_counterpart_row")
     _view_drop_down: Gtk.DropDown = Gtk.Template.Child()
+    _violation_bar: ViolationBar = Gtk.Template.Child()
     _cut_box: Gtk.Box = Gtk.Template.Child()
     _cut_label: Gtk.Label = Gtk.Template.Child()
     _tree_button: Gtk.ToggleButton = Gtk.Template.Child()
@@ -210,6 +212,7 @@ class Inspector(Gtk.Box):
         """Forget the entry."""
         self._tasks.cancel()
         self.counterpart_row.clear()
+        self._violation_bar.clear()
         self._jumps.show_views([])
         self._entry = None
         self._several_page.clear()
@@ -249,11 +252,6 @@ class Inspector(Gtk.Box):
             self._show_views(self._entry)
             self._render()
 
-    @property
-    def shown_kind(self) -> Kind | None:
-        """The kind of the entry that is shown; None without one."""
-        return None if self._entry is None else self._entry.kind
-
     def _show_views(self, entry: Entry) -> None:
         """Offer the views of an entry, and select the one chosen for the connection."""
         is_cut = len(entry.payload) < entry.size
@@ -261,6 +259,7 @@ class Inspector(Gtk.Box):
         context = context_of(entry.kind, entry.direction, is_cut=is_cut, connection=connection)
         # The best view stays first; choosing it resets the choice.
         self._views = views_for(entry, context)
+        self._violation_bar.check(entry, context, self._tree_view)
         self._jumps.show_views(self._views)
         names = [view.name for view in self._views]
         chosen = self._chosen.get(entry.kind, "")
@@ -317,6 +316,7 @@ class Inspector(Gtk.Box):
         self._stack.set_visible_child(self._tree_view)
         self.changes.show_tree(self._recording, entry, view.name, document)
         self._jumps.show_tree(view)
+        self._violation_bar.mark(self._tree_view)
 
     def _show_text(
         self,

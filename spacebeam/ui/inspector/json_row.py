@@ -10,6 +10,7 @@ from spacebeam.compare.difference import Mark
 from spacebeam.compare.tree_marks import TreeMark
 from spacebeam.decode.decoder import Style
 from spacebeam.decode.json_tree import Node, NodeKind
+from spacebeam.decode.visible import lines
 from spacebeam.search.filter import Filter
 from spacebeam.search.highlights import highlights
 from spacebeam.ui.inspector.style_tags import color
@@ -68,10 +69,12 @@ class JsonRow(Gtk.Box):
         is_unfolded: bool,
         remark: str = "",
         changes: tuple[TreeMark | None, str] = (None, ""),
+        mistake: str = "",
     ) -> None:
         """Show a value, with a filter's matches highlighted, and a remark beside it.
 
-        `changes` has what became of it, as `TreeChanges.of` returns it.
+        `changes` has what became of it, as `TreeChanges.of` returns it; `mistake` says what
+        is wrong with it.
         """
         self._arrow_image.set_margin_start(_INDENT * min(node.depth, _MAX_INDENTED))
         self._arrow_image.set_from_icon_name(_ARROWS[is_unfolded])
@@ -89,8 +92,10 @@ class JsonRow(Gtk.Box):
         change, since = changes
         words = since or ("" if change is None else tree_mark_words(change))
         self._show_change(words, "" if change is None or since else _STYLES[change.mark])
-        facts = (f"{key} {value}".lstrip(), remark, state.lower(), words)
+        facts = (f"{key} {value}".lstrip(), remark, state.lower(), words, lines(mistake))
         self.accessible_name = ", ".join(filter(None, facts))
+        (self.add_css_class if mistake else self.remove_css_class)("violation")
+        self.set_tooltip_text(lines(mistake) or words or None)
 
     def _show_change(self, words: str, style: str) -> None:
         self._change_label.set_visible(bool(words))
@@ -102,7 +107,6 @@ class JsonRow(Gtk.Box):
             self._change_label.remove_css_class(other)
         if style:
             self._change_label.add_css_class(style)
-        self.set_tooltip_text(words or None)
 
     def _show_remark(self, remark: str, width: int) -> None:
         """Show a remark after the value, which takes `width` characters."""

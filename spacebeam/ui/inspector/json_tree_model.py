@@ -33,6 +33,7 @@ class JsonTreeModel(GObject.Object, Gio.ListModel):
         super().__init__()
         self._folding = Folding(JsonTree(b""))
         self._count = 0
+        self.marks: dict[int, str] = {}  # what is wrong with values, by their numbers
 
     @property
     def folding(self) -> Folding:
@@ -42,7 +43,7 @@ class JsonTreeModel(GObject.Object, Gio.ListModel):
     def show(self, folding: Folding) -> None:
         """Show other rows."""
         removed, self._count = self._count, len(folding)
-        self._folding = folding
+        self._folding, self.marks = folding, {}
         self.items_changed(0, removed, self._count)
 
     def replace(self, tree: JsonTree) -> bool:

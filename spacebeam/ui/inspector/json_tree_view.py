@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from functools import partial
 
 from gi.repository import Adw, Gio, GLib, GObject, Gtk
@@ -30,6 +30,7 @@ from spacebeam.ui.inspector.sliced_task import SlicedTask
 from spacebeam.ui.inspector.tree_changes import TreeChanges
 from spacebeam.ui.inspector.tree_folding import TreeFolding
 from spacebeam.ui.inspector.tree_keys import tree_keys
+from spacebeam.ui.inspector.tree_marks import Place, marked
 from spacebeam.ui.inspector.tree_match_steps import TreeMatchSteps
 from spacebeam.ui.popover_place import open_at
 from spacebeam.ui.pressed import release
@@ -122,6 +123,10 @@ class JsonTreeView(Gtk.Box):
         self._model.show(Folding(self._tree))
         self._progress_bar.set_visible(False)
         self.emit("tree-changed")
+
+    def mark(self, words: Mapping[Place, str]) -> None:
+        """Mark the values at places with what is wrong with them, once the document is read."""
+        self._run(marked(self._tree, self._model, words, self._changed))
 
     def enable_bytes(self, *, can_find: bool) -> None:
         """Offer to show the bytes of values, or not."""
@@ -285,6 +290,7 @@ class JsonTreeView(Gtk.Box):
                 is_unfolded=folding.is_unfolded(position),
                 remark=remark(self._tree, shown.number),
                 changes=self._changes.of(shown.number),
+                mistake=self._model.marks.get(shown.number, ""),
             )
             name_row(item, row.accessible_name)
 

@@ -47,6 +47,8 @@ class SchemasPage(Adw.PreferencesPage):
     _protobuf_label: Gtk.Label = Gtk.Template.Child()
     _avro: FileRow = Gtk.Template.Child()
     _avro_label: Gtk.Label = Gtk.Template.Child()
+    _json_schema: FileRow = Gtk.Template.Child()
+    _json_schema_label: Gtk.Label = Gtk.Template.Child()
 
     def __init__(self) -> None:
         super().__init__()
@@ -62,9 +64,10 @@ class SchemasPage(Adw.PreferencesPage):
                 _PROTOBUF: self._protobuf,
                 _TYPES: self._message_types,
                 "schemas.avro": self._avro,
+                "schemas.json_schema": self._json_schema,
             }
         )
-        for row in (self._protobuf, self._avro):
+        for row in (self._protobuf, self._avro, self._json_schema):
             row.connect("changed", self._on_file_row_changed)
 
     def do_unmap(self) -> None:
@@ -131,13 +134,18 @@ class SchemasPage(Adw.PreferencesPage):
         words = {"protobuf": found.format(count=count) if count else ""}
         wrong = set()
         for one in loaded.problems:
-            group = "avro" if one.path == "schemas.avro" else "protobuf"
+            group = "protobuf" if one.path == _TYPES else one.path.rpartition(".")[2]
             if one.error.fault is SchemaFault.TYPE_MISSING:  # the rows list them
                 words[group] += _(": choose the one that messages have.")
             elif group not in wrong:
                 words[group] = f"{schema_words(one.error)}."
                 wrong.add(group)
-        for group, label in (("protobuf", self._protobuf_label), ("avro", self._avro_label)):
+        labels = {
+            "protobuf": self._protobuf_label,
+            "avro": self._avro_label,
+            "json_schema": self._json_schema_label,
+        }
+        for group, label in labels.items():
             label.set_text(words.get(group, ""))
             label.set_visible(bool(words.get(group)))
             is_wrong = group in wrong

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from functools import partial
 from pathlib import Path
 
 from gi.repository import Adw, Gio, GLib, Gtk
 
+from spacebeam.decode.decoder import DecodeError
 from spacebeam.decode.preview import size
 from spacebeam.exchange.copy_as import (
     MAX_CODE_SIZE,
@@ -117,8 +119,20 @@ class EntryActions:
 
     def _on_copy_as_activate(self, _action: Gio.SimpleAction, form: GLib.Variant) -> None:
         entry = self._page.selected_entry()
-        if entry is not None:
+        if entry is None:
+            return
+        if form.get_string() == CopyForm.DIAGNOSTIC:
+            self._start_copying(partial(self._copy_diagnostic, entry))
+        else:
             self._copy_in_form(CopyForm(form.get_string()), entry)
+
+    async def _copy_diagnostic(self, entry: Entry) -> None:
+        form, profile = CopyForm.DIAGNOSTIC, self._session.profile
+        try:
+            self._place(Copy(await asyncio.to_thread(in_form, form, entry, "", profile)))
+        except DecodeError as error:
+            words = _("This is not CBOR: {reason} (byte {offset})")
+            self._notify(words.format(reason=error, offset=f"{error.offset:,}"))
 
     def _start_copying(self, copy: Callable[[], Coroutine[None, None, None]]) -> None:
         if self._copying is not None:

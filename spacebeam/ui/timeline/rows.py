@@ -24,6 +24,7 @@ from spacebeam.ui.compat import name_row
 from spacebeam.ui.handlers import weak_handlers, weakly
 from spacebeam.ui.timeline.columns import Column, Times, columns
 from spacebeam.ui.timeline.pair_note import pair_note
+from spacebeam.ui.timeline.row_checks import RowChecks
 from spacebeam.ui.timeline.scroll_anchor import VisibleRows
 from spacebeam.ui.timeline.timeline_model import TimelineItem
 from spacebeam.ui.timeline.timeline_row import TimelineRow
@@ -58,6 +59,7 @@ class Rows:
         self._contexts: dict[tuple[Kind, Direction, bool], Context] = {}
         self._bound: set[Gtk.ListItem] = set()
         self.pairs: PairIndex | None = None  # of the recording, as far as it was read
+        self._checks = RowChecks(self._on_checked)
         self.factory = Gtk.SignalListItemFactory()
         self.factory.connect("setup", self._on_factory_setup)
         self.factory.connect("bind", self._on_factory_bind)
@@ -81,6 +83,7 @@ class Rows:
         if handshakes is not self._handshakes or len(handshakes) != self._known:
             self._handshakes, self._known = handshakes, len(handshakes)
             self._connection = connection_of(recording, len(recording))
+            self._checks.show_recording(recording)
             self._contexts.clear()
             self._waiting |= self._bound
 
@@ -121,6 +124,16 @@ class Rows:
             age = inf if is_over else time.time() - shown.entry.time
         return row.show_pair(pair_note(found, age, is_narrow=self._is_narrow))
 
+    def _on_checked(self, numbers: set[int]) -> None:
+        """Show what was found in messages of rows."""
+        for item in self._bound - self._waiting:
+            row, shown = item.get_child(), item.get_item()
+            if not (isinstance(row, TimelineRow) and isinstance(shown, TimelineItem)):
+                continue
+            if row.number in numbers:
+                row.show_violation(self._checks.note(shown.entry, self._context(shown.entry)))
+                _name(item, row)
+
     def refill(self) -> None:
         """Fill all rows again, the visible ones at once."""
         self._waiting |= self._bound
@@ -156,6 +169,7 @@ class Rows:
             context, times = self._context(entry), Times(before, self.began)
             row.show_entry(entry, shown.mark, self.highlighted, context, times)
             row.show_new_day(new_day(entry.time, before))
+            row.show_violation(self._checks.note(entry, context))
             self._show_pair(item, row)
             _name(item, row)
 
@@ -193,4 +207,4 @@ class Rows:
 
 def _name(item: Gtk.ListItem, row: TimelineRow) -> None:
     """Name a row for screen readers."""
-    name_row(item, ", ".join(filter(None, (row.accessible_name, row.pair_text))))
+    name_row(item, ", ".join(filter(None, (row.accessible_name, row.notes_text))))

@@ -59,6 +59,8 @@ class TimelineRow(Gtk.Box):
         self._day_label: Gtk.Label | None = None  # the same
         self._pair_note: PairNote | None = None
         self._pair_label: Gtk.Label | None = None  # the same
+        self._violation_note: PairNote | None = None
+        self._violation_label: Gtk.Label | None = None  # the same
         self._is_highlighted = False
 
     def show_columns(self, columns: tuple[Column, ...]) -> None:
@@ -133,6 +135,22 @@ class TimelineRow(Gtk.Box):
             self.insert_child_after(self._pair_label, self._preview_label)
         show_note(self._pair_label, note)
         return True
+
+    def show_violation(self, note: PairNote | None) -> None:
+        """Show where the message violates the schema; None hides it."""
+        if note == self._violation_note:
+            return
+        self._violation_note = note
+        if self._violation_label is None:
+            self._violation_label = note_label()
+            self.insert_child_after(self._violation_label, self._preview_label)
+        show_note(self._violation_label, note)
+
+    @property
+    def notes_text(self) -> str:
+        """What is shown of the schema and of the entry's question, or ""."""
+        violation = "" if self._violation_note is None else self._violation_note.tooltip
+        return ", ".join(filter(None, (violation.replace("\n", " "), self.pair_text)))
 
     @property
     def pair_text(self) -> str:

@@ -171,8 +171,8 @@ class Decoding:
 
     def _show_as_text(self) -> None:
         """Show messages like the selected one as text, or again as before."""
-        inspector = self._page.inspector
-        kind = inspector.shown_kind or Kind.TEXT
+        inspector, entry = self._page.inspector, self._page.selected_head()
+        kind = Kind.TEXT if entry is None else entry.kind
         is_text = inspector.decoder_of(kind) == TextDecoder.name
         inspector.choose_decoder(kind, "" if is_text else TextDecoder.name)
 

@@ -101,7 +101,7 @@ class Repeating:
         draft, row = self._composer.draft(), self._composer.call_row
         if draft is None and row.has_call:
             draft = Draft("", self._composer.form, "")
-        return None if draft is None else row.payload(draft)
+        return None if draft is None else row.single(draft)
 
     def _start(self, settings: RepeatSettings) -> None:
         try:

@@ -12,7 +12,7 @@ from spacebeam.decode.visible import one_line
 from spacebeam.profiles.collection import MessageFormat, SavedMessage
 from spacebeam.ui.actions import add
 from spacebeam.ui.composer.composer import Composer
-from spacebeam.ui.composer.draft import PayloadFormat, Typed, form_of
+from spacebeam.ui.composer.draft import Draft, DraftError, PayloadFormat, Typed, form_of
 from spacebeam.ui.connections.place_form import ask_place
 from spacebeam.ui.connections.problems import LIBRARY_ERRORS, error_words
 from spacebeam.ui.connections.tab_connection import TabConnection
@@ -138,11 +138,25 @@ class SavedMessages:
     # Saving
 
     def _save_typed(self) -> None:
-        content = self._composer.content
+        content, row = self._composer.content, self._composer.call_row
+        if row.verb is not None:
+            self._save_call()
+            return
         if not content.text:
             self._notify(_("Type a message first."))
             return
         self._ask(SavedMessage("", content.text, _FORMATS[content.form]))
+
+    def _save_call(self) -> None:
+        """Save the call of the composer as the message that it is."""
+        composer = self._composer
+        try:
+            draft = composer.draft() or Draft("", composer.form, "")
+            payload = composer.call_row.single(draft)
+        except DraftError as error:
+            self._notify(str(error))
+        else:
+            self.save(payload)
 
     def _ask(self, message: SavedMessage) -> None:
         if not self._is_asking:

@@ -62,9 +62,12 @@ class SendTo:
         self._composer = composer
         self._tasks = tasks
         self._draft: Draft | None = None
+        self._message: str | bytes = ""  # of the draft, or of its call
         error = "" if targets else _("Not connected: reconnect before sending.")
         try:
             self._draft = composer.draft()
+            if self._draft is not None:
+                self._message = composer.call_row.single(self._draft)
         except DraftError as caught:
             error = str(caught)
         if self._draft is None or error:
@@ -73,7 +76,7 @@ class SendTo:
         self._dialog = SendToDialog()
         set_parent(self._dialog, parent)
         names = [(target.name, target.address) for target in targets]
-        self._dialog.show_message(preview(self._draft.message), names)
+        self._dialog.show_message(preview(self._message), names)
         self._dialog.connect("send-requested", self._on_dialog_send_requested)
         self._dialog.present()
 
@@ -98,6 +101,6 @@ class SendTo:
             return False
 
     async def _send_one(self, draft: Draft, place: int) -> str:
-        failure = await self._targets[place].sending.deliver_typed(draft.message)
+        failure = await self._targets[place].sending.deliver_typed(self._message)
         self._dialog.show_outcome(place, failure)
         return failure

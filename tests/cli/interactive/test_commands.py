@@ -15,9 +15,11 @@ from spacebeam.cli.interactive.commands import (
     CommandError,
     FileToSend,
     ShowHelp,
+    TypedCall,
     TypedForm,
 )
 from spacebeam.cli.options.values import CloseOptions
+from spacebeam.decode.speaking.speaker import Verb
 from spacebeam.protocol.frames import Opcode
 from spacebeam.protocol.raw_frame import RawFrame
 from spacebeam.session.outgoing import Ping
@@ -46,6 +48,7 @@ from spacebeam.session.outgoing import Ping
         ("/close 4001 bye now", CloseOptions(4001, "bye now")),
         ("/close 1005", CloseOptions(1005)),
         ("/help", ShowHelp()),
+        ("/call sum 1 2", TypedCall(Verb.CALL, "sum 1 2")),
     ],
 )
 def test_a_text_is_a_message_or_a_command(text: str, action: Action | None) -> None:

@@ -6,7 +6,14 @@ import pytest
 
 from spacebeam.decode.decoder import Value
 from spacebeam.decode.speaking.socketio import EngineIoSpeaker, SocketIoSpeaker
-from spacebeam.decode.speaking.speaker import Call, Parameters, Verb, argument_of, arguments_of
+from spacebeam.decode.speaking.speaker import (
+    Call,
+    Parameters,
+    Verb,
+    argument_of,
+    arguments_of,
+    call_of_line,
+)
 from tests.decode.speaking.reading import reactions, sent
 from tests.decode.transcripts import Transcript
 
@@ -115,3 +122,18 @@ def test_arguments_are_json_or_text() -> None:
     assert arguments_of(b"\x00", is_json=True) == (b"\x00",)
     with pytest.raises(ValueError, match="not JSON"):
         arguments_of("hello", is_json=True)
+
+
+def test_a_typed_line_is_a_name_and_json_values_or_one_text() -> None:
+    speaker = SocketIoSpeaker(Parameters())
+    lines: dict[str, tuple[Value, ...]] = {
+        "chat": (),
+        'chat 1 "a b"  {"c": [2]}': (1, "a b", {"c": [2]}),
+        "chat Hello, you": ("Hello, you",),
+        "chat 1,2": ("1,2",),
+        'chat {"$bytes": "AA=="}': (b"\x00",),
+    }
+    for line, arguments in lines.items():
+        assert call_of_line(Verb.EMIT, line, speaker) == Call(Verb.EMIT, "chat", arguments)
+    engine = EngineIoSpeaker(Parameters())
+    assert call_of_line(Verb.EMIT, "a b", engine) == Call(Verb.EMIT, "", ("a b",))

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from spacebeam.profiles.plan import plan_for
-from spacebeam.profiles.profile import Profile
+from spacebeam.profiles.profile import Profile, ProtocolSettings, SpokenProtocol
 from spacebeam.protocol.batch import Direction, Kind
 from spacebeam.protocol.endpoint import parse
 from spacebeam.scenario.replay.comparing import PairVerdict
@@ -16,7 +16,9 @@ from spacebeam.scenario.replay.player import Pace, ReplayPlayer, ReplayResult, R
 from spacebeam.scenario.replay.script import RecordedMessage, turns
 from spacebeam.search.matching.matcher import Matcher
 from spacebeam.search.parser import parse as parse_filter
+from spacebeam.session.recorder import SessionRecorder
 from tests.scenario.feed import feed
+from tests.session.sessions import entry_texts
 from tests.support.loop import run
 
 
@@ -97,3 +99,14 @@ def test_an_end_that_comes_too_early_is_told(host: str) -> None:
     assert result.close_reason is not None
     assert result.close_reason.code == 1001
     assert not result.is_equal
+
+
+def test_a_protocol_is_not_spoken_beside_the_recorded_turns(host: str) -> None:
+    profile = Profile(protocol=ProtocolSettings(SpokenProtocol.SIGNALR))
+    plan = plan_for(parse(f"ws://{host}/feed"), profile)
+    assert plan.spoken is not None
+    recorder = SessionRecorder()
+    turn = RecordedMessage(1, 0.0, Direction.SENT, Kind.TEXT, b"hello")
+    player = ReplayPlayer(turns([turn]), ReplaySettings(timeout=1), recorder=recorder)
+    run(player.run(plan))
+    assert "protocol" not in " ".join(entry_texts(recorder.recording))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import count, pairwise
 from typing import Any
 
 from spacebeam.decode.decoder import Context
@@ -35,7 +36,7 @@ def long_recording(blocks: int = 60, entries: int = 1500) -> Recording:
 
 def test_a_sample_covers_the_whole_time_and_reading_completes_it() -> None:
     recording = long_recording()
-    reader = SeriesReader(recording, ["price"], Context())
+    reader = SeriesReader(recording, ["price"], Context(), clock=lambda: 0.0)
     (series,) = reader.series
     while reader.sample(0.0):
         pass
@@ -51,6 +52,16 @@ def test_a_sample_covers_the_whole_time_and_reading_completes_it() -> None:
     whole = SeriesReader(recording, ["price"], Context())
     whole.advance()
     assert list(series.buckets) == list(whole.series[0].buckets)
+
+
+def test_a_sample_ends_in_time_and_is_spread_over_all() -> None:
+    ticks = count(0.0, 0.1)  # seconds: what a block takes
+    reader = SeriesReader(long_recording(), ["price"], Context(), clock=lambda: next(ticks))
+    while reader.sample(0.0):
+        pass
+    drawn = [one.began for one in reader.series[0].buckets]
+    assert len(drawn) < 20
+    assert max(later - earlier for earlier, later in pairwise([0.0, *drawn, 60.0])) < 15
 
 
 def test_what_is_appended_is_read_once() -> None:

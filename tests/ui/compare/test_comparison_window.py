@@ -125,6 +125,12 @@ async def test_paths_are_left_out_and_put_back(orders: Path) -> None:
             await eventually(lambda: page.left_out == ["fills[*].seq", "time"])
             page.put_back(0)
             await eventually(lambda: page.summary == "4 differences, 1 more is left out")
+            await eventually(lambda: "~ price: 12.5 → 13.0 changed" in page.rows)
+            page.step(1)
+            page.widget.activate_action("compare.leave-out", None)
+            await eventually(lambda: page.left_out == ["time", "price"])
+            page.put_back(1)
+            await eventually(lambda: page.left_out == ["time"])
         window.tab.do("tab.compare-previous")  # the tab remembers it
         async with opened_comparison() as page:
             assert page.left_out == ["time"]

@@ -74,7 +74,10 @@ async def test_the_kind_number_time_and_size_are_shown() -> None:
         inspector.show_entry(entry(b"x" * 2048, number=41, origin=origin))
         day, moment = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(1_700_000_000)).split()
         page = InspectorPage(inspector)
-        assert page.head == f"Received · {moment}.250 · 2.0 KiB · #42"
+        assert page.head == (
+            f"Received · {moment}.250 · 2.0 KiB · #42 · 700 B on the wire, 2.0 KiB unpacked"
+            " · 2 fragments: 400 and 200 bytes"
+        )
         assert page.details == [
             "Received text",
             "#42",
@@ -85,6 +88,7 @@ async def test_the_kind_number_time_and_size_are_shown() -> None:
         ]
         inspector.show_entry(entry(b"plain", Kind.BINARY))
         assert page.head.startswith("Received binary · ")
+        assert "wire" not in page.head
         assert not any("wire" in one for one in page.details)
 
 

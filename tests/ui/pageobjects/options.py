@@ -111,6 +111,7 @@ TITLES = {
     "schemas.protobuf": ("Schemas", "Schema (.proto or descriptor set)"),
     "schemas.message_types": ("Schemas", "Message types, separated by commas"),
     "schemas.avro": ("Schemas", "Schema (.avsc)"),
+    "schemas.json_schema": ("Schemas", "JSON Schema of received messages, or AsyncAPI"),
 }
 CHOICES: dict[Enum, str] = {
     SpokenProtocol.AUTOMATIC: "Automatic",

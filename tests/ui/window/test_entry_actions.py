@@ -10,6 +10,7 @@ import pytest
 from gi.repository import Gdk, Gio, GLib
 
 from spacebeam.profiles.profile import Profile, SignIn, SignInMethod
+from spacebeam.ui.composer.draft import PayloadFormat
 from tests.support.listener import listener
 from tests.support.waiting import eventually
 from tests.ui.doing import words
@@ -57,6 +58,12 @@ async def test_a_message_is_copied_in_every_form() -> None:
                 assert peer.url.partition("://")[2].rstrip("/") in copy
                 assert "geheim" not in copy
                 assert tab.says("without the secrets")
+            tab.composer.type_message("a1616107", PayloadFormat.HEX)
+            tab.composer.press_enter()
+            await eventually(lambda: tab.recording.entry(len(tab.recording) - 1).size == 4)
+            await tab.timeline.at_rest()
+            tab.timeline.select_number(len(tab.recording) - 1)
+            assert await copied(tab, "tab.copy-as", "diagnostic") == '{"a": 7}'
 
 
 async def test_what_does_not_apply_cannot_be_chosen() -> None:

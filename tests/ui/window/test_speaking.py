@@ -40,6 +40,11 @@ def texts(tab: TabPage) -> list[str]:
     ]
 
 
+def is_joined(tab: TabPage) -> bool:
+    """Return whether the server has accepted, and events can be written."""
+    return tab.composer.call == ("Emit", "") and any("welcome" in one for one in texts(tab))
+
+
 async def test_events_are_written_and_answers_are_paired(server: str) -> None:
     async with opened_tab() as tab:
         tab.connect_with(server, SOCKET_IO)
@@ -63,7 +68,7 @@ async def test_an_event_needs_no_message_and_bytes_are_an_attachment(server: str
     async with opened_tab() as tab:
         tab.connect_with(f"{server}/admin", SOCKET_IO)
         composer = tab.composer
-        await eventually(lambda: composer.call == ("Emit", "") and len(texts(tab)) > 4)
+        await eventually(lambda: is_joined(tab))
         assert not composer.can_send
         composer.choose_call("Emit", "chat")
         assert composer.can_send
@@ -79,7 +84,7 @@ async def test_a_message_can_be_sent_as_it_is_and_an_event_is_recalled_as_one(se
     async with opened_tab() as tab:
         tab.connect_with(server, SOCKET_IO)
         composer = tab.composer
-        await eventually(lambda: composer.call == ("Emit", "") and len(texts(tab)) > 4)
+        await eventually(lambda: is_joined(tab))
         composer.choose_call("Emit", "chat")
         composer.type_message('{"a": 1}')
         composer.send()
@@ -98,7 +103,7 @@ async def test_an_event_is_repeated(server: str) -> None:
     async with opened_tab() as tab:
         tab.connect_with(f"{server}/admin", SOCKET_IO)
         composer = tab.composer
-        await eventually(lambda: composer.call == ("Emit", "") and len(texts(tab)) > 4)
+        await eventually(lambda: is_joined(tab))
         composer.choose_call("Emit", "chat")
         composer.type_message('"tick"')
         tab.do("tab.repeat")
@@ -113,7 +118,7 @@ async def test_arguments_that_are_no_json_stay_in_the_field(server: str) -> None
     async with opened_tab() as tab:
         tab.connect_with(server, SOCKET_IO)
         composer = tab.composer
-        await eventually(lambda: composer.call == ("Emit", "") and len(texts(tab)) > 4)
+        await eventually(lambda: is_joined(tab))
         composer.choose_call("Emit", "chat")
         composer.type_message("hello", PayloadFormat.JSON)
         composer.send()
@@ -169,6 +174,16 @@ async def test_a_body_of_mqtt_is_published_to_a_topic() -> None:
             composer.send()
             packet = '\x00\thome/lamp{"on": true}'
             await eventually(lambda: sum(one.endswith(packet) for one in texts(tab)) == 2)
+
+
+async def test_pings_of_the_protocol_are_no_new_messages(server: str) -> None:
+    async with opened_tab() as tab:
+        tab.connect_with(f"{server}/admin", SOCKET_IO)
+        await eventually(lambda: "42/admin," in "".join(texts(tab)))
+        received = tab.widget.conversation.session.received
+        before = texts(tab).count("2")
+        await eventually(lambda: texts(tab).count("2") > before + 1)
+        assert tab.widget.conversation.session.received == received
 
 
 async def test_without_a_protocol_there_are_no_calls() -> None:

@@ -10,10 +10,11 @@ from typing import Any
 from spacebeam.exchange.collections.importers.expressions import hoppscotch
 from spacebeam.exchange.collections.importers.files import CollectionFiles
 from spacebeam.exchange.collections.importers.importer import CollectionReader, websocket_address
-from spacebeam.exchange.collections.importers.socket_io import address_of, opening
+from spacebeam.exchange.collections.importers.socket_io import address_of, is_spoken, opening
 from spacebeam.exchange.collections.importers.values import flag, name, record, records, text
 from spacebeam.exchange.losses import Loss, NamedLosses
 from spacebeam.profiles.collection import Collection, Environment, Folder, SavedConnection
+from spacebeam.profiles.profile import Profile, ProtocolSettings, SpokenProtocol
 
 
 def is_storage(document: Any) -> bool:
@@ -47,11 +48,15 @@ def read(files: CollectionFiles, losses: NamedLosses) -> Collection:
         connections.append(SavedConnection("WebSocket", address, maker.profile()))
     page = record(document.get("socketio"))
     if endpoint := reader.text(page.get("endpoint")):
-        losses.lose(Loss.HEARTBEATS)
+        speaks = is_spoken(endpoint)
+        if not speaks:
+            losses.lose(Loss.HEARTBEATS)
         version = text(page.get("version")) or "4"
         address = address_of(endpoint, reader.text(page.get("path")), version)
         messages = opening(endpoint, version)
-        connections.append(SavedConnection("Socket.IO", address, messages=messages))
+        protocol = SpokenProtocol.SOCKET_IO if speaks else SpokenProtocol.AUTOMATIC
+        profile = Profile(protocol=ProtocolSettings(protocol))
+        connections.append(SavedConnection("Socket.IO", address, profile, messages))
     return Collection(Folder("Hoppscotch", connections=tuple(connections)))
 
 

@@ -18,7 +18,7 @@ from spacebeam.exchange.collections.importers.importer import (
 )
 from spacebeam.exchange.collections.importers.insomnia_cookies import with_cookies
 from spacebeam.exchange.collections.importers.profile_maker import ProfileMaker
-from spacebeam.exchange.collections.importers.socket_io import address_of, opening
+from spacebeam.exchange.collections.importers.socket_io import address_of, is_spoken, opening
 from spacebeam.exchange.collections.importers.values import (
     address_name,
     flag,
@@ -38,6 +38,7 @@ from spacebeam.profiles.collection import (
     SavedMessage,
     Variable,
 )
+from spacebeam.profiles.profile import SpokenProtocol
 
 _TYPE_5 = "insomnia.rest/5"
 _MAX_VARIABLES = 10_000
@@ -193,7 +194,10 @@ class _InsomniaReader:
         address, variables = with_path_parameters(websocket_address(url), parameters)
         messages = self._messages(one)
         if is_socket_io:
-            self.losses.lose(Loss.HEARTBEATS)
+            if is_spoken(url):
+                maker.values["protocol.name"] = SpokenProtocol.SOCKET_IO
+            else:
+                self.losses.lose(Loss.HEARTBEATS)
             address = address_of(address, self._reader.text(settings.get("path")), "4")
             messages = opening(url, "4") + messages
         return SavedConnection(

@@ -19,7 +19,7 @@ from spacebeam.exchange.collections.importers.importer import (
 )
 from spacebeam.exchange.collections.importers.postman_messages import PostmanMessages
 from spacebeam.exchange.collections.importers.profile_maker import ProfileMaker
-from spacebeam.exchange.collections.importers.socket_io import address_of, opening
+from spacebeam.exchange.collections.importers.socket_io import address_of, is_spoken, opening
 from spacebeam.exchange.collections.importers.values import (
     description,
     flag,
@@ -39,7 +39,7 @@ from spacebeam.profiles.collection import (
     SavedConnection,
     Variable,
 )
-from spacebeam.profiles.profile import MIB
+from spacebeam.profiles.profile import MIB, SpokenProtocol
 
 RESOURCES = ".resources"
 DEFINITION = "definition.yaml"
@@ -208,7 +208,10 @@ class _PostmanFolderReader:
         address, variables = with_path_parameters(websocket_address(url), path_variables)
         messages = self._messages.of_request(path, request, url)
         if kind == _SOCKET_IO:
-            self._losses.lose(Loss.HEARTBEATS)
+            if is_spoken(url):
+                maker.values["protocol.name"] = SpokenProtocol.SOCKET_IO
+            else:
+                self._losses.lose(Loss.HEARTBEATS)
             version = text(settings.get("version")) or "4"
             address = address_of(address, self._reader.text(settings.get("path")), version)
             messages = opening(url, version) + messages

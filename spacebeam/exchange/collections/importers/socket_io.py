@@ -21,10 +21,18 @@ def address_of(url: str, path: str, version: str) -> str:
     return f"{start}{host}/{path}/?EIO={engine}&transport=websocket{'&' if query else ''}{rest}"
 
 
+def is_spoken(url: str) -> bool:
+    """Return whether a connection can speak Socket.IO by itself: in the default namespace.
+
+    The path of another one would take the place of the server's own path.
+    """
+    return not _namespace(url)
+
+
 def opening(url: str, version: str) -> tuple[SavedMessage, ...]:
-    """Return what joins the namespace; of version 2 the server joins the default one itself."""
+    """Return what joins a namespace; a connection that speaks needs nothing."""
     space = _namespace(url)
-    if version.strip("v") == "2" and not space:
+    if not space:
         return ()
     return (SavedMessage("Connect", f"40{space}", on_connect=True),)
 
