@@ -8,7 +8,7 @@ from spacebeam.recording.recording import Recording
 from tests.cli.recordings import write_entries
 from tests.journeys.keyboard import ALT, CONTROL, SHIFT, focus_top_window, press
 from tests.journeys.program import started
-from tests.journeys.screen import Widget, until
+from tests.journeys.screen import LABEL, Widget, until
 from tests.support.calls import GRAPHQL, operations, text
 
 
@@ -39,5 +39,6 @@ def _with_handshake(recording: Recording) -> None:
 
 def _names(calls: Widget) -> list[str]:
     """The operations in the order on the screen."""
-    found = [one for one in calls.everything() if one.said.startswith("query ") and one.is_shown]
+    labels = [one for one in calls.everything() if one.role in LABEL]
+    found = [one for one in labels if one.said.startswith("query ") and one.is_shown]
     return [one.said for one in sorted(found, key=lambda one: one.top)]

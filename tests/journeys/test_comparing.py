@@ -13,6 +13,7 @@ def test_the_field_of_an_order_that_changed_is_seen() -> None:
         window = program.window()
         connect(window, f"{url}/echo")
         say(window, '{"id": 7, "state": "new"}')
+        row(window, "Received text, ", '"new"}')
         say(window, '{"id": 7, "state": "done"}')
         select_last(window, "Received text, ", '"done"}')
         press("Alt_L", "d")

@@ -17,6 +17,7 @@ MENU = (
     "Close with Code…",
     "Handshake…",
     "Go To…",
+    "Calls…",
     "Star Entry",
     "Add Note",
     "Hide Entries Like This",
