@@ -49,7 +49,7 @@ class ChangeMarks:
 
     def clear_tree(self) -> None:
         """Show no tree, and mark nothing."""
-        self._shown = None
+        self._shown = self._recording = None
         self._button.set_visible(False)
         self._start(says_none=False)
         self._view.clear()

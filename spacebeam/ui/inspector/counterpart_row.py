@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from weakref import ref
 
 from gi.repository import Adw, GObject, Gtk
 
@@ -41,7 +42,16 @@ class CounterpartRow(Adw.Bin):
         self._tasks = Tasks()
         self._other = -1
         self._number = -1  # of the shown entry
-        self.pairs: PairIndex | None = None  # of the recording, as far as it was read
+        self._pairs: ref[PairIndex] | None = None
+
+    @property
+    def pairs(self) -> PairIndex | None:
+        """The index of the recording, as far as it was read; it belongs to the conversation."""
+        return None if self._pairs is None else self._pairs()
+
+    @pairs.setter
+    def pairs(self, index: PairIndex | None) -> None:
+        self._pairs = None if index is None else ref(index)
 
     @property
     def words(self) -> str:

@@ -67,6 +67,7 @@ class PairController:
         if self._window is not None:
             self._window.destroy()
             self._window = None
+        self._page.timeline.rows.show_pairs(None)
         self._reader.close()
 
     @property

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from itertools import islice
+from weakref import ref
 
 from spacebeam.decode.decoder import Context
 from spacebeam.decode.json_schema import Violation
@@ -35,12 +36,12 @@ class RowChecks:
         self._on_checked = weakly(on_checked)
         self._known: dict[int, tuple[Violation, ...]] = {}
         self._waiting: dict[int, tuple[Entry, Context]] = {}
-        self._recording: Recording | None = None
+        self._recording: Callable[[], Recording | None] = lambda: None
         self._tasks = Tasks()
 
     def show_recording(self, recording: Recording) -> None:
         """Forget what was found: the recording or its schema is another one."""
-        self._recording = recording
+        self._recording = ref(recording)  # a closed tab's is released
         self._tasks.cancel()
         self._known.clear()
         self._waiting.clear()
@@ -75,9 +76,10 @@ class RowChecks:
             self._on_checked(set(found))
 
     def _whole(self, entry: Entry) -> bytes:
-        if len(entry.payload) < entry.size and self._recording is not None:
+        recording = self._recording()
+        if len(entry.payload) < entry.size and recording is not None:
             with suppress(RecordingError, IndexError):  # the row says why, or is gone
-                return bytes(self._recording.entry(entry.number).payload)
+                return bytes(recording.entry(entry.number).payload)
         return bytes(entry.payload)
 
 

@@ -84,6 +84,7 @@ class ValueController:
             GLib.source_remove(self._idle)
             self._idle = 0
         self._feed.stop()
+        self._recording = None
         self._drawing.stop()
         self._pins.close()
         for source, handler in self._handlers:

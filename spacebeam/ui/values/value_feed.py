@@ -58,7 +58,7 @@ class ValueFeed:
     def stop(self) -> None:
         """Read no more, and forget what was read."""
         self.pause()
-        self.reader = None
+        self.reader = self._recording = None
 
     def _sample(self, reader: SeriesReader) -> Iterator[None]:
         while reader.sample(0.0):

@@ -73,8 +73,9 @@ class Decoding:
         )
 
     def close(self) -> None:
-        """Disconnect the signals."""
+        """Disconnect the signals, and let go of the recording."""
         self._tasks.cancel()
+        self._recording = None
         for sender, handler in self._handlers:
             sender.disconnect(handler)
 
