@@ -116,8 +116,8 @@ async def test_next_match_waits_until_the_search_finds_one() -> None:
         await eventually(lambda: page.match == 0)
         assert inspector.next_match()
         await page.wait_for("2 of 2 in this message")
+        await eventually(lambda: page.text.endswith("needle"))  # the last page
         await eventually(lambda: page.coloured("current-match") == ["needle"])
-        assert page.text.endswith("needle")
         assert ended == []
         assert not inspector.next_match()
         assert inspector.previous_match()

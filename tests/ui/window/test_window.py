@@ -356,6 +356,9 @@ async def test_a_conversation_with_all_its_parts_fits_a_narrow_window() -> None:
         await eventually(lambda: page.is_inspecting)
         await settled(lambda: page.widget.get_width())
         assert page.widget.get_width() <= narrow.get_width()
-        for label in islice(descendants(page.inspector.widget, Gtk.Label), 3):  # title and facts
-            assert label.get_layout().get_line_count() == 1
-            assert not label.get_layout().is_ellipsized()
+        facts, *others = islice(descendants(page.inspector.widget, Gtk.Label), 3)
+        assert [one.get_layout().get_line_count() for one in (facts, *others)] == [1, 1, 1]
+        assert not any(one.get_layout().is_ellipsized() for one in others)
+        # How it came over the wire may be cut, what it is not.
+        needed = facts.create_pango_layout(" · ".join(facts.get_text().split(" · ")[:4]))
+        assert needed.get_pixel_size()[0] <= facts.get_width()
