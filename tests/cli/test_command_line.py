@@ -33,7 +33,7 @@ _URL = "ws://example.org"
         (["wss://me:secret@example.org"], "Before an address write a command: 'spacebeam connect"),
         (["--wat"], "No such option '--wat'."),
         (["connect"], "Missing argument 'URL|NAME'."),
-        (["connect", _URL, "--jsom"], "No such option '--jsom'. Did you mean '--json'?"),
+        (["connect", _URL, "--jsom"], "No such option '--jsom'. (Did you mean one of: '--json',"),
         (["connect", _URL, "--expect"], "Option '--expect' requires an argument."),
         (["connect", _URL, "--expect", "few"], "Invalid value for '--expect': “few” is not a"),
         (["connect", _URL, "other"], "Got unexpected extra argument (other)"),

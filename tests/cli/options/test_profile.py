@@ -16,6 +16,7 @@ import pytest
 from spacebeam.cli.options.connection import connection_options, timeout_options, with_attempts
 from spacebeam.cli.options.network import network_options
 from spacebeam.cli.options.profile import OPTIONS, connection_plan, profile_of
+from spacebeam.cli.options.protocol import protocol_options
 from spacebeam.cli.options.request import request_options
 from spacebeam.cli.options.target import target
 from spacebeam.net.backoff import Backoff
@@ -34,6 +35,7 @@ SHA256 = "ab" * 32
 @cloup.argument("target", type=target)
 @network_options
 @request_options
+@protocol_options
 @connection_options
 def _command(**_given: Any) -> None:
     """Define a command with the options of a connection."""
@@ -203,7 +205,7 @@ def test_an_invalid_option_is_refused_by_its_name(words: tuple[str, ...], messag
 def test_errors_name_options_that_exist() -> None:
     names = {name for option in _command.params for name in option.opts}
     assert {name for options in OPTIONS.values() for name in options} <= names
-    groups = ("request.", "sign_in.", "aws.", "oauth.", "tls.", "proxy.")
+    groups = ("request.", "sign_in.", "aws.", "oauth.", "tls.", "proxy.", "protocol.")
     checked = {path for path, value in DEFAULTS.items() if isinstance(value, (str, tuple))}
     checked -= {"oauth.refresh_token"}  # it is no option
     assert {path for path in checked if path.startswith(groups)} == set(OPTIONS)
