@@ -26,9 +26,8 @@ async def ask_approval(parent: Gtk.Window, fault: Fault) -> bool:
         else _("What came differs from the snapshot (- approved, + what came):")
     )
     name = one_line(", ".join(fault.names))
-    dialog = Adw.MessageDialog.new(
-        None, _("Approve the snapshot “{name}”?").format(name=name), words
-    )
+    question = _("Approve the snapshot “{name}”?").format(name=name)
+    dialog = Adw.MessageDialog.new(None, question, words)
     set_parent(dialog, parent)
     dialog.set_extra_child(_scroller(_shown_lines(fault)))
     dialog.add_response("cancel", _("_Cancel"))

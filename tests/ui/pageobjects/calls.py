@@ -29,6 +29,11 @@ class CallsPage(Page[CallsWindow]):
         return [item.name for item in self.items]
 
     @property
+    def slowest(self) -> list[tuple[str, int]]:
+        """The names with the numbers of their slowest answers' entries."""
+        return [(item.name, item.slowest_number) for item in self.items]
+
+    @property
     def counts(self) -> str:
         """The line below the list."""
         return self.child("_count_label", Gtk.Label).get_text()

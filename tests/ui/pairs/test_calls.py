@@ -165,6 +165,6 @@ async def test_the_slowest_answer_is_shown_though_it_was_cleared(calls: Path) ->
         tab.do("tab.clear")
         await eventually(lambda: tab.timeline.length == 0)
         window = await opened_calls(tab)
-        await eventually(lambda: "getBook" in window.names)
+        await eventually(lambda: ("getBook", 3) in window.slowest)
         window.choose("getBook")
         await eventually(lambda: tab.timeline.selected == 3)
