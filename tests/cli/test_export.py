@@ -142,7 +142,7 @@ def test_a_folder_is_exported_by_its_name_with_what_is_above_it(
     assert finished.returncode == 0
     told = json.loads(finished.stdout)
     assert (told["format"], told["connections"]) == ("postman", 1)
-    assert told["not_carried_names"]["settings"] == ["Connect: on connect"]
+    assert told["not_carried_names"]["settings"] == ["protocol.name"]  # Socket.IO
     (request,) = out.rglob("*.request.yaml")
     assert "Bearer {{token}}" in request.read_text()
 

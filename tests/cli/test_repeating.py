@@ -101,7 +101,7 @@ def test_it_goes_on_after_reconnecting() -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (EVERY, "--repeat-every needs --send or --message."),
+        (EVERY, "--repeat-every needs something to send, as --send."),
         (("--send", "x", "--repeat-times", "3"), "--repeat-times needs --repeat-every."),
         (("--send", "x", "--repeat-every", "0"), "is not a number of seconds above 0"),
         (("--send", "x", "--repeat-every", "1e-9"), "is not between 0.001 s and 86,400 s"),

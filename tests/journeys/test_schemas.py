@@ -9,7 +9,7 @@ from pathlib import Path
 
 from websockets.sync.server import ServerConnection, serve
 
-from tests.journeys.keyboard import CONTROL, press
+from tests.journeys.keyboard import CONTROL, focus_top_window, press
 from tests.journeys.program import connect, started
 from tests.journeys.screen import BUTTON, TEXT, until
 from tests.journeys.test_expert import choose
@@ -51,6 +51,7 @@ def test_a_message_is_read_with_the_proto_file_and_again_after_a_restart() -> No
             dialog.find(TEXT, "Message types, separated by commas").write("feed.v1.Envelope")
             press("Escape")
             until(lambda: program.windows() == [window], "the conversation")
+            focus_top_window()
             row(window, "Received binary, ", '"quote":{"symbol":"BTC-EUR","bid":9.5}}')
             select_last(window, "Received binary, ", "}")
             window.reads("quote")
