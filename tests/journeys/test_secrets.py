@@ -43,7 +43,15 @@ def type_header(dialog: Widget) -> None:
     dialog.find(TEXT, "Value").write(_SECRET)
 
 
+def go_down_to(dialog: Widget, name: str = "Save in the keyring") -> None:
+    """Go through the fields until a switch is on the screen."""
+    for _step in range(20):
+        if dialog.look(TOGGLE, name) is None:
+            press("Tab")
+
+
 def switch_on(dialog: Widget) -> None:
+    go_down_to(dialog)
     switch = dialog.find(TOGGLE, "Save in the keyring")
     assert not switch.is_on
     switch.press()
@@ -110,6 +118,7 @@ def test_without_a_keyring_the_switch_says_so(private_bus: Bus) -> None:
         window.find(TEXT, "Address").write("ws://feed.test/")
         dialog = options(program, window)
         type_header(dialog)
+        go_down_to(dialog)
         dialog.reads("There is no keyring on this desktop.")
 
 
