@@ -139,7 +139,7 @@ def _breaks(label: int, found: Sequence[Column]) -> Iterator[str]:
 
 
 def break_words(kind: Break, count: int) -> str:
-    """Return what so many breaks of a kind are called."""
+    """Return the name of a kind of break, in the plural unless there is one."""
     if kind is Break.ORDER:
         return "out of order"
     name = "gap" if kind is Break.GAP else "duplicate"

@@ -47,7 +47,7 @@ def moment_of(tree: JsonTree, number: int) -> Moment | None:
 
 
 def _unix_time(key: str, text: str) -> Moment | None:
-    """Return the time of a number, which may be in quotation marks, if its key says that it is."""
+    """Return the Unix time of a number whose key is one for times; None for other keys."""
     match = _NUMBER.fullmatch(text) or _SCALED.fullmatch(text)
     if match is None or not _FIRST <= int(match[1]) < _LAST:
         return None

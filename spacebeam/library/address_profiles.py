@@ -55,7 +55,7 @@ class AddressProfiles:
         return profile
 
     def has_draft(self, typed: str) -> bool:
-        """Return whether an address's profile is a draft, so that it is not saved yet."""
+        """Return whether the profile of an address is a draft, which is not saved."""
         endpoint = _parsed(typed)
         return endpoint is not None and any(one in self._drafts for one in _keys(endpoint))
 

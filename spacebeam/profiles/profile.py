@@ -213,7 +213,7 @@ class SchemaFiles:
 
 @dataclass(frozen=True, slots=True)
 class ProtocolSettings:
-    """What is spoken over the connection, and what the server is told when it is opened."""
+    """The protocol that is spoken over the connection, and the data it is opened with."""
 
     name: SpokenProtocol = SpokenProtocol.AUTOMATIC
     auth: Secret = ""  # an object of JSON

@@ -1,4 +1,4 @@
-"""The protocol that a connection speaks: its address, its subprotocol, and what it is told.
+"""The protocol that a connection speaks: its address, its subprotocol and its parameters.
 
 The person types a server's address as the protocol's own libraries take it; here it becomes the
 address of the WebSocket.

@@ -96,7 +96,7 @@ class ConversationReader:
             yield Read(place, time, after - start, reading)
 
     def _enter(self, number: int) -> int:
-        """Begin the conversation of an entry, if it is another one; return the next one's entry."""
+        """Begin a conversation if the entry is the first of one; return where the next begins."""
         handshakes = self._recording.handshakes
         at = bisect_right(handshakes, number, key=lambda one: one[0])
         begun = handshakes[at - 1][0] if at else 0

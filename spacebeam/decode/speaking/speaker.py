@@ -39,7 +39,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """What a speaker is told about a connection."""
+    """What a speaker knows about a connection."""
 
     scope: str = ""  # a namespace, or the topic that is joined
     auth: Value = None  # what the client is authenticated by; None: nothing

@@ -83,7 +83,7 @@ class ComparisonWindow(Adw.Window):
         self.add_controller(keys)
 
     def _compare(self) -> None:
-        """Compare anew: as a tree or as text, and without what is left out."""
+        """Compare again, as a tree or as text; the paths that are left out do not count."""
         self._left_out_button.show_paths(self.left_out, self._about)
         self._tasks.cancel()
         is_tree = self._tree_button.get_active()

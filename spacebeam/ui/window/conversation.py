@@ -112,25 +112,12 @@ class Conversation:
         self._composing = ComposerController(session, page, settings_service, tasks, actions)
         self.sending = Sending(session, parts, tasks, actions, notify, settings_service, connection)
         self._message_variables = MessageVariables(page.composer, connection)
+        search, connecting = self._search_controller, self.connecting
         self._decoding = Decoding(
-            tab,
-            session,
-            page,
-            options,
-            self.connecting,
-            connection,
-            self._search_controller,
-            actions,
-            notify,
+            tab, session, page, options, connecting, connection, search, actions, notify
         )
         self._restorer = TabRestorer(
-            session,
-            self.connecting,
-            connection_page,
-            page,
-            self._search_controller,
-            self.file_actions,
-            actions,
+            session, connecting, connection_page, page, search, self.file_actions, actions
         )
         page.connect("send-requested", self._on_page_send_requested)
         page.connect("attach-requested", self._on_page_attach_requested)
