@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import socket
 import threading
 from collections.abc import Iterator
 
@@ -42,5 +43,9 @@ def listener() -> Iterator[Listener]:
     try:
         yield listening
     finally:
+        # A client on this thread's loop cannot answer any more, and the server would wait for it.
+        for client in listening.clients:
+            with contextlib.suppress(OSError):
+                client.socket.shutdown(socket.SHUT_RDWR)
         server.shutdown()
         thread.join()
