@@ -194,7 +194,7 @@ class Session:
         plan, connection = held.plan, held.connection
         self.plan, self.clock = plan, connection.clock
         self.close_reason = self.given_up = None
-        connection.ended.add_done_callback(partial(self._on_connection_ended, held))
+        connection.ended.add_done_callback(partial(self._on_ended, held))
         if earlier is not None:
             self._replace(earlier)
         for owner in self._owners:
@@ -278,9 +278,7 @@ class Session:
             self._replace(held)
         self._tell_state()
 
-    def _on_connection_ended(
-        self, held: SessionConnection, ended: asyncio.Future[CloseReason]
-    ) -> None:
+    def _on_ended(self, held: SessionConnection, ended: asyncio.Future[CloseReason]) -> None:
         if ended.cancelled():
             return
         reason = ended.result()
@@ -309,12 +307,13 @@ class Session:
         self._reconnector = None
         if self._reconnecting is not None:
             self._reconnecting.cancel()
+            if self.progress is None:  # it has only just begun, and has told nothing yet
+                self._tell(lambda one: one.reconnecting(None))
         self._tell_progress(None)
 
     def _new_reconnector(self, backoff: Backoff, plan: ConnectionPlan) -> Reconnector:
         def on_progress() -> None:
-            # The end is reported by the caller, which knows the outcome.
-            if reconnector.progress is not None:
+            if reconnector.progress is not None:  # the caller knows and reports the end
                 self._on_progress(reconnector.progress)
 
         reconnector = Reconnector(backoff, plan.endpoint, on_progress)
@@ -387,13 +386,15 @@ class Session:
                 self._current.connection.drop()
 
     def _start(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
-        task = asyncio.get_running_loop().create_task(work)
+        task = asyncio.create_task(work)
         self._tasks.add(task)  # the loop holds tasks only weakly
         task.add_done_callback(self._on_task_done)
         return task
 
     def _on_task_done(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
+        if task is self._reconnecting:
+            self._reconnecting = None  # a task that is cancelled before its first turn never runs
         if not task.cancelled() and (error := task.exception()) is not None:
             context = {"message": "a session's task failed", "exception": error, "task": task}
-            asyncio.get_running_loop().call_exception_handler(context)
+            task.get_loop().call_exception_handler(context)

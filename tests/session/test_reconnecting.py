@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from spacebeam.net.backoff import Backoff, ReconnectProgress, ReconnectStage
-from spacebeam.net.close_reason import CloseCause
+from spacebeam.net.close_reason import CloseCause, CloseReason
 from spacebeam.net.connection import ConnectionState
 from spacebeam.net.failures import Failure, FailureCause
 from spacebeam.net.handshake import HandshakeError
@@ -20,7 +20,7 @@ from spacebeam.protocol.batch import Direction, Kind
 from spacebeam.session.observer import Observer
 from spacebeam.session.session import Session
 from spacebeam.wording.events import event_words
-from tests.session.sessions import opened, plan, recorded_session, recording_of
+from tests.session.sessions import CallLog, opened, plan, recorded_session, recording_of
 from tests.support.processes import LOOPBACK, free_port
 from tests.support.raw_server import header, raw_server, read_request, switching, wait_for_end
 from tests.support.restartable_server import RestartableServer, restartable_server
@@ -161,6 +161,26 @@ async def test_a_wait_can_be_stopped(stop: Callable[[Session], None]) -> None:
         assert session.close_reason is not None
         assert session.close_reason.cause is CloseCause.STREAM_CLOSED
         await stays_closed(session, server)
+
+
+async def test_reconnecting_can_be_stopped_before_it_has_done_anything() -> None:
+    class Stopping(CallLog):
+        def ended(self, reason: CloseReason) -> None:
+            super().ended(reason)
+            session.stop_reconnecting()
+
+    with restartable_server() as server:
+        session = await connected(server, QUICK)
+        calls = Stopping()
+        session.observers.add(calls)
+        server.disconnect_clients()
+        await eventually(lambda: "ended" in calls.calls)
+        await stays_closed(session, server)
+        assert not session.is_reconnecting
+        assert [one for one in calls.calls if one in ("ended", "over", "WAITING")] == [
+            "ended",
+            "over",
+        ]
 
 
 async def test_an_attempt_in_progress_can_be_stopped() -> None:
