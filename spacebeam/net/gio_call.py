@@ -40,9 +40,9 @@ async def gio_call(
     try:
         return await asyncio.shield(future)
     except asyncio.CancelledError:
+        future.add_done_callback(asyncio.Future.exception)  # nobody waits for what it says
         cancellable.cancel()
         await asyncio.wait({future})
-        future.exception()
         raise
 
 

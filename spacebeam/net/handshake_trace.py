@@ -5,10 +5,11 @@ from __future__ import annotations
 import ipaddress
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from gi.repository import Gio
+from gi.repository import Gio, GLib
 
 from spacebeam.net.failures import HandshakeStep
 from spacebeam.net.report import HandshakeReport, HttpExchange, TlsReport
@@ -193,12 +194,12 @@ class HandshakeTrace:
 
     def _note_address(self, event: Gio.SocketClientEvent, connection: Gio.SocketConnection) -> None:
         if event == Gio.SocketClientEvent.CONNECTING:
-            self._tried.append(_address(connection.get_remote_address()))
+            self._tried.append(_end(connection.get_remote_address))
         elif event == Gio.SocketClientEvent.CONNECTED:
             self._was_connected = True
             self._addresses = (
-                _address(connection.get_local_address()),
-                _address(connection.get_remote_address()),
+                _end(connection.get_local_address),
+                _end(connection.get_remote_address),
             )
 
 
@@ -209,6 +210,13 @@ def _is_name(host: str) -> bool:
     except ValueError:
         return True
     return False
+
+
+def _end(address: Callable[[], Gio.SocketAddress | None]) -> str:
+    try:
+        return _address(address())
+    except GLib.Error:  # the peer has already reset the connection; reading from it will say so
+        return ""
 
 
 def _address(address: Gio.SocketAddress | None) -> str:

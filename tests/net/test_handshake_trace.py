@@ -5,18 +5,22 @@ from __future__ import annotations
 import hashlib
 import socket
 import ssl
+import struct
 import threading
 import time
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from gi.repository import Gio
 
 from spacebeam.net import handshake_trace
 from spacebeam.net.failures import CertificateFault, FailureKind
+from spacebeam.net.handshake_trace import HandshakeTrace
 from spacebeam.net.options import HandshakeOptions, TlsOptions
 from spacebeam.net.report import HandshakeReport
 from spacebeam.net.stages import HandshakeStage, StageClock
+from spacebeam.protocol.endpoint import parse
 from spacebeam.wording.failures import advice, explanation
 from spacebeam.wording.report import span_label
 from tests.support.certificates import Authority
@@ -297,3 +301,20 @@ async def test_an_unreachable_proxy_is_reported() -> None:
     )
     assert "Connection refused" in explanation(error.failure)
     assert "secret" not in str(error)
+
+
+def test_a_connection_that_was_reset_at_once_has_no_far_address() -> None:
+    with socket.create_server((LOOPBACK, 0)) as server:
+        client = socket.create_connection(server.getsockname())
+        peer = server.accept()[0]
+        peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        peer.close()
+    held = Gio.Socket.new_from_fd(client.detach())
+    trace = HandshakeTrace()
+    trace.begin(parse(f"ws://{LOOPBACK}/"))
+    trace.note(Gio.SocketClientEvent.RESOLVING)
+    trace.note(Gio.SocketClientEvent.CONNECTED, held.connection_factory_create_connection())
+    report = trace.report(f"ws://{LOOPBACK}/")
+    assert report.local_address.startswith(LOOPBACK)
+    assert report.remote_address == ""
+    held.close()
