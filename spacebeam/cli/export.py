@@ -46,7 +46,8 @@ from spacebeam.wording.exchange import not_carried_words, unavailable_words
 FORMATS = FILE_FORMATS | {SCENARIO.name: SCENARIO}
 _EPILOG = f"""\
 formats of recordings, described by “spacebeam help formats”:
-  har        HAR 1.2 with WebSocket messages, for Chrome's DevTools and Playwright
+  har        HAR 1.2 with WebSocket messages, for Chrome's DevTools
+  playwright a trace (.zip) for Playwright's viewer
   jsonl      JSON Lines, as “spacebeam list --json” prints them
   csv        a row for each entry; cells that a spreadsheet would run get a ' in front
   markdown   a block for each entry, for an issue or a wiki

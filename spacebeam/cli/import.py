@@ -29,7 +29,7 @@ from spacebeam.wording.recordings import storage_explanation
 
 _EPILOG = """\
 formats of recordings, found by content and described by “spacebeam help formats”:
-  har     of Chrome, Playwright (also its zip), mitmproxy (also .zhar), HTTP Toolkit, Firefox
+  har     of Chrome, Playwright (also its zips), mitmproxy (also .zhar), HTTP Toolkit, Firefox
   jsonl   JSON Lines of “spacebeam list --json”, and Playwright's messages
   cdp     events of the Chrome DevTools Protocol, in a list or a line each
   capture packets of Wireshark, tshark or tcpdump: pcapng or pcap, of connections without TLS

@@ -41,8 +41,9 @@ def captured(path: Path) -> None:
 
 
 def _main(path: Path) -> None:
-    command = ["tcpdump", "-i", "lo", "-U", "--immediate-mode", "-w", str(path), "tcp"]
-    tcpdump = subprocess.Popen([*command, "-Z", "root"], stderr=subprocess.PIPE)
+    # A buffer of 32 MiB: the system drops what tcpdump does not take in time.
+    command = ["tcpdump", "-i", "lo", "-B", "32768", "-U", "-w", str(path), "tcp"]
+    tcpdump = subprocess.Popen([*command, "--immediate-mode", "-Z", "root"], stderr=subprocess.PIPE)
     try:
         assert tcpdump.stderr is not None
         while b"listening" not in tcpdump.stderr.readline():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, quote, urlsplit
@@ -22,7 +21,7 @@ _UNKNOWN = -1  # in HAR, a size or time that is not known
 class HarRequest(NamedTuple):
     """The beginning of a HAR entry."""
 
-    text: str  # a JSON object
+    entry: dict[str, Any]
     began: float  # Unix time in seconds
     masked: int  # number of headers and addresses without their secrets
 
@@ -71,7 +70,7 @@ def har_request(address: str, report: str, first: float) -> HarRequest:
     }
     masked = sum(MASK in one["value"] for one in (*request, *response))
     masked += quote(MASK) in url
-    return HarRequest(json.dumps(told), began, masked)
+    return HarRequest(told, began, masked)
 
 
 def _headers(head: str) -> list[dict[str, str]]:

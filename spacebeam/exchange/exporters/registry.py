@@ -9,12 +9,13 @@ from spacebeam.exchange.exporters import (
     markdown_file,
     parquet_file,
     payload_folder,
+    playwright_trace,
     text_file,
 )
 from spacebeam.exchange.exporters.exporter import Export, ExportFormat
 from spacebeam.exchange.losses import Loss
 
-_HAR = (Loss.EVENTS, Loss.CONTROL_FRAMES, Loss.MARKS, Loss.INVALID_TEXTS, Loss.SECRETS)
+_TRACE = (Loss.EVENTS, Loss.MARKS, Loss.INVALID_TEXTS, Loss.SECRETS)
 _FOLDER = (Loss.HANDSHAKES, Loss.OTHER_ENTRIES, Loss.MARKS)
 
 
@@ -25,7 +26,8 @@ def _format(name: str, suffix: str, export: Export, *losses: Loss) -> ExportForm
 FORMATS = {
     one.name: one
     for one in (
-        _format("har", ".har", har_file.export, *_HAR),
+        _format("har", ".har", har_file.export, *_TRACE, Loss.CONTROL_FRAMES),
+        _format("playwright", ".zip", playwright_trace.export, *_TRACE),
         _format("jsonl", ".jsonl", json_lines_file.export, Loss.HANDSHAKES),
         _format("csv", ".csv", csv_file.export, Loss.HANDSHAKES),
         _format("markdown", ".md", markdown_file.export, Loss.HANDSHAKES, Loss.INVALID_TEXTS),

@@ -59,23 +59,53 @@ def read(file: BinaryIO, losses: Losses, attached: Attached = _no_file) -> Itera
             stream.value()
 
 
+def read_trace(file: BinaryIO, losses: Losses, attached: Attached) -> Iterator[Item]:
+    """Yield the conversations of a Playwright trace's network. Raises ImportFileError.
+
+    Each line is an object with a HAR entry.
+    """
+    stream = JsonStream(file)
+    yield from _entries(stream, _snapshots(stream), losses, attached)
+
+
+def _snapshots(stream: JsonStream) -> Iterator[None]:
+    """Stop at the entry of each object."""
+    while stream.peek():
+        for key in stream.members():
+            if key == "snapshot":
+                yield
+            else:
+                stream.value()
+
+
 def _log(stream: JsonStream, losses: Losses, attached: Attached) -> Iterator[Item]:
     creator: Any = None
-    count = 0  # conversations
     for key in stream.members():
         if key == "creator":
             creator = stream.value()
         elif key == "entries":
             told = creator if isinstance(creator, dict) else {}
             has_wrong_gaps = (told.get("name"), told.get("version")) == _WRONG_GAPS
-            for number, _item in enumerate(stream.items()):
-                reader = _Reader(stream, losses, str(number), has_wrong_gaps, attached)
-                yield from reader.items()
-                count += reader.is_begun
-                if count > MAX_CONVERSATIONS:
-                    raise stream.error(ImportFault.TOO_MANY)
+            yield from _entries(stream, stream.items(), losses, attached, has_wrong_gaps)
         else:
             stream.value()
+
+
+def _entries(
+    stream: JsonStream,
+    places: Iterator[None],
+    losses: Losses,
+    attached: Attached,
+    has_wrong_gaps: bool = False,
+) -> Iterator[Item]:
+    """Yield the conversations of the entries at which `places` stops."""
+    count = 0  # conversations
+    for number, _place in enumerate(places):
+        reader = _Reader(stream, losses, str(number), has_wrong_gaps, attached)
+        yield from reader.items()
+        count += reader.is_begun
+        if count > MAX_CONVERSATIONS:
+            raise stream.error(ImportFault.TOO_MANY)
 
 
 class _Reader:

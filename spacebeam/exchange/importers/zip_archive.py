@@ -1,6 +1,7 @@
-"""Reads Playwright's zip: `har.har`, and beside it a file with the messages of each WebSocket.
+"""Reads Playwright's zips: of a HAR (`har.har`), and of a trace (`trace.network`).
 
-A name in the HAR is looked up among the archive's own names; nothing is unpacked to a path.
+Beside it is a file with the messages of each WebSocket. A name in the HAR is looked up among the
+archive's own names; nothing is unpacked to a path.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from spacebeam.exchange.importers.importer import ImportFault, ImportFileError, 
 from spacebeam.exchange.losses import Losses
 
 _HAR = "har.har"
+_NETWORK = "trace.network"
+_RESOURCES = "resources/"  # where a trace has its files
 _DIRECTORY_END = b"PK\x05\x06"
 _DIRECTORY_END_SIZE = 22  # bytes, without the comment
 _ZIP64_LOCATOR = b"PK\x06\x07"
@@ -33,15 +36,18 @@ def read(file: BinaryIO, losses: Losses) -> Iterator[Item]:
     _check_directory(file)
     archive = _checked(partial(zipfile.ZipFile, file))
     with archive:
-        har = _open(archive, _HAR)
-        if har is None:
+        attached = partial(_open, archive)
+        if (har := attached(_HAR)) is not None:
+            yield from har_file.read(har, losses, attached)
+        elif (network := attached(_NETWORK)) is not None:
+            yield from har_file.read_trace(network, losses, attached)
+        else:
             raise ImportFileError(ImportFault.UNKNOWN_FORMAT)
-        yield from har_file.read(har, losses, partial(_open, archive))
 
 
 def _open(archive: zipfile.ZipFile, name: str) -> BinaryIO | None:
     """Return the file of this plain name in the archive; None if there is none."""
-    if "/" in name or "\\" in name:
+    if "/" in name.removeprefix(_RESOURCES) or "\\" in name:
         return None
     try:
         return _Member(_checked(partial(archive.open, name)))

@@ -16,6 +16,7 @@ from spacebeam.wording.i18n import _
 _HAR = "har"
 _NAMES = {
     _HAR: "HAR",
+    "playwright": _("Playwright Trace"),
     "jsonl": _("JSON Lines"),
     "csv": "CSV",
     "markdown": _("Markdown"),
