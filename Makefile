@@ -31,7 +31,7 @@ setup: ## Install system libraries (on Debian) and .venv
 	@$(or $(PYTHON),$(error Spacebeam needs Python 3.11 or newer)) scripts/setup.py
 
 test: lint ## Run all checks and tests, four suites at a time
-	@$(MAKE) --no-print-directory --jobs=4 SIDE_BY_SIDE=yes window-half window-rest network unit terminal journeys
+	@$(MAKE) --no-print-directory --keep-going --jobs=4 SIDE_BY_SIDE=yes window-half window-rest network unit terminal journeys
 
 test-tools:
 	@$(or $(PYTHON),$(error Spacebeam needs Python 3.11 or newer)) scripts/setup.py --tests
