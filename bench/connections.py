@@ -1,4 +1,5 @@
-"""Reading and searching ten thousand saved connections, in a hundred folders and in one.
+"""Reading and searching ten thousand saved connections, in a hundred folders and in one, and the
+sidebar with them.
 
 All times are of the processor, which other load does not affect.
 """
@@ -6,6 +7,7 @@ All times are of the processor, which other load does not affect.
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 
 from bench.figure import Figure
@@ -22,11 +24,13 @@ from spacebeam.profiles.collection import (
 from spacebeam.profiles.profile import Profile, RequestSettings
 
 _ROUNDS = 5
+_SIDEBAR_ROUNDS = 3
 _MAX_SECONDS = 90.0  # for all rounds
 _COUNT = 10_000
 _FOLDERS = {"folders": 100, "flat": 1}
 _MAX_TREE_S = 1.0
 _MAX_TURN_MS = 8.0  # of the main loop
+_MAX_FRAME_MS = 50.0  # of the sidebar, for which GTK makes up to 200 rows at once
 
 
 def measure() -> list[Figure]:
@@ -36,7 +40,19 @@ def measure() -> list[Figure]:
         for name, folders in _FOLDERS.items()
     }
     results = interleaved(runs, _ROUNDS, _MAX_SECONDS)
-    return [figure for name in runs for figure in _figures(name, results[name])]
+    library = [figure for name in runs for figure in _figures(name, results[name])]
+    return library + _sidebar_figures()
+
+
+def _sidebar_figures() -> list[Figure]:
+    command = (sys.executable, "-m", "bench.peers.sidebar_client")
+    run = Run(("scripts/private.sh", "--window", *command), _COUNT, is_free=True)
+    results = interleaved({"sidebar": run}, _SIDEBAR_ROUNDS, _MAX_SECONDS)["sidebar"]
+    against = f"{_MAX_FRAME_MS:g} ms"
+    return [
+        Figure(f"sidebar-{key}", against, results[key], _MAX_FRAME_MS, "ms", "≤ 1")
+        for key in ("shown", "searched", "scrolled")
+    ]
 
 
 def _figures(name: str, results: Results) -> list[Figure]:

@@ -11,55 +11,21 @@ import random
 import sys
 import time
 from collections.abc import Callable
-from typing import TypeVar
 
 import spacebeam.ui  # noqa: F401  it chooses the versions
 
-from gi.repository import Adw, GLib, Gtk  # isort: skip
+from gi.repository import Adw, Gtk  # isort: skip
 
+from bench.peers.main_loop import Loop, descendants
 from spacebeam.protocol.batch import Direction, Kind
 from spacebeam.recording.entry import Entry
 from spacebeam.search.parser import parse
 from spacebeam.ui.inspector.inspector import Inspector
 
 _MIB = 1024 * 1024
-_TIMEOUT_S = 60.0
 _NEEDLE = "needle"
 
-_Kind = TypeVar("_Kind", bound=Gtk.Widget)
 Results = dict[str, float]
-
-
-class Loop:
-    """Runs the main loop, and measures the processor time of its turns."""
-
-    def __init__(self) -> None:
-        self.longest = 0.0  # turn, in milliseconds
-        self._context = GLib.MainContext.default()
-
-    def turn(self) -> None:
-        began = time.thread_time()
-        self._context.iteration(True)
-        self.longest = max(self.longest, (time.thread_time() - began) * 1000)
-
-    def until(self, condition: Callable[[], object]) -> None:
-        deadline = time.monotonic() + _TIMEOUT_S
-        while not condition():
-            if time.monotonic() > deadline:
-                raise TimeoutError
-            self.turn()
-
-    def rest(self) -> None:
-        """Run for 1.5 s, until deferred work is done."""
-        is_over = False
-
-        def end() -> bool:
-            nonlocal is_over
-            is_over = True
-            return GLib.SOURCE_REMOVE
-
-        GLib.timeout_add(1500, end)
-        self.until(lambda: is_over)
 
 
 def payloads() -> dict[str, tuple[Kind, bytes]]:
@@ -78,8 +44,8 @@ def payloads() -> dict[str, tuple[Kind, bytes]]:
 
 
 def measure(loop: Loop, window: Gtk.Window, inspector: Inspector) -> Results:
-    buffer = _descendants(inspector, Gtk.TextView)[0].get_buffer()
-    lists = (one.get_model() for one in _descendants(inspector, Gtk.ListView))
+    buffer = descendants(inspector, Gtk.TextView)[0].get_buffer()
+    lists = (one.get_model() for one in descendants(inspector, Gtk.ListView))
     rows = next(one for one in lists if isinstance(one, Gtk.SingleSelection))  # of the tree
     _show_tree(inspector, False)
     results: Results = {}
@@ -97,7 +63,7 @@ def measure(loop: Loop, window: Gtk.Window, inspector: Inspector) -> Results:
 
 
 def _show_tree(inspector: Inspector, is_tree: bool) -> None:
-    for button in _descendants(inspector, Gtk.ToggleButton):
+    for button in descendants(inspector, Gtk.ToggleButton):
         if button.get_tooltip_text() == "Show JSON as a tree, or as text":
             button.set_active(is_tree)
 
@@ -135,7 +101,7 @@ def _measure_search(loop: Loop, inspector: Inspector) -> Results:
     label = "1 in this message"
     began = time.perf_counter()
     inspector.show_highlights(parse(_NEEDLE))
-    loop.until(lambda: any(one.get_text() == label for one in _descendants(inspector, Gtk.Label)))
+    loop.until(lambda: any(one.get_text() == label for one in descendants(inspector, Gtk.Label)))
     found = (time.perf_counter() - began) * 1000
     loop.rest()
     return {"found": found, "found_longest": loop.longest}
@@ -143,16 +109,6 @@ def _measure_search(loop: Loop, inspector: Inspector) -> Results:
 
 def _entry(kind: Kind, payload: bytes) -> Entry:
     return Entry(0, 0.0, kind, Direction.RECEIVED, len(payload), payload)
-
-
-def _descendants(widget: Gtk.Widget, kind: type[_Kind]) -> list[_Kind]:
-    found: list[_Kind] = []
-    child = widget.get_first_child()
-    while child is not None:
-        found += [child] if isinstance(child, kind) else []
-        found += _descendants(child, kind)
-        child = child.get_next_sibling()
-    return found
 
 
 def main() -> None:
