@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import string
 import subprocess
@@ -13,6 +14,7 @@ import pytest
 from scripts import translations
 from tests.support.processes import LOOPBACK, free_port
 
+PROJECT = Path(__file__).parents[1]
 LANGUAGES = sorted(translations.translations().items())
 
 
@@ -29,6 +31,17 @@ def every(text: object) -> list[str]:
 def test_the_template_has_all_texts() -> None:
     expected = translations.as_text(translations.template())
     assert translations.TEMPLATE.read_text(encoding="utf-8") == expected, "run make translations"
+
+
+def test_no_text_is_inside_an_f_string_where_it_is_not_found_before_python_3_12() -> None:
+    for path in sorted((PROJECT / "spacebeam").rglob("*.py")):
+        strings = (
+            one for one in ast.walk(ast.parse(path.read_bytes())) if isinstance(one, ast.JoinedStr)
+        )
+        calls = (one for string in strings for one in ast.walk(string) if isinstance(one, ast.Call))
+        names = (one.func for one in calls)
+        marked = [one for one in names if isinstance(one, ast.Name) and one.id in ("_", "ngettext")]
+        assert not marked, f"{path}:{marked[0].lineno}"
 
 
 @pytest.mark.parametrize(("source", "compiled"), LANGUAGES, ids=lambda path: path.stem)

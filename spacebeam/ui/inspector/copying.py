@@ -84,7 +84,8 @@ def place(copy: Copy, clipboard: Gdk.Clipboard, original_size: int = 0) -> str:
     limit = max_copied_size(clipboard.get_display())
     if limit is not None and max(len(copy.text), original_size) > limit:
         reach = _("other programs may not get over {size} on X11").format(size=size(limit))
-        return f"{copy.notice or _('Copied')}; {reach}"
+        notice = copy.notice or _("Copied")
+        return f"{notice}; {reach}"
     return copy.notice
 
 

@@ -110,10 +110,10 @@ class ConversationPage(Gtk.Box):
 
     def show_recording(self, recording: Recording, begin: int = 0) -> None:
         """Show a recording from the entry `begin` on, and follow what is added."""
-        if recording is not self._recording:
-            self.inspector.show_recording(recording)
-        self._recording = recording
+        is_other, self._recording = recording is not self._recording, recording
         self.timeline.show_recording(recording, begin)
+        if is_other:  # afterwards, as it fills rows, and the recording before may be closed
+            self.inspector.show_recording(recording)
 
     def show_state(self, state: ConnectionState, progress: ReconnectProgress | None = None) -> None:
         """Show whether messages can be sent, and the progress of reconnecting."""

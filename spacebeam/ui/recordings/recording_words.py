@@ -63,7 +63,8 @@ def when(began: float, now: datetime.datetime) -> str:
     then = datetime.datetime.fromtimestamp(began, now.tzinfo)
     days = (now.date() - then.date()).days
     if days in (0, 1):
-        return f"{(_('Today'), _('Yesterday'))[days]} {then:%H:%M}"
+        day = (_("Today"), _("Yesterday"))[days]
+        return f"{day} {then:%H:%M}"
     day = f"{then.day} {then:%B}" + ("" if then.year == now.year else f" {then.year}")
     return f"{day}, {then:%H:%M}"
 

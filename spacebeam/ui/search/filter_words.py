@@ -55,7 +55,8 @@ def _no_match_of_word(word: str, ignores_case: bool) -> str:
             return f"{sentence} {advice.format(filter=_short(typed))}"
     if ignores_case or not has_case(word):
         return sentence
-    return f"{sentence} {_('Case matters; remove case:yes to ignore it.')}"
+    hint = _("Case matters; remove case:yes to ignore it.")
+    return f"{sentence} {hint}"
 
 
 def _rivals(terms: tuple[Term, ...]) -> tuple[str, str] | None:

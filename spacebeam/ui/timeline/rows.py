@@ -7,7 +7,8 @@ them get other entries, and to fill them all takes longer than a frame.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from math import inf
 
 from gi.repository import Gtk
@@ -58,6 +59,7 @@ class Rows:
         self._decoders: dict[Kind, str] = {}  # names of the decoders that the person chose
         self._contexts: dict[tuple[Kind, Direction, bool], Context] = {}
         self._bound: set[Gtk.ListItem] = set()
+        self._is_unfilled = False
         self.pairs: PairIndex | None = None  # of the recording, as far as it was read
         self._checks = RowChecks(self._on_checked)
         self.factory = Gtk.SignalListItemFactory()
@@ -140,9 +142,18 @@ class Rows:
         self.fill_visible()
         self._wake()
 
-    def stop_filling(self) -> None:
-        """Fill no row that waits: its recording may be closed, and reading would open it again."""
+    @contextmanager
+    def unfilled(self) -> Iterator[None]:
+        """Fill no row within the context, and none that waits.
+
+        Their recording may be closed, and reading would open it again.
+        """
         self._waiting.clear()
+        self._is_unfilled = True
+        try:
+            yield
+        finally:
+            self._is_unfilled = False
 
     def fill_visible(self) -> None:
         """Fill the rows that are visible after the list was scrolled or resized."""
@@ -195,6 +206,8 @@ class Rows:
 
     def _on_factory_bind(self, _factory: Gtk.ListItemFactory, item: Gtk.ListItem) -> None:
         self._bound.add(item)
+        if self._is_unfilled:
+            return
         if self._is_visible(item):
             self._fill(item)
         else:

@@ -124,8 +124,8 @@ class Timeline(Adw.Bin):
     def show_recording(self, recording: Recording, begin: int = 0) -> None:
         """Show this recording from the entry `begin` on; the list follows in the next frames."""
         if recording is not self._recording:
-            self.rows.stop_filling()
-            self.unselect()
+            with self.rows.unfilled():
+                self.unselect()
             self._paused_at = None
             self._anchor.forget()
             self._scrolling.set_following(True)
