@@ -21,7 +21,7 @@ export XDG_STATE_HOME="$home/state"
 # The chat room of this computer may be in use.
 export SPACEBEAM_CHAT_PORT=$((20000 + RANDOM % 10000))
 
-export LC_ALL=C.UTF-8
+export LC_ALL=C.UTF-8 TERM=xterm-256color
 export GSETTINGS_BACKEND=memory
 export GIO_USE_VFS=local
 export ADW_DISABLE_PORTAL=1
