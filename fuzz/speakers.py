@@ -6,6 +6,7 @@ from fuzz.target import Target, split
 from spacebeam.decode.decoder import DecodeError
 from spacebeam.decode.speaking.graphql import GraphQlSpeaker
 from spacebeam.decode.speaking.mqtt import MqttSpeaker
+from spacebeam.decode.speaking.mqtt5 import Mqtt5Speaker
 from spacebeam.decode.speaking.phoenix import PhoenixSpeaker
 from spacebeam.decode.speaking.signalr import SignalRSpeaker
 from spacebeam.decode.speaking.socketio import EngineIoSpeaker, SocketIoSpeaker
@@ -14,7 +15,7 @@ from spacebeam.decode.speaking.stomp import StompSpeaker
 
 _KINDS: tuple[type[Speaker], ...] = (
     *(SocketIoSpeaker, EngineIoSpeaker, GraphQlSpeaker, PhoenixSpeaker, StompSpeaker),
-    *(MqttSpeaker, SignalRSpeaker),
+    *(MqttSpeaker, SignalRSpeaker, Mqtt5Speaker),
 )
 
 
@@ -51,6 +52,7 @@ SPEAKERS = {
             b'\x03\1["1","1","/a","phx_reply",{"status":"ok","response":{}}]',
             b"\x04\0CONNECTED\nheart-beat:0,9\n\n\0\0",
             b"\x05\4\x20\x02\0\0",
+            b"\x07\4\x20\x06\0\0\x03\x13\0\x0a\0\0\xe0\x01\x8e",
             b'\x06\0{}\x1e\0\0{"type":7,"error":"x"}\x1e',
         ),
     )

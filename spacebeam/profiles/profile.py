@@ -73,7 +73,8 @@ class SpokenProtocol(Enum):
     GRAPHQL = "graphql"
     PHOENIX = "phoenix"
     STOMP = "stomp"
-    MQTT = "mqtt"
+    MQTT = "mqtt"  # 3.1.1
+    MQTT_5 = "mqtt5"
     SIGNALR = "signalr"
 
 

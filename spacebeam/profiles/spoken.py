@@ -18,9 +18,10 @@ _SUBPROTOCOLS = {
     SpokenProtocol.GRAPHQL: ("graphql-transport-ws",),
     SpokenProtocol.STOMP: ("v12.stomp", "v11.stomp", "v10.stomp"),
     SpokenProtocol.MQTT: ("mqtt",),
+    SpokenProtocol.MQTT_5: ("mqtt",),
 }
 # Their own sign-in has user and password; the handshake has none then.
-_WITH_SIGN_IN = (SpokenProtocol.STOMP, SpokenProtocol.MQTT)
+_WITH_SIGN_IN = (SpokenProtocol.STOMP, SpokenProtocol.MQTT, SpokenProtocol.MQTT_5)
 
 
 @dataclass(frozen=True, slots=True)

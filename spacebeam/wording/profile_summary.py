@@ -21,6 +21,7 @@ _PROTOCOL = {
     SpokenProtocol.PHOENIX: "Phoenix",
     SpokenProtocol.STOMP: "STOMP",
     SpokenProtocol.MQTT: "MQTT",
+    SpokenProtocol.MQTT_5: "MQTT 5",
     SpokenProtocol.SIGNALR: "SignalR",
 }
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.program import spacebeam
+from tests.support.mosquitto import mosquitto
 from tests.support.node_peer import graphql_server, mqtt_server, socketio_server
 
 AUTH = ("--auth", '{"token": "s3same"}')
@@ -107,6 +108,35 @@ def test_mqtt_signs_in_with_the_user_and_gets_what_it_publishes() -> None:
     assert b"home/lamp" in finished.stdout
     assert refused.returncode == 3
     assert b"The server refuses MQTT: not authorized.\n" in refused.stderr
+
+
+def test_mqtt_5_publishes_with_properties_and_tells_of_what_is_refused() -> None:
+    with mosquitto() as port:
+        connect = ("connect", f"localhost:{port}", "--protocol", "mqtt5", "--decode", "MQTT")
+        finished = spacebeam(
+            *(*connect, "--user", "ada:s3same", "--subscribe", "home/#"),
+            *("--publish", "home/lamp", "on", "qos=1", '{"contentType": "text/plain"}'),
+            *("--publish", "elsewhere", "off", "qos=1", "--expect", "2"),
+        )
+        refused = spacebeam(*connect, "--user", "ada:no", "--subscribe", "home/#")
+    assert finished.returncode == 0, finished.stderr
+    found = {one["type"]: one for one in map(json.loads, finished.stdout.splitlines())}
+    assert found.keys() == {"PUBLISH", "PUBACK"}
+    assert found["PUBLISH"]["topic"] == "home/lamp"
+    assert found["PUBLISH"]["properties"] == {"contentType": "text/plain"}
+    assert found["PUBACK"]["reasonCode"] == 0x87  # not authorized
+    assert refused.returncode == 3
+    assert refused.stdout == b""
+    assert b"The server refuses MQTT 5: not authorized.\n" in refused.stderr
+
+
+def test_a_server_without_mqtt_5_refuses_it_because_of_the_version() -> None:
+    with mqtt_server() as port:
+        words = ("--protocol", "mqtt5", "--subscribe", "home/#")
+        refused = spacebeam("connect", f"localhost:{port}", *words)
+    assert refused.returncode == 3
+    said = b"The server refuses MQTT 5: it does not support MQTT 5; choose MQTT, which is 3.1.1.\n"
+    assert said in refused.stderr
 
 
 @pytest.mark.parametrize(

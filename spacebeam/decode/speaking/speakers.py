@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from spacebeam.decode.speaking.graphql import GraphQlSpeaker
 from spacebeam.decode.speaking.mqtt import MqttSpeaker
+from spacebeam.decode.speaking.mqtt5 import Mqtt5Speaker
 from spacebeam.decode.speaking.phoenix import PhoenixSpeaker
 from spacebeam.decode.speaking.signalr import SignalRSpeaker
 from spacebeam.decode.speaking.socketio import EngineIoSpeaker, SocketIoSpeaker
@@ -17,5 +18,6 @@ SPEAKERS: dict[str, type[Speaker]] = {
     "phoenix": PhoenixSpeaker,
     "stomp": StompSpeaker,
     "mqtt": MqttSpeaker,
+    "mqtt5": Mqtt5Speaker,
     "signalr": SignalRSpeaker,
 }

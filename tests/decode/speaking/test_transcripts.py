@@ -7,13 +7,17 @@ import pytest
 from spacebeam.decode.decoder import Value
 from spacebeam.decode.speaking.graphql import GraphQlSpeaker
 from spacebeam.decode.speaking.mqtt import MqttSpeaker
+from spacebeam.decode.speaking.mqtt5 import Mqtt5Speaker
 from spacebeam.decode.speaking.phoenix import PhoenixSpeaker
 from spacebeam.decode.speaking.signalr import SignalRSpeaker
 from spacebeam.decode.speaking.speaker import Call, Parameters, Payload, Speaker, Verb
 from spacebeam.decode.speaking.stomp import StompSpeaker
 from tests.decode.speaking.reading import reactions, sent
 
-SPEAKERS = (GraphQlSpeaker, PhoenixSpeaker, StompSpeaker, MqttSpeaker, SignalRSpeaker)
+SPEAKERS = (
+    *(GraphQlSpeaker, PhoenixSpeaker, StompSpeaker, MqttSpeaker, Mqtt5Speaker),
+    SignalRSpeaker,
+)
 AUTH: Value = {"token": "fake-token-1", "locale": "de"}
 
 
@@ -114,6 +118,7 @@ CALLS = {
     PhoenixSpeaker: [Call(Verb.CALL, "t e", ({},)), Call(Verb.SUBSCRIBE, "t", ({"a": 1},))],
     StompSpeaker: [Call(Verb.PUBLISH, "/q", ("a",)), Call(Verb.SUBSCRIBE, "/q")],
     MqttSpeaker: [Call(Verb.PUBLISH, "a/b", ("hi",)), Call(Verb.SUBSCRIBE, "a/+")],
+    Mqtt5Speaker: [Call(Verb.PUBLISH, "a/b", ("hi",)), Call(Verb.SUBSCRIBE, "a/+")],
     SignalRSpeaker: [Call(verb, "Add", (1, [2])) for verb in SignalRSpeaker.verbs],
 }
 

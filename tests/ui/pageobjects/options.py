@@ -121,6 +121,7 @@ CHOICES: dict[Enum, str] = {
     SpokenProtocol.PHOENIX: "Phoenix",
     SpokenProtocol.STOMP: "STOMP",
     SpokenProtocol.MQTT: "MQTT",
+    SpokenProtocol.MQTT_5: "MQTT 5",
     SpokenProtocol.SIGNALR: "SignalR",
     SignInMethod.NONE: "None",
     SignInMethod.PASSWORD: "User and password",

@@ -16,6 +16,7 @@ from spacebeam.profiles.profile import (
 )
 from spacebeam.ui.composer.draft import PayloadFormat
 from tests.support.listener import listener
+from tests.support.mosquitto import mosquitto
 from tests.support.node_peer import graphql_server, mqtt_server, socketio_server
 from tests.support.waiting import eventually
 from tests.ui.pageobjects.repeat import repeat_form
@@ -174,6 +175,27 @@ async def test_a_body_of_mqtt_is_published_to_a_topic() -> None:
             composer.send()
             packet = '\x00\thome/lamp{"on": true}'
             await eventually(lambda: sum(one.endswith(packet) for one in texts(tab)) == 2)
+
+
+async def test_a_body_of_mqtt_5_is_published_and_recalled_as_one() -> None:
+    sign_in = SignIn(SignInMethod.PASSWORD, user="ada", password="s3same")
+    profile = Profile(sign_in=sign_in, protocol=ProtocolSettings(SpokenProtocol.MQTT_5))
+    with mosquitto() as port:
+        async with opened_tab() as tab:
+            tab.connect_with(f"ws://127.0.0.1:{port}", profile)
+            composer = tab.composer
+            await eventually(lambda: len(tab.recording) > 2)
+            composer.choose_call("Subscribe", "home/#")
+            composer.press_enter_in_name()
+            await eventually(lambda: len(tab.recording) > 4)
+            composer.choose_call("Publish", "home/lamp")
+            composer.type_message("on", PayloadFormat.TEXT)
+            composer.send()
+            packet = "\x00\thome/lamp\x00on"  # no properties
+            await eventually(lambda: sum(one.endswith(packet) for one in texts(tab)) == 2)
+            composer.choose_call("Subscribe", "")
+            composer.press_key(Gdk.KEY_Up)
+            assert (composer.call, composer.typed) == (("Publish", "home/lamp"), "on")
 
 
 async def test_pings_of_the_protocol_are_no_new_messages(server: str) -> None:
