@@ -75,7 +75,8 @@ class SpokenProtocol(Enum):
     STOMP = "stomp"
     MQTT = "mqtt"  # 3.1.1
     MQTT_5 = "mqtt5"
-    SIGNALR = "signalr"
+    SIGNALR = "signalr"  # in JSON
+    SIGNALR_MESSAGE_PACK = "signalr-messagepack"
 
 
 class ProxyChoice(Enum):

@@ -23,6 +23,7 @@ _PROTOCOL = {
     SpokenProtocol.MQTT: "MQTT",
     SpokenProtocol.MQTT_5: "MQTT 5",
     SpokenProtocol.SIGNALR: "SignalR",
+    SpokenProtocol.SIGNALR_MESSAGE_PACK: "SignalR (MessagePack)",
 }
 
 

@@ -69,6 +69,7 @@ def name_words(protocol: str) -> str:
         "MQTT": _("Topic"),
         "MQTT 5": _("Topic"),
         "SignalR": _("Method"),
+        "SignalR (MessagePack)": _("Method"),
     }.get(protocol, _("Name"))
 
 

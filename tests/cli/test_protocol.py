@@ -10,7 +10,13 @@ import pytest
 
 from tests.cli.program import spacebeam
 from tests.support.mosquitto import mosquitto
-from tests.support.node_peer import graphql_server, mqtt_server, socketio_server
+from tests.support.node_peer import (
+    graphql_server,
+    mqtt_server,
+    signalr_message_pack_server,
+    signalr_server,
+    socketio_server,
+)
 
 AUTH = ("--auth", '{"token": "s3same"}')
 
@@ -137,6 +143,28 @@ def test_a_server_without_mqtt_5_refuses_it_because_of_the_version() -> None:
     assert refused.returncode == 3
     said = b"The server refuses MQTT 5: it does not support MQTT 5; choose MQTT, which is 3.1.1.\n"
     assert said in refused.stderr
+
+
+def test_signalr_is_spoken_in_message_pack_with_bytes() -> None:
+    with signalr_message_pack_server() as port:
+        finished = spacebeam(
+            *("connect", f"localhost:{port}/hub", "--protocol", "signalr-messagepack"),
+            *("--decode", "signalr-messagepack", "--call", "Size", '{"$bytes": "AP+A"}'),
+            *("--subscribe", "Count", "1", "--expect", "3"),
+        )
+    assert finished.returncode == 0, finished.stderr
+    welcome, size, counted = map(json.loads, finished.stdout.splitlines())
+    assert welcome == {"type": 1, "target": "Welcome", "arguments": ["ü", None]}
+    assert size == {"type": 3, "invocationId": "0", "result": 3}
+    assert [one.get("item") for one in counted] == [0, None]
+
+
+def test_a_hub_without_message_pack_refuses_it() -> None:
+    with signalr_server() as port:
+        words = ("--protocol", "signalr-messagepack", "--call", "Add", "1", "2")
+        refused = spacebeam("connect", f"localhost:{port}/hub", *words)
+    assert refused.returncode == 3
+    assert b"The server refuses SignalR (MessagePack): json only.\n" in refused.stderr
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,14 @@ def signalr_server() -> Iterator[int]:
 
 
 @contextlib.contextmanager
+def signalr_message_pack_server() -> Iterator[int]:
+    """Serve the same hub, also in MessagePack, until the block ends; gives the port."""
+    package = "@microsoft/signalr-protocol-msgpack"
+    with _serving(_started("signalr_server.js", "messagepack", package=package)) as port:
+        yield port
+
+
+@contextlib.contextmanager
 def _serving(child: subprocess.Popen[bytes]) -> Iterator[int]:
     assert child.stdout is not None
     try:

@@ -7,6 +7,7 @@ from spacebeam.decode.speaking.mqtt import MqttSpeaker
 from spacebeam.decode.speaking.mqtt5 import Mqtt5Speaker
 from spacebeam.decode.speaking.phoenix import PhoenixSpeaker
 from spacebeam.decode.speaking.signalr import SignalRSpeaker
+from spacebeam.decode.speaking.signalr_message_pack import SignalRMessagePackSpeaker
 from spacebeam.decode.speaking.socketio import EngineIoSpeaker, SocketIoSpeaker
 from spacebeam.decode.speaking.speaker import Speaker
 from spacebeam.decode.speaking.stomp import StompSpeaker
@@ -20,4 +21,5 @@ SPEAKERS: dict[str, type[Speaker]] = {
     "mqtt": MqttSpeaker,
     "mqtt5": Mqtt5Speaker,
     "signalr": SignalRSpeaker,
+    "signalr-messagepack": SignalRMessagePackSpeaker,
 }

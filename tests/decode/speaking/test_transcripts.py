@@ -10,13 +10,14 @@ from spacebeam.decode.speaking.mqtt import MqttSpeaker
 from spacebeam.decode.speaking.mqtt5 import Mqtt5Speaker
 from spacebeam.decode.speaking.phoenix import PhoenixSpeaker
 from spacebeam.decode.speaking.signalr import SignalRSpeaker
+from spacebeam.decode.speaking.signalr_message_pack import SignalRMessagePackSpeaker
 from spacebeam.decode.speaking.speaker import Call, Parameters, Payload, Speaker, Verb
 from spacebeam.decode.speaking.stomp import StompSpeaker
 from tests.decode.speaking.reading import reactions, sent
 
 SPEAKERS = (
     *(GraphQlSpeaker, PhoenixSpeaker, StompSpeaker, MqttSpeaker, Mqtt5Speaker),
-    SignalRSpeaker,
+    *(SignalRSpeaker, SignalRMessagePackSpeaker),
 )
 AUTH: Value = {"token": "fake-token-1", "locale": "de"}
 
@@ -120,6 +121,9 @@ CALLS = {
     MqttSpeaker: [Call(Verb.PUBLISH, "a/b", ("hi",)), Call(Verb.SUBSCRIBE, "a/+")],
     Mqtt5Speaker: [Call(Verb.PUBLISH, "a/b", ("hi",)), Call(Verb.SUBSCRIBE, "a/+")],
     SignalRSpeaker: [Call(verb, "Add", (1, [2])) for verb in SignalRSpeaker.verbs],
+    SignalRMessagePackSpeaker: [
+        Call(verb, "Add", (1, [b"\x00"], {"a": None})) for verb in SignalRSpeaker.verbs
+    ],
 }
 
 
@@ -151,7 +155,7 @@ def test_wrong_calls_are_refused_in_words(kind: type[Speaker]) -> None:
     other = next(one for one in Verb if one not in speaker.verbs)
     with pytest.raises(ValueError, match=f"has no {other}"):
         speaker.written(Call(other, "a"), 0)
-    if kind is not SignalRSpeaker:
+    if not issubclass(kind, SignalRSpeaker):
         with pytest.raises(ValueError, match=r"^[a-z].*[^.]$"):
             speaker.written(Call(speaker.verbs[0], ""), 0)
 

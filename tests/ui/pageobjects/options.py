@@ -123,6 +123,7 @@ CHOICES: dict[Enum, str] = {
     SpokenProtocol.MQTT: "MQTT",
     SpokenProtocol.MQTT_5: "MQTT 5",
     SpokenProtocol.SIGNALR: "SignalR",
+    SpokenProtocol.SIGNALR_MESSAGE_PACK: "SignalR (MessagePack)",
     SignInMethod.NONE: "None",
     SignInMethod.PASSWORD: "User and password",
     SignInMethod.BEARER: "Bearer token",

@@ -17,7 +17,12 @@ from spacebeam.profiles.profile import (
 from spacebeam.ui.composer.draft import PayloadFormat
 from tests.support.listener import listener
 from tests.support.mosquitto import mosquitto
-from tests.support.node_peer import graphql_server, mqtt_server, socketio_server
+from tests.support.node_peer import (
+    graphql_server,
+    mqtt_server,
+    signalr_message_pack_server,
+    socketio_server,
+)
 from tests.support.waiting import eventually
 from tests.ui.pageobjects.repeat import repeat_form
 from tests.ui.pageobjects.tab import TabPage, opened_tab
@@ -196,6 +201,23 @@ async def test_a_body_of_mqtt_5_is_published_and_recalled_as_one() -> None:
             composer.choose_call("Subscribe", "")
             composer.press_key(Gdk.KEY_Up)
             assert (composer.call, composer.typed) == (("Publish", "home/lamp"), "on")
+
+
+async def test_a_method_is_called_in_message_pack_and_recalled_as_one() -> None:
+    profile = Profile(protocol=ProtocolSettings(SpokenProtocol.SIGNALR_MESSAGE_PACK))
+    with signalr_message_pack_server() as port:
+        async with opened_tab() as tab:
+            tab.connect_with(f"ws://127.0.0.1:{port}/hub", profile)
+            composer = tab.composer
+            await eventually(lambda: any("Welcome" in one for one in texts(tab)))
+            composer.choose_call("Call", "Add")
+            composer.type_message("[40, 2]", PayloadFormat.JSON)
+            composer.send()
+            await eventually(lambda: "\x07\ufffd\x03\ufffd\ufffd0\x03*" in texts(tab))  # 42
+            assert composer.typed == ""
+            composer.choose_call("Emit", "")
+            composer.press_key(Gdk.KEY_Up)
+            assert (composer.call, composer.typed) == (("Call", "Add"), "[40,2]")
 
 
 async def test_pings_of_the_protocol_are_no_new_messages(server: str) -> None:
