@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fuzz.target import Target, split
 from spacebeam.decode.decoder import DecodeError
-from spacebeam.decode.speaking.graphql import GraphQlSpeaker
+from spacebeam.decode.speaking.graphql import GraphQlSpeaker, GraphQlWsSpeaker
 from spacebeam.decode.speaking.mqtt import MqttSpeaker
 from spacebeam.decode.speaking.mqtt5 import Mqtt5Speaker
 from spacebeam.decode.speaking.phoenix import PhoenixSpeaker
@@ -17,6 +17,7 @@ from spacebeam.decode.speaking.stomp import StompSpeaker
 _KINDS: tuple[type[Speaker], ...] = (
     *(SocketIoSpeaker, EngineIoSpeaker, GraphQlSpeaker, PhoenixSpeaker, StompSpeaker),
     *(MqttSpeaker, SignalRSpeaker, Mqtt5Speaker, SignalRMessagePackSpeaker),
+    GraphQlWsSpeaker,
 )
 
 
@@ -57,6 +58,7 @@ SPEAKERS = {
             b"\x07\4\x20\x06\0\0\x03\x13\0\x0a\0\0\xe0\x01\x8e",
             b"\x08\4{}\x1e\0\0\x02\x91\x06\x05\x92\x07\xa2no",
             b"\x08\4\x0c\x95\x01\x80\xa10\xa3Add\x92(\x02",
+            b'\x09\0{"type":"connection_ack"}\0\0{"type":"ka"}\0\0{"type":"connection_error"}',
             b'\x06\0{}\x1e\0\0{"type":7,"error":"x"}\x1e',
         ),
     )

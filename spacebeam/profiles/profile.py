@@ -70,7 +70,8 @@ class SpokenProtocol(Enum):
     AUTOMATIC = "automatic"  # none; messages are decoded by what they are
     SOCKET_IO = "socketio"
     ENGINE_IO = "engineio"
-    GRAPHQL = "graphql"
+    GRAPHQL = "graphql"  # graphql-transport-ws
+    GRAPHQL_WS = "graphql-ws"  # the older one, of subscriptions-transport-ws
     PHOENIX = "phoenix"
     STOMP = "stomp"
     MQTT = "mqtt"  # 3.1.1

@@ -16,6 +16,7 @@ from spacebeam.protocol.endpoint import Endpoint, EndpointError, parse
 _PATHS = {SpokenProtocol.SOCKET_IO: "socket.io", SpokenProtocol.ENGINE_IO: "engine.io"}
 _SUBPROTOCOLS = {
     SpokenProtocol.GRAPHQL: ("graphql-transport-ws",),
+    SpokenProtocol.GRAPHQL_WS: ("graphql-ws",),
     SpokenProtocol.STOMP: ("v12.stomp", "v11.stomp", "v10.stomp"),
     SpokenProtocol.MQTT: ("mqtt",),
     SpokenProtocol.MQTT_5: ("mqtt",),

@@ -18,6 +18,7 @@ _PROTOCOL = {
     SpokenProtocol.SOCKET_IO: "Socket.IO",
     SpokenProtocol.ENGINE_IO: "Engine.IO",
     SpokenProtocol.GRAPHQL: "GraphQL",
+    SpokenProtocol.GRAPHQL_WS: "GraphQL (graphql-ws)",
     SpokenProtocol.PHOENIX: "Phoenix",
     SpokenProtocol.STOMP: "STOMP",
     SpokenProtocol.MQTT: "MQTT",

@@ -64,6 +64,7 @@ def name_words(protocol: str) -> str:
     return {
         "Socket.IO": _("Event"),
         "GraphQL": _("Variables, an object of JSON"),
+        "GraphQL (graphql-ws)": _("Variables, an object of JSON"),
         "Phoenix": _("Event, or topic and event"),
         "STOMP": _("Destination"),
         "MQTT": _("Topic"),

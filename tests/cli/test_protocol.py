@@ -12,6 +12,7 @@ from tests.cli.program import spacebeam
 from tests.support.mosquitto import mosquitto
 from tests.support.node_peer import (
     graphql_server,
+    graphql_ws_server,
     mqtt_server,
     signalr_message_pack_server,
     signalr_server,
@@ -97,6 +98,23 @@ def test_graphql_answers_a_query_and_a_subscription() -> None:
     assert {"id": "1", "type": "next", "payload": {"data": {"double": 42}}} in found
     assert {"id": "2", "type": "next", "payload": {"data": {"count": 2}}} in found
     assert {one["type"] for one in found} == {"next", "complete"}
+
+
+def test_the_older_graphql_answers_a_query_and_a_subscription() -> None:
+    with graphql_ws_server() as port:
+        connect = ("connect", f"localhost:{port}", "--protocol", "graphql-ws")
+        finished = spacebeam(
+            *(*connect, *AUTH, "--call", "query D($n: Int!) { double(n: $n) }", '{"n": 21}'),
+            *("--call", "subscription { count(to: 2) }", "--expect", "5"),
+        )
+        refused = spacebeam(*connect, "--auth", '{"token": "old"}', "--call", "{ double(n: 1) }")
+    assert finished.returncode == 0, finished.stderr
+    found = [json.loads(line) for line in finished.stdout.splitlines()]
+    assert {"id": "1", "type": "data", "payload": {"data": {"double": 42}}} in found
+    assert {"id": "2", "type": "data", "payload": {"data": {"count": 2}}} in found
+    assert {one["type"] for one in found} == {"data", "complete"}
+    assert refused.returncode == 3
+    assert b"The server refuses GraphQL (graphql-ws): token expired.\n" in refused.stderr
 
 
 def test_mqtt_signs_in_with_the_user_and_gets_what_it_publishes() -> None:

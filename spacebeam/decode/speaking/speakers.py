@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from spacebeam.decode.speaking.graphql import GraphQlSpeaker
+from spacebeam.decode.speaking.graphql import GraphQlSpeaker, GraphQlWsSpeaker
 from spacebeam.decode.speaking.mqtt import MqttSpeaker
 from spacebeam.decode.speaking.mqtt5 import Mqtt5Speaker
 from spacebeam.decode.speaking.phoenix import PhoenixSpeaker
@@ -16,6 +16,7 @@ SPEAKERS: dict[str, type[Speaker]] = {
     "socketio": SocketIoSpeaker,
     "engineio": EngineIoSpeaker,
     "graphql": GraphQlSpeaker,
+    "graphql-ws": GraphQlWsSpeaker,
     "phoenix": PhoenixSpeaker,
     "stomp": StompSpeaker,
     "mqtt": MqttSpeaker,

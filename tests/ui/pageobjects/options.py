@@ -118,6 +118,7 @@ CHOICES: dict[Enum, str] = {
     SpokenProtocol.SOCKET_IO: "Socket.IO",
     SpokenProtocol.ENGINE_IO: "Engine.IO",
     SpokenProtocol.GRAPHQL: "GraphQL",
+    SpokenProtocol.GRAPHQL_WS: "GraphQL (graphql-ws)",
     SpokenProtocol.PHOENIX: "Phoenix",
     SpokenProtocol.STOMP: "STOMP",
     SpokenProtocol.MQTT: "MQTT",

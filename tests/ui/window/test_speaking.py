@@ -19,6 +19,7 @@ from tests.support.listener import listener
 from tests.support.mosquitto import mosquitto
 from tests.support.node_peer import (
     graphql_server,
+    graphql_ws_server,
     mqtt_server,
     signalr_message_pack_server,
     socketio_server,
@@ -158,6 +159,24 @@ async def test_a_document_of_graphql_has_its_variables_beside_it() -> None:
             composer.type_message(document)
             composer.send()
             answer = '{"id":"1","type":"next","payload":{"data":{"double":42}}}'
+            await eventually(lambda: answer in texts(tab))
+            composer.choose_call("Call", "")
+            composer.press_key(Gdk.KEY_Up)
+            assert (composer.call, composer.typed) == (("Call", '{"n":21}'), document)
+
+
+async def test_the_older_graphql_is_written_likewise() -> None:
+    settings = ProtocolSettings(SpokenProtocol.GRAPHQL_WS, '{"token": "s3same"}')
+    with graphql_ws_server() as port:
+        async with opened_tab() as tab:
+            tab.connect_with(f"ws://127.0.0.1:{port}", Profile(protocol=settings))
+            composer = tab.composer
+            await eventually(lambda: texts(tab).count('{"type":"ka"}') > 1)
+            composer.choose_call("Call", '{"n": 21}')
+            document = "query D($n: Int!) { double(n: $n) }"
+            composer.type_message(document)
+            composer.send()
+            answer = '{"type":"data","id":"1","payload":{"data":{"double":42}}}'
             await eventually(lambda: answer in texts(tab))
             composer.choose_call("Call", "")
             composer.press_key(Gdk.KEY_Up)
