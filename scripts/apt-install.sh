@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs packages on Debian, as root. The tests bring servers along (nginx, squid); they start
+# Installs packages on Debian, as root. The tests bring servers along (nginx, squid, mosquitto); they start
 # those themselves, so none is to run as a service of this machine, now or after the next start.
 set -euo pipefail
 
@@ -11,7 +11,7 @@ if [[ ! -e $policy ]]; then
 fi
 
 new_services=()
-for service in nginx squid; do
+for service in nginx squid mosquitto; do
     if [[ " $* " == *" $service "* ]]; then
         new_services+=("$service")
     fi

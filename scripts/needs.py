@@ -225,6 +225,7 @@ TESTS = (
     Need(
         "microsocks", program("microsocks"), "microsocks", "microsocks", "microsocks", "microsocks"
     ),
+    Need("Mosquitto", program("mosquitto"), "mosquitto", "mosquitto", "mosquitto", "mosquitto"),
     Need("tcpdump", program("tcpdump"), "tcpdump", "tcpdump", "tcpdump", "tcpdump"),
     # A terminal to type in.
     Need("tmux", program("tmux"), "tmux", "tmux", "tmux", "tmux"),

@@ -42,7 +42,7 @@ COMPLETE = [
 TEST_TOOLS = [
     *("usr/bin/" + name for name in ("Xvfb", "xauth", "import", "node", "npm", "chromium")),
     *("usr/bin/" + name for name in ("desktop-file-validate", "appstreamcli")),
-    *("usr/sbin/" + name for name in ("nginx", "squid", "httpd", "ip", "tcpdump")),
+    *("usr/sbin/" + name for name in ("nginx", "squid", "mosquitto", "httpd", "ip", "tcpdump")),
     *("usr/bin/" + name for name in ("tinyproxy", "microsocks", "man", "mandoc", "curl", "tmux")),
     "usr/lib64/faketime/libfaketime.so.1",
     "usr/lib64/girepository-1.0/Atspi-2.0.typelib",

@@ -40,7 +40,7 @@ class SignalRMessagePackDecoder(StructuredDecoder):
             return 0
         is_known = context.memory.get(MEMORY) == "messagepack"
         try:
-            for count, (begin, _end) in enumerate(_messages(payload)):
+            for count, (begin, _end) in enumerate(message_ranges(payload)):
                 if payload[begin] not in _ARRAYS or payload[begin + 1] not in _TYPES:
                     return 0
                 is_call = payload[begin + 1] <= 5 and payload[begin + 2] == _EMPTY_HEADERS
@@ -63,7 +63,7 @@ class SignalRMessagePackDecoder(StructuredDecoder):
     def _decode(self, payload: Data, context: Context, limit: int) -> Decoded:
         records: list[Value] = []
         messages: list[Message] = []
-        for begin, end in _messages(payload):
+        for begin, end in message_ranges(payload):
             if has_enough(len(messages), limit, begin):
                 break
             try:
@@ -88,7 +88,7 @@ class SignalRMessagePackDecoder(StructuredDecoder):
         return bytes(found)
 
 
-def _messages(payload: Data) -> Iterator[tuple[int, int]]:
+def message_ranges(payload: Data) -> Iterator[tuple[int, int]]:
     """Yield where messages begin and end. Raises DecodeError."""
     begin = 0
     while begin < len(payload):

@@ -70,11 +70,14 @@ class SpokenProtocol(Enum):
     AUTOMATIC = "automatic"  # none; messages are decoded by what they are
     SOCKET_IO = "socketio"
     ENGINE_IO = "engineio"
-    GRAPHQL = "graphql"
+    GRAPHQL = "graphql"  # graphql-transport-ws
+    GRAPHQL_WS = "graphql-ws"  # the older one, of subscriptions-transport-ws
     PHOENIX = "phoenix"
     STOMP = "stomp"
-    MQTT = "mqtt"
-    SIGNALR = "signalr"
+    MQTT = "mqtt"  # 3.1.1
+    MQTT_5 = "mqtt5"
+    SIGNALR = "signalr"  # in JSON
+    SIGNALR_MESSAGE_PACK = "signalr-messagepack"
 
 
 class ProxyChoice(Enum):

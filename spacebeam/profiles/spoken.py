@@ -16,11 +16,13 @@ from spacebeam.protocol.endpoint import Endpoint, EndpointError, parse
 _PATHS = {SpokenProtocol.SOCKET_IO: "socket.io", SpokenProtocol.ENGINE_IO: "engine.io"}
 _SUBPROTOCOLS = {
     SpokenProtocol.GRAPHQL: ("graphql-transport-ws",),
+    SpokenProtocol.GRAPHQL_WS: ("graphql-ws",),
     SpokenProtocol.STOMP: ("v12.stomp", "v11.stomp", "v10.stomp"),
     SpokenProtocol.MQTT: ("mqtt",),
+    SpokenProtocol.MQTT_5: ("mqtt",),
 }
 # Their own sign-in has user and password; the handshake has none then.
-_WITH_SIGN_IN = (SpokenProtocol.STOMP, SpokenProtocol.MQTT)
+_WITH_SIGN_IN = (SpokenProtocol.STOMP, SpokenProtocol.MQTT, SpokenProtocol.MQTT_5)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,13 @@ _PROTOCOL = {
     SpokenProtocol.SOCKET_IO: "Socket.IO",
     SpokenProtocol.ENGINE_IO: "Engine.IO",
     SpokenProtocol.GRAPHQL: "GraphQL",
+    SpokenProtocol.GRAPHQL_WS: "GraphQL (graphql-ws)",
     SpokenProtocol.PHOENIX: "Phoenix",
     SpokenProtocol.STOMP: "STOMP",
     SpokenProtocol.MQTT: "MQTT",
+    SpokenProtocol.MQTT_5: "MQTT 5",
     SpokenProtocol.SIGNALR: "SignalR",
+    SpokenProtocol.SIGNALR_MESSAGE_PACK: "SignalR (MessagePack)",
 }
 
 

@@ -9,9 +9,20 @@ from spacebeam.wording.i18n import _
 
 def refused_words(protocol: str, reason: str) -> str:
     """Return that the server refuses a protocol; the reason may be the server's."""
-    return _("The server refuses {protocol}: {reason}.").format(
-        protocol=protocol, reason=shortened(reason).removesuffix(".")
-    )
+    words = _version_words(reason) or shortened(reason).removesuffix(".")
+    return _("The server refuses {protocol}: {reason}.").format(protocol=protocol, reason=words)
+
+
+def _version_words(reason: str) -> str:
+    """Return what a speaker of MQTT says of the other version, translated; else an empty text."""
+    return {
+        "it does not support MQTT 3.1.1; choose MQTT 5": _(
+            "it does not support MQTT 3.1.1; choose MQTT 5"
+        ),
+        "it does not support MQTT 5; choose MQTT, which is 3.1.1": _(
+            "it does not support MQTT 5; choose MQTT, which is 3.1.1"
+        ),
+    }.get(reason, "")
 
 
 def not_ready_words(protocol: str) -> str:
@@ -53,10 +64,13 @@ def name_words(protocol: str) -> str:
     return {
         "Socket.IO": _("Event"),
         "GraphQL": _("Variables, an object of JSON"),
+        "GraphQL (graphql-ws)": _("Variables, an object of JSON"),
         "Phoenix": _("Event, or topic and event"),
         "STOMP": _("Destination"),
         "MQTT": _("Topic"),
+        "MQTT 5": _("Topic"),
         "SignalR": _("Method"),
+        "SignalR (MessagePack)": _("Method"),
     }.get(protocol, _("Name"))
 
 

@@ -9,7 +9,15 @@ from pathlib import Path
 import pytest
 
 from tests.cli.program import spacebeam
-from tests.support.node_peer import graphql_server, mqtt_server, socketio_server
+from tests.support.mosquitto import mosquitto
+from tests.support.node_peer import (
+    graphql_server,
+    graphql_ws_server,
+    mqtt_server,
+    signalr_message_pack_server,
+    signalr_server,
+    socketio_server,
+)
 
 AUTH = ("--auth", '{"token": "s3same"}')
 
@@ -92,6 +100,23 @@ def test_graphql_answers_a_query_and_a_subscription() -> None:
     assert {one["type"] for one in found} == {"next", "complete"}
 
 
+def test_the_older_graphql_answers_a_query_and_a_subscription() -> None:
+    with graphql_ws_server() as port:
+        connect = ("connect", f"localhost:{port}", "--protocol", "graphql-ws")
+        finished = spacebeam(
+            *(*connect, *AUTH, "--call", "query D($n: Int!) { double(n: $n) }", '{"n": 21}'),
+            *("--call", "subscription { count(to: 2) }", "--expect", "5"),
+        )
+        refused = spacebeam(*connect, "--auth", '{"token": "old"}', "--call", "{ double(n: 1) }")
+    assert finished.returncode == 0, finished.stderr
+    found = [json.loads(line) for line in finished.stdout.splitlines()]
+    assert {"id": "1", "type": "data", "payload": {"data": {"double": 42}}} in found
+    assert {"id": "2", "type": "data", "payload": {"data": {"count": 2}}} in found
+    assert {one["type"] for one in found} == {"data", "complete"}
+    assert refused.returncode == 3
+    assert b"The server refuses GraphQL (graphql-ws): token expired.\n" in refused.stderr
+
+
 def test_mqtt_signs_in_with_the_user_and_gets_what_it_publishes() -> None:
     with mqtt_server() as port:
         call = ("--subscribe", "home/#", "--publish", "home/lamp", "on", "qos=1")
@@ -107,6 +132,57 @@ def test_mqtt_signs_in_with_the_user_and_gets_what_it_publishes() -> None:
     assert b"home/lamp" in finished.stdout
     assert refused.returncode == 3
     assert b"The server refuses MQTT: not authorized.\n" in refused.stderr
+
+
+def test_mqtt_5_publishes_with_properties_and_tells_of_what_is_refused() -> None:
+    with mosquitto() as port:
+        connect = ("connect", f"localhost:{port}", "--protocol", "mqtt5", "--decode", "MQTT")
+        finished = spacebeam(
+            *(*connect, "--user", "ada:s3same", "--subscribe", "home/#"),
+            *("--publish", "home/lamp", "on", "qos=1", '{"contentType": "text/plain"}'),
+            *("--publish", "elsewhere", "off", "qos=1", "--expect", "2"),
+        )
+        refused = spacebeam(*connect, "--user", "ada:no", "--subscribe", "home/#")
+    assert finished.returncode == 0, finished.stderr
+    found = {one["type"]: one for one in map(json.loads, finished.stdout.splitlines())}
+    assert found.keys() == {"PUBLISH", "PUBACK"}
+    assert found["PUBLISH"]["topic"] == "home/lamp"
+    assert found["PUBLISH"]["properties"] == {"contentType": "text/plain"}
+    assert found["PUBACK"]["reasonCode"] == 0x87  # not authorized
+    assert refused.returncode == 3
+    assert refused.stdout == b""
+    assert b"The server refuses MQTT 5: not authorized.\n" in refused.stderr
+
+
+def test_a_server_without_mqtt_5_refuses_it_because_of_the_version() -> None:
+    with mqtt_server() as port:
+        words = ("--protocol", "mqtt5", "--subscribe", "home/#")
+        refused = spacebeam("connect", f"localhost:{port}", *words)
+    assert refused.returncode == 3
+    said = b"The server refuses MQTT 5: it does not support MQTT 5; choose MQTT, which is 3.1.1.\n"
+    assert said in refused.stderr
+
+
+def test_signalr_is_spoken_in_message_pack_with_bytes() -> None:
+    with signalr_message_pack_server() as port:
+        finished = spacebeam(
+            *("connect", f"localhost:{port}/hub", "--protocol", "signalr-messagepack"),
+            *("--decode", "signalr-messagepack", "--call", "Size", '{"$bytes": "AP+A"}'),
+            *("--subscribe", "Count", "1", "--expect", "3"),
+        )
+    assert finished.returncode == 0, finished.stderr
+    welcome, size, counted = map(json.loads, finished.stdout.splitlines())
+    assert welcome == {"type": 1, "target": "Welcome", "arguments": ["ü", None]}
+    assert size == {"type": 3, "invocationId": "0", "result": 3}
+    assert [one.get("item") for one in counted] == [0, None]
+
+
+def test_a_hub_without_message_pack_refuses_it() -> None:
+    with signalr_server() as port:
+        words = ("--protocol", "signalr-messagepack", "--call", "Add", "1", "2")
+        refused = spacebeam("connect", f"localhost:{port}/hub", *words)
+    assert refused.returncode == 3
+    assert b"The server refuses SignalR (MessagePack): json only.\n" in refused.stderr
 
 
 @pytest.mark.parametrize(

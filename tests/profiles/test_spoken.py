@@ -86,9 +86,36 @@ def test_subprotocols_are_offered_before_those_that_were_typed() -> None:
         assert plan_for(parse("ws://h"), profile).options.subprotocols == offered
 
 
+@pytest.mark.parametrize(
+    ("protocol", "offered"),
+    [
+        (SpokenProtocol.MQTT_5, ("mqtt",)),
+        (SpokenProtocol.GRAPHQL, ("graphql-transport-ws",)),
+        (SpokenProtocol.GRAPHQL_WS, ("graphql-ws",)),
+        (SpokenProtocol.SIGNALR_MESSAGE_PACK, ()),
+    ],
+)
+def test_a_protocol_offers_its_own_subprotocol(
+    protocol: SpokenProtocol, offered: tuple[str, ...]
+) -> None:
+    profile = Profile(protocol=ProtocolSettings(protocol))
+    assert plan_for(parse("ws://h"), profile).options.subprotocols == offered
+
+
+@pytest.mark.parametrize("protocol", SpokenProtocol)
+def test_every_protocol_is_saved_with_the_profile(protocol: SpokenProtocol) -> None:
+    profile = Profile(protocol=ProtocolSettings(protocol))
+    assert from_json(to_json(profile)) == profile
+
+
 def test_a_protocol_with_a_sign_in_of_its_own_gets_user_and_password() -> None:
     sign_in = SignIn(SignInMethod.PASSWORD, user="ada", password="pw")
-    for protocol, is_own in ((SpokenProtocol.MQTT, True), (SpokenProtocol.GRAPHQL, False)):
+    for protocol, is_own in (
+        (SpokenProtocol.MQTT, True),
+        (SpokenProtocol.MQTT_5, True),
+        (SpokenProtocol.GRAPHQL, False),
+        (SpokenProtocol.GRAPHQL_WS, False),
+    ):
         profile = Profile(sign_in=sign_in, protocol=ProtocolSettings(protocol))
         plan = plan_for(parse("ws://h"), profile)
         assert plan.spoken is not None

@@ -62,9 +62,25 @@ def graphql_server() -> Iterator[int]:
 
 
 @contextlib.contextmanager
+def graphql_ws_server() -> Iterator[int]:
+    """Serve GraphQL by the older protocol, with the same token; gives the port."""
+    package = "subscriptions-transport-ws"
+    with _serving(_started("graphql_ws_server.js", package=package)) as port:
+        yield port
+
+
+@contextlib.contextmanager
 def signalr_server() -> Iterator[int]:
     """Serve a hub that negotiates until the block ends; gives the port."""
     with _serving(_started("signalr_server.js")) as port:
+        yield port
+
+
+@contextlib.contextmanager
+def signalr_message_pack_server() -> Iterator[int]:
+    """Serve the same hub, also in MessagePack, until the block ends; gives the port."""
+    package = "@microsoft/signalr-protocol-msgpack"
+    with _serving(_started("signalr_server.js", "messagepack", package=package)) as port:
         yield port
 
 

@@ -1,10 +1,14 @@
-// A hub of SignalR in JSON, as ASP.NET Core's documents describe it: prints its port.
+// A hub of SignalR as ASP.NET Core's documents describe it, in JSON and, with the argument
+// "messagepack", in MessagePack as Microsoft's client reads and writes it: prints its port.
 // `/hub` negotiates and wants the id it gave; `/moved` sends to it with a token; `/plain` does not
 // negotiate; `/evil` sends to an address of the query, or to `/plain` with a broken token.
-// `Add` is answered; `Who` tells the headers and parameters of the handshake.
+// `Add` is answered; `Who` tells the headers and parameters of the handshake. In MessagePack there
+// are also `Size` of bytes, `Reverse` of bytes, `Fail`, the stream `Count` and `Shutdown`.
 "use strict";
 
 const { WebSocketServer } = require("ws");
+
+const messagePack = process.argv[2] === "messagepack" && require("./signalr_message_pack.js");
 
 const http = require("http").createServer();
 const server = new WebSocketServer({ noServer: true });
@@ -41,12 +45,16 @@ http.on("upgrade", (request, socket, head) => {
 function serve(peer, request, url) {
   const say = (record) => peer.send(JSON.stringify(record) + "\x1e");
   let isOpen = false;
+  let isPacked = false;
   peer.on("message", (data) => {
+    if (isPacked) return messagePack.answer(peer, data);
     for (const text of data.toString().split("\x1e").filter(Boolean)) {
       const record = JSON.parse(text);
       if (!isOpen) {
         isOpen = true;
-        say(record.protocol === "json" ? {} : { error: "json only" });
+        isPacked = messagePack && record.protocol === "messagepack" && record.version === 1;
+        if (isPacked) messagePack.accept(peer);
+        else say(record.protocol === "json" ? {} : { error: "json only" });
       } else if (record.type === 1 && record.invocationId) {
         const [a, b] = record.arguments;
         const who = [request.headers.authorization ?? "", url.searchParams.get("from") ?? ""];

@@ -1,6 +1,7 @@
-"""Speaks GraphQL over WebSocket (graphql-transport-ws): connection_init, ping and pong, operations.
+"""Speaks GraphQL over WebSocket: graphql-transport-ws, and the older graphql-ws.
 
-https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md
+https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md,
+https://github.com/apollographql/subscriptions-transport-ws/blob/master/PROTOCOL.md
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ class GraphQlSpeaker(Speaker):
     verbs = (Verb.CALL,)
     has_name = False
     has_document = True
+    begins = "subscribe"  # the type of a message that begins an operation
 
     def opening(self) -> tuple[Payload, ...]:
         """Return connection_init, with the sign-in data as its payload."""
@@ -51,7 +53,7 @@ class GraphQlSpeaker(Speaker):
         return NOTHING
 
     def written(self, call: Call, number: int) -> tuple[Payload, ...]:
-        """Return a subscribe message, whatever the document's operation. Raises ValueError."""
+        """Return the beginning of an operation, whatever its kind is. Raises ValueError."""
         only_verb(call, self)
         if not call.name.strip():
             raise ValueError("enter a document of GraphQL")
@@ -61,18 +63,49 @@ class GraphQlSpeaker(Speaker):
             if rest or not isinstance(variables, dict):
                 raise ValueError("the variables are one object of JSON")
             payload["variables"] = variables
-        return (written({"id": str(number + 1), "type": "subscribe", "payload": payload}),)
+        return (written({"id": str(number + 1), "type": self.begins, "payload": payload}),)
 
     def call_in(self, payload: Payload) -> Call | None:
-        """Return the operation of a subscribe message."""
+        """Return the operation that a message begins."""
         if not isinstance(payload, str):
             return None
         match object_in(payload.encode(errors="replace")):
-            case {"type": "subscribe", "payload": dict(sent)}:
+            case {"type": self.begins, "payload": dict(sent)}:
                 query, variables = sent.get("query"), sent.get("variables")
                 if isinstance(query, str) and sent.keys() <= {"query", "variables"}:
                     return Call(Verb.CALL, query, () if variables is None else (variables,))
         return None
+
+
+class GraphQlWsSpeaker(GraphQlSpeaker):
+    """The protocol of subscriptions-transport-ws: the server keeps the connection alive."""
+
+    name = "GraphQL (graphql-ws)"
+    begins = "start"
+
+    def opening(self) -> tuple[Payload, ...]:
+        """Return connection_init, with the sign-in data as its payload."""
+        self._is_accepted = False
+        return super().opening()
+
+    def react(self, payload: bytes, *, is_text: bool) -> Reaction:
+        """Learn whether the server accepts; a keep-alive needs no answer."""
+        message = object_in(payload) if is_text else {}
+        match message.get("type"):
+            case "connection_ack":
+                self._is_accepted = True
+                return Reaction(is_ready=True, is_own=True)
+            case "connection_error" if not self._is_accepted:  # later it is about a message
+                return Reaction(refusal=_reason(message.get("payload")), is_own=True)
+            case "ka":
+                return ANSWERED
+        return NOTHING
+
+
+def _reason(payload: Value) -> str:
+    """Return why a server refuses the client."""
+    reason = payload.get("message") if isinstance(payload, dict) else payload
+    return reason if isinstance(reason, str) and reason else "the server gives no reason"
 
 
 def object_in(payload: bytes) -> dict[str, Value]:

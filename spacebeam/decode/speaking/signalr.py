@@ -1,5 +1,7 @@
 """Speaks SignalR in JSON: the handshake record, pings, invocations and streams.
 
+`signalr_message_pack.py` has the same in MessagePack.
+
 ASP.NET Core, docs/specs/HubProtocol.md
 """
 
@@ -20,10 +22,12 @@ from spacebeam.decode.speaking.speaker import (
 )
 
 _HEARTBEAT_S = 15.0  # as SignalR's own client; the server waits 30 seconds
-_INVOCATION, _STREAM, _PING, _CLOSE = 1, 4, 6, 7
-_MAX_RECORDS = 100  # of a message that are looked at
+_INVOCATION, _STREAM, PING, CLOSE = 1, 4, 6, 7
+MAX_RECORDS = 100  # of a message that are looked at
 _VERBS = {Verb.EMIT: _INVOCATION, Verb.CALL: _INVOCATION, Verb.SUBSCRIBE: _STREAM}
 _CODEC = SignalRDecoder()
+
+Record = dict[str, Value]
 
 
 class SignalRSpeaker(Speaker):
@@ -31,6 +35,7 @@ class SignalRSpeaker(Speaker):
 
     name = "SignalR"
     verbs = (Verb.EMIT, Verb.CALL, Verb.SUBSCRIBE)
+    protocol = "json"  # as the handshake calls it
 
     def __init__(self, parameters: Parameters) -> None:
         super().__init__(parameters)
@@ -38,31 +43,33 @@ class SignalRSpeaker(Speaker):
         self._is_accepted = False
 
     def opening(self) -> tuple[Payload, ...]:
-        """Return the request of the handshake."""
+        """Return the request of the handshake, which is JSON in every protocol."""
         self._is_accepted = False
-        return (_record({"protocol": "json", "version": 1}),)
+        return (_CODEC.encode({"protocol": self.protocol, "version": 1}).decode(),)
 
     def react(self, payload: bytes, *, is_text: bool) -> Reaction:
         """Learn from the first record whether the server accepts; a ping needs no answer."""
-        if payload[-1:] != bytes((END,)):
-            return NOTHING
-        parts = payload[:-1].split(bytes((END,)), _MAX_RECORDS)
-        begins, self._is_accepted = not self._is_accepted, True
-        first = object_in(parts[0])
-        if begins and isinstance(error := first.get("error"), str):
-            return Reaction(refusal=error, is_own=True)
-        rest = parts[1:] if begins else parts
-        records = [object_in(one) for one in rest[:_MAX_RECORDS]]
-        closes = [one for one in records if one.get("type") == _CLOSE]
+        begins = not self._is_accepted
+        if begins:
+            answer, end, payload = payload.partition(bytes((END,)))
+            if not end:
+                return NOTHING
+            self._is_accepted = True
+            if isinstance(error := object_in(answer).get("error"), str):
+                return Reaction(refusal=error, is_own=True)
+            if not payload:
+                return Reaction(is_ready=True, is_own=True)
+        records = self.records(payload, is_text=is_text)
+        closes = [one for one in records if one.get("type") == CLOSE]
         refusal = "the server closes the connection" if closes else ""
         if closes and isinstance(error := closes[0].get("error"), str):
             refusal = error
-        is_own = all(one.get("type") == _PING for one in records)
-        return Reaction(is_ready=begins, refusal=refusal, is_own=is_own)
+        is_own = bool(records) and all(one.get("type") == PING for one in records)
+        return Reaction((), begins and not refusal, refusal, is_own)
 
     def beat(self) -> Payload:
         """Return a ping."""
-        return _record({"type": _PING})
+        return self.encoded({"type": PING})
 
     def written(self, call: Call, number: int) -> tuple[Payload, ...]:
         """Return an invocation. Raises ValueError."""
@@ -71,19 +78,32 @@ class SignalRSpeaker(Speaker):
         if call.verb is not Verb.EMIT:
             record["invocationId"] = str(number)
         record |= {"target": call.name, "arguments": list(call.arguments)}
-        return (_record(record),)
+        return (self.encoded(record),)
 
     def call_in(self, payload: Payload) -> Call | None:
         """Return the invocation of a record."""
-        if not isinstance(payload, str) or not payload.endswith(chr(END)):
-            return None
-        record = object_in(payload[:-1].encode(errors="replace"))
+        record = self.record_in(payload)
         match record:
             case {"type": 1 | 4 as kind, "target": str(name), "arguments": list(arguments)}:
                 verb = Verb.CALL if "invocationId" in record else Verb.EMIT
                 return Call(Verb.SUBSCRIBE if kind == _STREAM else verb, name, tuple(arguments))
         return None
 
+    # What the protocols differ in
 
-def _record(value: dict[str, Value]) -> str:
-    return _CODEC.encode(value).decode()
+    def encoded(self, record: Record) -> Payload:
+        """Return a record as it is sent. Raises ValueError."""
+        return _CODEC.encode(record).decode()
+
+    def records(self, payload: bytes, *, is_text: bool) -> list[Record]:
+        """Return the first records of a message; none of one that has no records."""
+        if payload[-1:] != bytes((END,)):
+            return []
+        parts = payload[:-1].split(bytes((END,)), MAX_RECORDS)
+        return [object_in(one) for one in parts[:MAX_RECORDS]]
+
+    def record_in(self, payload: Payload) -> Record:
+        """Return the only record of a sent message; an empty one if it is none."""
+        if not isinstance(payload, str) or not payload.endswith(chr(END)):
+            return {}
+        return object_in(payload[:-1].encode(errors="replace"))

@@ -14,6 +14,7 @@ from spacebeam.session.oauth.oauth import OAuth
 from spacebeam.session.oauth.values import OAuthError, Prompt
 
 _UNAUTHORIZED = 401
+_NEGOTIATED = (SpokenProtocol.SIGNALR, SpokenProtocol.SIGNALR_MESSAGE_PACK)
 
 
 class SignInFlow:
@@ -58,7 +59,7 @@ class SignInFlow:
 
 async def _open(connection: Connection, plan: ConnectionPlan, options: HandshakeOptions) -> None:
     endpoint = plan.endpoint
-    if plan.spoken is not None and plan.spoken.protocol is SpokenProtocol.SIGNALR:
+    if plan.spoken is not None and plan.spoken.protocol in _NEGOTIATED:
         endpoint, options = await negotiated(endpoint, options)
     await connection.open(endpoint, options)
 

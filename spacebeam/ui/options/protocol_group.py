@@ -10,8 +10,13 @@ from spacebeam.profiles.profile import SpokenProtocol
 from spacebeam.ui.template import template
 from spacebeam.wording.speaking import protocol_words
 
-_WITH_AUTH = (SpokenProtocol.SOCKET_IO, SpokenProtocol.GRAPHQL, SpokenProtocol.PHOENIX)
-_WITH_USER = (SpokenProtocol.STOMP, SpokenProtocol.MQTT)
+_WITH_AUTH = (
+    SpokenProtocol.SOCKET_IO,
+    SpokenProtocol.GRAPHQL,
+    SpokenProtocol.GRAPHQL_WS,
+    SpokenProtocol.PHOENIX,
+)
+_WITH_USER = (SpokenProtocol.STOMP, SpokenProtocol.MQTT, SpokenProtocol.MQTT_5)
 
 
 @template("protocol_group.ui")

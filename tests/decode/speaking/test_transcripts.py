@@ -5,15 +5,20 @@ from __future__ import annotations
 import pytest
 
 from spacebeam.decode.decoder import Value
-from spacebeam.decode.speaking.graphql import GraphQlSpeaker
+from spacebeam.decode.speaking.graphql import GraphQlSpeaker, GraphQlWsSpeaker
 from spacebeam.decode.speaking.mqtt import MqttSpeaker
+from spacebeam.decode.speaking.mqtt5 import Mqtt5Speaker
 from spacebeam.decode.speaking.phoenix import PhoenixSpeaker
 from spacebeam.decode.speaking.signalr import SignalRSpeaker
+from spacebeam.decode.speaking.signalr_message_pack import SignalRMessagePackSpeaker
 from spacebeam.decode.speaking.speaker import Call, Parameters, Payload, Speaker, Verb
 from spacebeam.decode.speaking.stomp import StompSpeaker
 from tests.decode.speaking.reading import reactions, sent
 
-SPEAKERS = (GraphQlSpeaker, PhoenixSpeaker, StompSpeaker, MqttSpeaker, SignalRSpeaker)
+SPEAKERS = (
+    *(GraphQlSpeaker, GraphQlWsSpeaker, PhoenixSpeaker, StompSpeaker, MqttSpeaker, Mqtt5Speaker),
+    *(SignalRSpeaker, SignalRMessagePackSpeaker),
+)
 AUTH: Value = {"token": "fake-token-1", "locale": "de"}
 
 
@@ -28,6 +33,27 @@ def test_graphql_begins_and_answers_pings() -> None:
     assert written == (
         '{"id":"1","type":"subscribe","payload":{"query":"{ a }","variables":{"id":7}}}',
     )
+
+
+def test_the_older_graphql_begins_and_learns_from_the_answer_as_the_real_client() -> None:
+    speaker = GraphQlWsSpeaker(Parameters(auth={"token": "fake-token-1"}))
+    assert speaker.opening() == (sent("graphql-ws-legacy")[0],)
+    found = reactions(speaker, "graphql-ws-legacy")
+    assert [(one.is_ready, one.is_own) for one in found[:3]] == [
+        (True, True),  # connection_ack
+        (False, True),  # ka
+        (False, False),  # data
+    ]
+    assert not any(one.answers or one.refusal for one in found)
+    assert speaker.written(Call(Verb.CALL, "query Hello { hello }"), 0) == (
+        '{"id":"1","type":"start","payload":{"query":"query Hello { hello }"}}',
+    )
+    late = b'{"type":"connection_error","payload":{"message":"not JSON"}}'
+    assert not speaker.react(late, is_text=True).refusal
+    refused = GraphQlWsSpeaker(Parameters(auth={"token": "expired"}))
+    assert refused.opening() == (sent("graphql-ws-legacy-refused")[0],)
+    [reaction] = reactions(refused, "graphql-ws-legacy-refused")
+    assert (reaction.is_ready, reaction.refusal) == (False, "token expired")
 
 
 def test_phoenix_joins_a_topic_and_pushes_to_it() -> None:
@@ -111,10 +137,15 @@ def test_signalr_shakes_hands_and_invokes_as_the_real_client() -> None:
 
 CALLS = {
     GraphQlSpeaker: [Call(Verb.CALL, "query A { a }", ({"b": 1},)), Call(Verb.CALL, "{ a }")],
+    GraphQlWsSpeaker: [Call(Verb.CALL, "query A { a }", ({"b": 1},)), Call(Verb.CALL, "{ a }")],
     PhoenixSpeaker: [Call(Verb.CALL, "t e", ({},)), Call(Verb.SUBSCRIBE, "t", ({"a": 1},))],
     StompSpeaker: [Call(Verb.PUBLISH, "/q", ("a",)), Call(Verb.SUBSCRIBE, "/q")],
     MqttSpeaker: [Call(Verb.PUBLISH, "a/b", ("hi",)), Call(Verb.SUBSCRIBE, "a/+")],
+    Mqtt5Speaker: [Call(Verb.PUBLISH, "a/b", ("hi",)), Call(Verb.SUBSCRIBE, "a/+")],
     SignalRSpeaker: [Call(verb, "Add", (1, [2])) for verb in SignalRSpeaker.verbs],
+    SignalRMessagePackSpeaker: [
+        Call(verb, "Add", (1, [b"\x00"], {"a": None})) for verb in SignalRSpeaker.verbs
+    ],
 }
 
 
@@ -146,7 +177,7 @@ def test_wrong_calls_are_refused_in_words(kind: type[Speaker]) -> None:
     other = next(one for one in Verb if one not in speaker.verbs)
     with pytest.raises(ValueError, match=f"has no {other}"):
         speaker.written(Call(other, "a"), 0)
-    if kind is not SignalRSpeaker:
+    if not issubclass(kind, SignalRSpeaker):
         with pytest.raises(ValueError, match=r"^[a-z].*[^.]$"):
             speaker.written(Call(speaker.verbs[0], ""), 0)
 
@@ -158,6 +189,7 @@ def test_wrong_calls_are_refused_in_words(kind: type[Speaker]) -> None:
         *(b"", b"{", b"{}", b"[]", b"{}\x1e", b"\x1e", b'{"error":1}\x1e', b"\n", b"\x20\x02\x00"),
         *(b"CONNECTED\nheart-beat:x,99999999999999999999\n\n\0", b"CONNECTED", b"ERROR\n\n\0"),
         *(b'[1,2,"a","phx_reply",{}]', b'["1","1","","phx_reply",{"status":[]}]', b"\xff" * 99),
+        *(b'{"type":"connection_error"}', b'{"type":"connection_error","payload":[1]}'),
         *(b'{"type":"ping","payload":' + b"[" * 999, b"[" * 9999, b"\x34\x7f" + b"\xff" * 200),
     ],
 )

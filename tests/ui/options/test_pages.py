@@ -54,7 +54,12 @@ async def test_only_some_protocols_have_data_of_their_own_sign_in(protocol: Spok
     widget = RequestPage()
     widget.form.show(Profile(protocol=ProtocolSettings(protocol)))
     page = SectionPage(widget)
-    with_data = (SpokenProtocol.SOCKET_IO, SpokenProtocol.GRAPHQL, SpokenProtocol.PHOENIX)
+    with_data = (
+        SpokenProtocol.SOCKET_IO,
+        SpokenProtocol.GRAPHQL,
+        SpokenProtocol.GRAPHQL_WS,
+        SpokenProtocol.PHOENIX,
+    )
     assert page.shows("Sign-in data, an object of JSON") == [protocol in with_data]
     assert page.shows("Topic to join") == [protocol is SpokenProtocol.PHOENIX]
 

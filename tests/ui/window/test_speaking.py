@@ -16,7 +16,14 @@ from spacebeam.profiles.profile import (
 )
 from spacebeam.ui.composer.draft import PayloadFormat
 from tests.support.listener import listener
-from tests.support.node_peer import graphql_server, mqtt_server, socketio_server
+from tests.support.mosquitto import mosquitto
+from tests.support.node_peer import (
+    graphql_server,
+    graphql_ws_server,
+    mqtt_server,
+    signalr_message_pack_server,
+    socketio_server,
+)
 from tests.support.waiting import eventually
 from tests.ui.pageobjects.repeat import repeat_form
 from tests.ui.pageobjects.tab import TabPage, opened_tab
@@ -158,6 +165,24 @@ async def test_a_document_of_graphql_has_its_variables_beside_it() -> None:
             assert (composer.call, composer.typed) == (("Call", '{"n":21}'), document)
 
 
+async def test_the_older_graphql_is_written_likewise() -> None:
+    settings = ProtocolSettings(SpokenProtocol.GRAPHQL_WS, '{"token": "s3same"}')
+    with graphql_ws_server() as port:
+        async with opened_tab() as tab:
+            tab.connect_with(f"ws://127.0.0.1:{port}", Profile(protocol=settings))
+            composer = tab.composer
+            await eventually(lambda: texts(tab).count('{"type":"ka"}') > 1)
+            composer.choose_call("Call", '{"n": 21}')
+            document = "query D($n: Int!) { double(n: $n) }"
+            composer.type_message(document)
+            composer.send()
+            answer = '{"type":"data","id":"1","payload":{"data":{"double":42}}}'
+            await eventually(lambda: answer in texts(tab))
+            composer.choose_call("Call", "")
+            composer.press_key(Gdk.KEY_Up)
+            assert (composer.call, composer.typed) == (("Call", '{"n":21}'), document)
+
+
 async def test_a_body_of_mqtt_is_published_to_a_topic() -> None:
     sign_in = SignIn(SignInMethod.PASSWORD, user="ada", password="s3same")
     profile = Profile(sign_in=sign_in, protocol=ProtocolSettings(SpokenProtocol.MQTT))
@@ -174,6 +199,44 @@ async def test_a_body_of_mqtt_is_published_to_a_topic() -> None:
             composer.send()
             packet = '\x00\thome/lamp{"on": true}'
             await eventually(lambda: sum(one.endswith(packet) for one in texts(tab)) == 2)
+
+
+async def test_a_body_of_mqtt_5_is_published_and_recalled_as_one() -> None:
+    sign_in = SignIn(SignInMethod.PASSWORD, user="ada", password="s3same")
+    profile = Profile(sign_in=sign_in, protocol=ProtocolSettings(SpokenProtocol.MQTT_5))
+    with mosquitto() as port:
+        async with opened_tab() as tab:
+            tab.connect_with(f"ws://127.0.0.1:{port}", profile)
+            composer = tab.composer
+            await eventually(lambda: len(tab.recording) > 2)
+            composer.choose_call("Subscribe", "home/#")
+            composer.press_enter_in_name()
+            await eventually(lambda: len(tab.recording) > 4)
+            composer.choose_call("Publish", "home/lamp")
+            composer.type_message("on", PayloadFormat.TEXT)
+            composer.send()
+            packet = "\x00\thome/lamp\x00on"  # no properties
+            await eventually(lambda: sum(one.endswith(packet) for one in texts(tab)) == 2)
+            composer.choose_call("Subscribe", "")
+            composer.press_key(Gdk.KEY_Up)
+            assert (composer.call, composer.typed) == (("Publish", "home/lamp"), "on")
+
+
+async def test_a_method_is_called_in_message_pack_and_recalled_as_one() -> None:
+    profile = Profile(protocol=ProtocolSettings(SpokenProtocol.SIGNALR_MESSAGE_PACK))
+    with signalr_message_pack_server() as port:
+        async with opened_tab() as tab:
+            tab.connect_with(f"ws://127.0.0.1:{port}/hub", profile)
+            composer = tab.composer
+            await eventually(lambda: any("Welcome" in one for one in texts(tab)))
+            composer.choose_call("Call", "Add")
+            composer.type_message("[40, 2]", PayloadFormat.JSON)
+            composer.send()
+            await eventually(lambda: "\x07\ufffd\x03\ufffd\ufffd0\x03*" in texts(tab))  # 42
+            assert composer.typed == ""
+            composer.choose_call("Emit", "")
+            composer.press_key(Gdk.KEY_Up)
+            assert (composer.call, composer.typed) == (("Call", "Add"), "[40,2]")
 
 
 async def test_pings_of_the_protocol_are_no_new_messages(server: str) -> None:
