@@ -175,7 +175,7 @@ def command_line(**given: Any) -> int:
     hidden = parse_filters(given["hidden"])
     if hidden is None:
         return Status.USAGE
-    if any(one.asks_for_pairs for one in hidden):
+    if any(one.is_only_of_recordings for one in hidden):
         raise click.BadParameter(f"{ONLY_RECORDED}.", param_hint="--hide")
     connection = connection_plan(given)
     schemas = connection_schemas(given)
