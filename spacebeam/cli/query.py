@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from spacebeam.cli.forms import BinaryForm
-from spacebeam.cli.message_form import MessageForm
+from spacebeam.cli.message_form import DecodingOptions, MessageForm
 from spacebeam.cli.messages import print_line, print_text
 from spacebeam.cli.printing import (
     RenderBlock,
@@ -125,7 +125,9 @@ def _render(query: Query, recording: Recording) -> RenderBlock:
     output = query.output
     if output.as_json:
         return json_block(recording.marks)
-    form = MessageForm.of_options(output.form, output.decoder, is_terminal=is_terminal())
+    form = MessageForm.of_options(
+        output.form, DecodingOptions(output.decoder), is_terminal=is_terminal()
+    )
     form.connection = connection_of(recording, schemas=query.schemas)
     if output.is_raw or output.form is BinaryForm.RAW:
         return raw_block(form)
