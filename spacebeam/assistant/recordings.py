@@ -55,6 +55,8 @@ class ReadableRecordings:
         wanted = parse(filter_)
         if wanted.errors:
             raise ToolProblem(f"The filter is not valid: {wanted.errors[0].message}.")
+        if wanted.asks_for_schema:
+            raise ToolProblem("is:invalid needs a JSON Schema, which a recording does not have.")
         path = self._folder / name
         if Path(name).name != name or path.suffix != ".beam":
             raise ToolProblem("A recording is named as list_recordings does.")

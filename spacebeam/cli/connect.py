@@ -14,6 +14,7 @@ from spacebeam.cli.connect_run import ConnectPlan, ConnectRun
 from spacebeam.cli.forms import BinaryForm, InputForm
 from spacebeam.cli.interactive.saving import message_saver
 from spacebeam.cli.loop import run
+from spacebeam.cli.message_form import DecodingOptions
 from spacebeam.cli.options import values
 from spacebeam.cli.options.connection import close_options, connection_options
 from spacebeam.cli.options.input import FRAMING, INPUT, framing, is_listening, is_typing
@@ -21,7 +22,7 @@ from spacebeam.cli.options.named import connection_names
 from spacebeam.cli.options.network import network_options
 from spacebeam.cli.options.output import (
     STYLE,
-    decode,
+    decode_of_connection,
     encode_option,
     hide,
     json_lines,
@@ -32,7 +33,7 @@ from spacebeam.cli.options.output import (
 from spacebeam.cli.options.profile import connection_plan, endpoint_of
 from spacebeam.cli.options.protocol import CALLS, protocol_options, with_calls, written_calls
 from spacebeam.cli.options.request import request_options
-from spacebeam.cli.options.saved import saved_options_with_messages, with_saved
+from spacebeam.cli.options.saved import saved_decoders, saved_options_with_messages, with_saved
 from spacebeam.cli.options.saved_messages import expander, on_connect, saved_messages
 from spacebeam.cli.options.schemas import connection_schemas, schema_options
 from spacebeam.cli.options.target import HELP, METAVAR, messages_of, target
@@ -154,7 +155,7 @@ examples:
         "binary. raw: send input as it comes, in chunks of up to 16 KiB, and print every message "
         "with nothing added. [default: print in hex; input lines are text]",
     ),
-    decode,
+    decode_of_connection,
     *STYLE,
     hide,
     trace,
@@ -175,7 +176,7 @@ def command_line(**given: Any) -> int:
     hidden = parse_filters(given["hidden"])
     if hidden is None:
         return Status.USAGE
-    if any(one.asks_for_pairs for one in hidden):
+    if any(one.is_only_of_recordings for one in hidden):
         raise click.BadParameter(f"{ONLY_RECORDED}.", param_hint="--hide")
     connection = connection_plan(given)
     schemas = connection_schemas(given)
@@ -199,8 +200,7 @@ def command_line(**given: Any) -> int:
         expect=given["expect"],
         timeout=given["timeout"],
         as_json=given["as_json"],
-        decoder=given["decoder"],
-        schemas=schemas,
+        decoding=DecodingOptions(given["decoder"], saved_decoders(given), schemas),
         hidden=hidden,
         close=close_options(given),
         sign_in=sign_in_flow(given),

@@ -24,7 +24,7 @@ from spacebeam.cli.interactive.commands import (
     mistake_words,
 )
 from spacebeam.cli.loop import on_signals, unless
-from spacebeam.cli.message_form import MessageForm
+from spacebeam.cli.message_form import DecodingOptions, MessageForm
 from spacebeam.cli.message_lines import LineStyle
 from spacebeam.cli.messages import print_error, print_note, print_terminal_note
 from spacebeam.cli.options.values import CloseOptions
@@ -32,7 +32,6 @@ from spacebeam.cli.report_printer import show_answer
 from spacebeam.cli.session_run import GRACE_S, RunPlan, SessionRun
 from spacebeam.cli.standard_input import Framing, InputError
 from spacebeam.cli.status import Status
-from spacebeam.decode.schemas import Schemas
 from spacebeam.net.close_reason import CloseReason
 from spacebeam.net.connection import ConnectionState
 from spacebeam.net.events import ConnectFailed, event
@@ -90,8 +89,7 @@ class ConnectPlan(RunPlan):
     expect: int | None = None
     timeout: float | None = None  # seconds for the whole run
     as_json: bool = False
-    decoder: str | None = None  # as in MessageForm
-    schemas: Schemas | None = None  # of payloads that do not have them inside
+    decoding: DecodingOptions = DecodingOptions()  # noqa: RUF009  it is immutable
     hidden: Sequence[Filter] = ()  # of entries that are not printed
     style: LineStyle | None = None  # how a person reads messages; None: as they are
     is_typed: bool = False  # at an input line
@@ -119,9 +117,7 @@ class ConnectRun(SessionRun):
         self._outputs = [*{one: None for one in (self._output, self._frames) if one is not None}]
         self._quota = printing.Quota(plan.expect, lambda: self._leave(ConnectStop.EXPECTED))
         is_terminal = self._output.is_terminal
-        self._form = MessageForm.of_options(
-            plan.form, plan.decoder, is_terminal=is_terminal, schemas=plan.schemas
-        )
+        self._form = MessageForm.of_options(plan.form, plan.decoding, is_terminal=is_terminal)
         self._render = message_lines.live(
             plan.style, self._form, plan.framing, is_json=plan.as_json, is_terminal=is_terminal
         )

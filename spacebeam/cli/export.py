@@ -7,6 +7,7 @@ import sys
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 from cloup import argument, option, option_group
@@ -21,6 +22,7 @@ from spacebeam.cli.messages import print_error, print_note, print_text
 from spacebeam.cli.options import values
 from spacebeam.cli.options.output import hide, json_object, output_options
 from spacebeam.cli.options.saved import library_option
+from spacebeam.cli.options.schemas import schema_options, schemas_of
 from spacebeam.cli.query import FILTERS
 from spacebeam.cli.reading import (
     MatchingEntries,
@@ -161,6 +163,7 @@ class _Saved:
     library_option,
     option("--with-secrets", is_flag=True, help="Write passwords, tokens, keys and cookies too."),
 )
+@schema_options
 @output_options(json_object)
 def command_line(
     file: str,
@@ -173,19 +176,20 @@ def command_line(
     library: tuple[str, ...],
     with_secrets: bool,
     as_json: bool,
+    **given: Any,
 ) -> Status:
     """Save a recording, its entries that match a filter, or connections for other programs.
 
     OUT is complete or not there at all. An existing one is not overwritten.
     """
-    chosen = _format(name, file, target)
+    chosen, schemas = _format(name, file, target), schemas_of(given)
     if isinstance(chosen, ExportFormat) and not chosen.is_available():
         print_error(unavailable_words())
         return Status.USAGE
     if target == STANDARD_OUTPUT and (as_json or chosen.is_folder):
         raise click.UsageError("With “--output -” only the exported file can be printed.")
     if isinstance(chosen, CollectionExportFormat):
-        if filter or hidden or has_control_frames:
+        if filter or hidden or has_control_frames or schemas is not None:
             raise click.UsageError("Entries are chosen of recordings, not of connections.")
         return export_connections(
             ConnectionExport(file, target, chosen, environment, library, with_secrets, as_json)
@@ -201,7 +205,7 @@ def command_line(
     if recording is None:
         return Status.UNREADABLE
     with closing(recording):
-        matcher = matcher_of(recording, wanted, without)
+        matcher = matcher_of(recording, wanted, without, schemas)
         entries = MatchingEntries(recording, matcher, progress_words="Exporting")
         source = _source(recording, has_control_frames=has_control_frames)
         saved = _save(chosen, target, source, entries)

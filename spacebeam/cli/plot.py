@@ -10,6 +10,7 @@ from spacebeam.decode.visible import one_line
 from spacebeam.search.series.columns import Column, columns
 from spacebeam.search.series.sequence import Break
 from spacebeam.search.series.series import OTHERS, Series
+from spacebeam.wording.series import measured_words
 
 _ROWS = 8  # of a chart of numbers
 _MAX_BANDS = 8
@@ -79,7 +80,9 @@ def number_words(number: float) -> str:
 def _scale(series: Series) -> tuple[str, str]:
     assert series.least is not None
     assert series.most is not None
-    return number_words(series.most), number_words(series.least)
+    found = series.most, series.least
+    most, least = (measured_words(series.path, one) or number_words(one) for one in found)
+    return most, least
 
 
 def _numbers(series: Series, label: int, dots: Sequence[Column]) -> list[str]:

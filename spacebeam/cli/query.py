@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from spacebeam.cli.forms import BinaryForm
-from spacebeam.cli.message_form import MessageForm
+from spacebeam.cli.message_form import DecodingOptions, MessageForm
 from spacebeam.cli.messages import print_line, print_text
 from spacebeam.cli.printing import (
     RenderBlock,
@@ -40,7 +40,7 @@ with --json, a JSON object per line:
   base64     of binary messages, pings and pongs; also of texts and closes that are not UTF-8
   code       of closes, 1005 for none; with their reason
   event      of events: an object with their type
-If the JSON of N messages is nested too deeply to be searched, the last line is
+If N messages are too long or nested too deeply to be searched, the last line is
 {"unsearched": N}."""
 ESCAPES = """\
 escapes, which “printf %b” of bash reads:
@@ -55,7 +55,8 @@ filters:
   json:price json:items[0].id=7 json:price>=7.5        -word      not; all must match
   json:name~ann      the value contains this           case:yes   case matters in words and after ~
   is:unanswered      a question without an answer      pair:getBook   of this method
-  decode:protobuf    read values in this format       gap:json:seq    after a missing number
+  is:invalid         violates --json-schema            gap:json:seq   after a missing number
+  decode:protobuf    read values in this format
   latency>200ms      a late answer                     pair:#17       of the question in entry 17
 A time without a date is meant of every day: after:23:59 before:00:01 finds the two minutes around
 each midnight. With a date, as in after:2026-11-25T12:30:05, it is one moment."""
@@ -124,7 +125,9 @@ def _render(query: Query, recording: Recording) -> RenderBlock:
     output = query.output
     if output.as_json:
         return json_block(recording.marks)
-    form = MessageForm.of_options(output.form, output.decoder, is_terminal=is_terminal())
+    form = MessageForm.of_options(
+        output.form, DecodingOptions(output.decoder), is_terminal=is_terminal()
+    )
     form.connection = connection_of(recording, schemas=query.schemas)
     if output.is_raw or output.form is BinaryForm.RAW:
         return raw_block(form)

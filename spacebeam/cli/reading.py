@@ -26,6 +26,7 @@ from spacebeam.search.matching.masks import passing
 from spacebeam.search.matching.matcher import Matcher
 from spacebeam.search.pair_index import PairIndex
 from spacebeam.search.parser import parse
+from spacebeam.search.violations import lacks_schema
 from spacebeam.wording.events import event_words
 from spacebeam.wording.recordings import recording_error_words
 from spacebeam.wording.search import unsearched_words
@@ -72,9 +73,11 @@ def matcher_of(
     hidden: Sequence[Filter] = (),
     schemas: Schemas | None = None,
 ) -> Matcher | None:
-    """Return the matcher of the wanted entries; None if they are all."""
+    """Return the matcher of the wanted entries; None if they are all. Raises UsageError."""
     if not wanted.terms and not hidden:
         return None
+    if lacks_schema((wanted, *hidden), schemas):
+        raise click.UsageError("is:invalid needs a JSON Schema: add --json-schema FILE.")
     connection = connection_of(recording, schemas=schemas)
     pairs = None
     if any(one.asks_for_pairs for one in (wanted, *hidden)):

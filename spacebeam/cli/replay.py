@@ -141,7 +141,7 @@ def command_line(**given: Any) -> Status:
     wanted = parse_filter(given["filter"])
     if wanted is None:
         return Status.USAGE
-    if wanted.asks_for_pairs:  # the server's new answers are filtered too
+    if wanted.is_only_of_recordings:  # the server's new answers are filtered too
         print_error(f"{ONLY_RECORDED}.")
         return Status.USAGE
     for path, _value in given["given"]:

@@ -43,6 +43,7 @@ _WITH_VALUE = (
     "--color",
     "--decode",
     "--hide",
+    "--json-schema",
     "--message-type",
     "--proto",
 )  # options with a value in the next word

@@ -27,11 +27,16 @@ from spacebeam.cli.status import Status
 from spacebeam.cli.terminal import colored_json
 from spacebeam.cli.value_stats import VALUE_KEYS, print_values
 from spacebeam.decode.preview import size
+from spacebeam.decode.schemas import Schemas
 from spacebeam.decode.visible import one_line
+from spacebeam.recording.measured import Measured, measured_of
+from spacebeam.recording.recording import Recording
 from spacebeam.search.conversation_reader import ConversationReader
 from spacebeam.search.decoding import connection_of
 from spacebeam.search.json_path import PathError, compile_path
+from spacebeam.search.pair_index import PairIndex
 from spacebeam.search.pair_paths import PairPaths, read_paths
+from spacebeam.search.series.measured import check_path
 from spacebeam.search.statistics import OVER_TIME_COLUMNS, Group, Statistics
 from spacebeam.wording.pairs import short_latency_words
 
@@ -62,6 +67,7 @@ examples:
   spacebeam stats feed.beam --path json:price --path json:side --plot
   spacebeam stats feed.beam --path json:seq --filter json:channel=trades
   spacebeam stats feed.beam --path json:price --csv > prices.csv
+  spacebeam stats calls.beam --path latency:getBook --path size --plot
   spacebeam stats devices.beam --pair json:id=json:reply_to
   spacebeam stats calls.beam --json | jq 'select(.p95 > 0.2)'"""
 _plot = option(
@@ -74,6 +80,7 @@ _csv = option(
     "--csv", "as_csv", is_flag=True, help="Print a row for each message that has a value at --path."
 )
 _METHOD = "method"
+_SERIES = "Write json: and a path, as json:price, or latency, latency:METHOD or size."
 _PREFIX = "json:"
 _PERCENTILES = {"median": 50.0, "p95": 95.0, "p99": 99.0, "slowest": 100.0}
 
@@ -89,7 +96,22 @@ def _paths(
     _context: click.Context, _option: click.Parameter, written: tuple[str, ...]
 ) -> tuple[str, ...]:
     """Return the paths of values over time."""
-    return tuple(_checked(one, "Write json: and a path, as json:price.") for one in written)
+    return tuple(_series(one) for one in written)
+
+
+def _series(written: str) -> str:
+    """Return the path of a series: of values in messages, or of something measured."""
+    if written.startswith(_PREFIX):
+        return _checked(written, _SERIES)
+    name, _colon, method = written.partition(":")
+    path = f"{name}:{method}"
+    if measured_of(path) is None:
+        raise click.BadParameter(_SERIES)
+    try:
+        check_path(path)
+    except PathError as error:
+        raise click.BadParameter(f"{error}.") from None
+    return path
 
 
 def _check(
@@ -142,11 +164,11 @@ def _pair(
 @option(
     "--path",
     "paths",
-    metavar="json:PATH",
+    metavar="json:PATH|latency[:METHOD]|size",
     multiple=True,
     callback=_paths,
-    help="In place of groups, show the values at this path: numbers, states, and the gaps of a "
-    "sequence number. Repeatable.",
+    help="In place of groups, show the values at this path (numbers, states, and the gaps of a "
+    "sequence number), the latency of answers, or the size of messages. Repeatable.",
 )
 @option(
     "--pair",
@@ -184,6 +206,7 @@ def command_line(
                 entries,
                 paths,
                 connection_of(recording, schemas=schemas),
+                _pairs(recording, paths, schemas, given["pair_paths"]),
                 as_json=as_json,
                 as_csv=given["as_csv"],
                 is_plotted=given["is_plotted"],
@@ -208,6 +231,20 @@ def command_line(
     if entries.unread or entries.unsearched:
         return Status.UNREADABLE
     return Status.DONE if groups else Status.NO_MATCH
+
+
+def _pairs(
+    recording: Recording,
+    paths: tuple[str, ...],
+    schemas: Schemas | None,
+    pair_paths: PairPaths | None,
+) -> PairIndex | None:
+    """Return the index of questions and answers, if a series is of their latency."""
+    if not any(measured_of(one) is Measured.LATENCY for one in paths):
+        return None
+    pairs = PairIndex(recording, schemas, pair_paths)
+    pairs.advance()
+    return pairs
 
 
 def _object(group: Group) -> dict[str, Any]:

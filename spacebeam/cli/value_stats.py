@@ -14,16 +14,19 @@ from spacebeam.cli.status import Status
 from spacebeam.cli.terminal import colored_json, is_terminal
 from spacebeam.decode.decoder import Context
 from spacebeam.decode.visible import one_line
+from spacebeam.search.pair_index import PairIndex
 from spacebeam.search.series.reader import SeriesReader
 from spacebeam.search.series.sequence import Break, FoundBreak
 from spacebeam.search.series.series import Series
 from spacebeam.search.series.table import Part, table
+from spacebeam.wording.series import measured_words, newest_words
 
 VALUE_KEYS = """\
 with --path and --json, an object per line for each path; unknown values are null:
-  path, count        the path, the number of its values
+  path, count        the path (latency:, latency:METHOD and size: of what is measured), the number
+                     of its values
   newest, time       the newest value as a text, and its Unix time in seconds
-  least, most, mean  of the numbers
+  least, most, mean  of the numbers; of latencies in seconds, of sizes in bytes
   states             an object: the number of each other value
   gaps, missing, duplicates, out_of_order
                      of a sequence number; null if it is none
@@ -38,13 +41,14 @@ def print_values(
     entries: MatchingEntries,
     paths: Sequence[str],
     connection: Context,
+    pairs: PairIndex | None,
     *,
     as_json: bool,
     as_csv: bool,
     is_plotted: bool,
 ) -> Status:
-    """Print the values at paths; return the exit code."""
-    reader = SeriesReader(entries.recording, paths, connection)
+    """Print the values at paths; return the exit code. Latencies are those of `pairs`."""
+    reader = SeriesReader(entries.recording, paths, connection, pairs=pairs)
     parts = (_part(entries, *one) for one in entries.read())
     if as_csv:
         count = 0
@@ -106,15 +110,17 @@ _KINDS = {Break.GAP: "gap", Break.DUPLICATE: "duplicate", Break.ORDER: "out-of-o
 
 def _described(series: Series, is_plotted: bool) -> str:
     """Return the lines about a series: its values, its breaks, and its chart."""
-    lines = [f"json:{one_line(series.path)}"]
+    path = one_line(series.path)
+    lines = [f"json:{path}" if series.measured is None else path.removesuffix(":")]
     if series.newest is None:
         return f"{lines[0]}\n  no values"
+    newest = newest_words(series.path, series.newest.value, series.newest.text)
     values = "1 value" if series.count == 1 else f"{series.count:,} values"
-    lines.append(f"  {values}, the newest {one_line(series.newest.text)}")
+    lines.append(f"  {values}, the newest {one_line(newest)}")
     if series.least is not None and series.most is not None:
-        mean = number_words(series.sum / max(series.numbers, 1))
-        extremes = f"{number_words(series.least)} to {number_words(series.most)}"
-        lines.append(f"  {extremes}, mean {mean}")
+        found = series.least, series.most, series.sum / max(series.numbers, 1)
+        least, most, mean = (measured_words(series.path, one) or number_words(one) for one in found)
+        lines.append(f"  {least} to {most}, mean {mean}")
     if series.state_counts:
         lines.append(f"  {_states(series)}")
     if series.is_sequence:

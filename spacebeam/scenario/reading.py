@@ -288,7 +288,7 @@ def _filter(text: str) -> str:
     found = parse(checked)
     if found.errors:
         raise _WordsError(ProblemKind.FILTER, found.errors[0].message)
-    if found.asks_for_pairs:
+    if found.is_only_of_recordings:
         raise _WordsError(ProblemKind.FILTER, ONLY_RECORDED)
     return text
 

@@ -12,6 +12,7 @@ _MIN_LENGTH = 2  # characters; a shorter beginning is that of many words
 _MEANINGS = {
     **{f"is:{one}": "" for one in Quality},
     "is:unanswered": "a question without an answer",
+    "is:invalid": "a message that violates the JSON Schema",
     "size>": "size in bytes, k, M or G",
     "size<": "size in bytes, k, M or G",
     "latency>": "of answers, with ns, us, ms, s or m",

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from spacebeam.search.clock import unix_time
 
-ONLY_RECORDED = "is:unanswered, latency and pair: find entries of a recording only"
+ONLY_RECORDED = "is:unanswered, is:invalid, latency and pair: find entries of a recording only"
 
 
 class Word(NamedTuple):
@@ -41,10 +41,11 @@ class Quality(StrEnum):
     EVENT = "event"
     STARRED = "starred"
     UNANSWERED = "unanswered"
+    INVALID = "invalid"
 
 
 class HasQuality(NamedTuple):
-    """The entry has a kind or a direction, a star, or is a question without an answer."""
+    """The entry has a kind, a direction or a star, is unanswered, or violates its schema."""
 
     quality: Quality
 
@@ -213,6 +214,16 @@ class Filter(NamedTuple):
         return any(map(is_about_pairs, self.conditions))
 
     @property
+    def asks_for_schema(self) -> bool:
+        """Whether a condition is about the JSON Schema of the messages."""
+        return any(map(is_about_schema, self.conditions))
+
+    @property
+    def is_only_of_recordings(self) -> bool:
+        """Whether a condition cannot be tested while messages come."""
+        return self.asks_for_pairs or self.asks_for_schema
+
+    @property
     def decoder(self) -> str:
         """The name of the format in which payloads are read; "" for the best of each."""
         names = [one.decoder for one in self.conditions if isinstance(one, Decode)]
@@ -235,3 +246,8 @@ def is_about_pairs(condition: Condition) -> bool:
     if isinstance(condition, HasQuality):
         return condition.quality is Quality.UNANSWERED
     return isinstance(condition, Latency | Pair)
+
+
+def is_about_schema(condition: Condition) -> bool:
+    """Return whether a condition is about the JSON Schema of the messages."""
+    return isinstance(condition, HasQuality) and condition.quality is Quality.INVALID

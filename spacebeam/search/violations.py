@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from spacebeam.decode.decoder import Context, DecodeError
 from spacebeam.decode.json_schema import MAX_SIZE, MAX_VIOLATIONS, Violation
 from spacebeam.decode.registry import REGISTRY
+from spacebeam.decode.schemas import Schemas
+from spacebeam.search.filter import Filter
 
 _KINDS = ("text", "binary")
 
@@ -19,6 +22,12 @@ def is_checked(context: Context) -> bool:
         and context.kind in _KINDS
         and schemas.checks(context.direction) is not None
     )
+
+
+def lacks_schema(filters: Iterable[Filter], schemas: Schemas | None) -> bool:
+    """Return whether a filter is about a JSON Schema, and there is none."""
+    has_none = schemas is None or (schemas.received is None and schemas.sent is None)
+    return has_none and any(one.asks_for_schema for one in filters)
 
 
 def violations_of(

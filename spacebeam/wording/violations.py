@@ -25,3 +25,8 @@ def violations_words(found: Sequence[Violation]) -> str:
 def too_long_words() -> str:
     """Return that a message is not checked."""
     return _("Not checked against the schema: the message is longer than 256 KiB.")
+
+
+def no_schema_words() -> str:
+    """Return why the filter `is:invalid` finds nothing, and what to do."""
+    return _("is:invalid needs a JSON Schema. Choose its file in the menu, at Decoding.")

@@ -74,3 +74,38 @@ def test_a_connection_is_saved_with_its_schema(folder: OpenFolder, served: str) 
     folder.load()
     saved = folder.connection("Feed.yml").profile.schemas
     assert saved == SchemaFiles(str(WIRE / "feed.proto"), ("feed.v1.Envelope",))
+
+
+PACKED = b"\x81\xa2id\x07"  # {"id": 7}
+OF_PACKED = ("--binary", "hex", "--send", PACKED.hex(), "--expect", "1")
+
+
+def save_decoders(folder: OpenFolder, address: str, text: str, binary: str) -> None:
+    saved = SavedConnection("Feed", address, decoder=text, binary_decoder=binary)
+    folder.create_connection(ROOT, saved)
+
+
+def test_messages_are_printed_by_the_decoders_of_the_saved_connection(
+    folder: OpenFolder, served: str
+) -> None:
+    save_decoders(folder, f"{served}/echo", "Hex", "MessagePack")
+    finished = spacebeam("connect", "Feed", *OF_PACKED, "--decode", "saved")
+    assert json.loads(finished.stdout) == {"id": 7}
+    text = ("--send", "hi", "--expect", "1")
+    assert spacebeam("connect", "Feed", *text, "--decode", "saved").stdout == b"6869\n"
+    assert spacebeam("connect", "Feed", *text, "--decode", "auto").stdout == b"hi\n"
+    assert spacebeam("connect", "Feed", *text).stdout == b"hi\n"  # a pipe gets what was sent
+
+
+def test_a_decoder_that_does_not_exist_is_a_note(folder: OpenFolder, served: str) -> None:
+    save_decoders(folder, f"{served}/echo", "Klingon", "MessagePack")
+    finished = spacebeam("connect", "Feed", *OF_PACKED, "--decode", "saved")
+    assert json.loads(finished.stdout) == {"id": 7}
+    assert b"There is no decoder \xe2\x80\x9cKlingon\xe2\x80\x9d." in finished.stderr
+
+
+def test_an_address_has_no_saved_decoders(served: str) -> None:
+    finished = spacebeam("connect", f"{served}/echo", *OF_PACKED, "--decode", "saved")
+    assert finished.returncode == 2
+    assert b"An address has no saved decoders." in finished.stderr
+    assert spacebeam("list", "a.beam", "--decode", "saved").returncode == 2

@@ -21,7 +21,7 @@ from spacebeam.recording.entry import Mark
 from spacebeam.recording.recording import Recording
 from tests.cli.program import PATIENCE, command, read_until, spacebeam
 from tests.cli.recordings import BEGAN, write_entries, write_example
-from tests.support.calls import CALLS, text
+from tests.support.calls import CALLS, RECEIVED, text
 
 
 def _entries(*arguments: str) -> list[dict[str, Any]]:
@@ -330,6 +330,45 @@ def test_filters_may_be_about_questions_and_answers(tmp_path: Path) -> None:
     assert [one["number"] for one in slow] == [4]
 
 
-def test_what_is_only_in_recordings_is_refused_where_messages_are_new() -> None:
-    finished = spacebeam("connect", "ws://127.0.0.1:9/", "--hide", "is:unanswered")
+@pytest.mark.parametrize("text", ["is:unanswered", "-is:invalid"])
+def test_what_is_only_in_recordings_is_refused_where_messages_are_new(text: str) -> None:
+    finished = spacebeam("connect", "ws://127.0.0.1:9/", f"--hide={text}")
     assert (finished.returncode, b"of a recording only" in finished.stderr) == (2, True)
+
+
+def test_a_filter_finds_messages_that_violate_the_given_schema(tmp_path: Path) -> None:
+    schema = tmp_path / "order.json"
+    schema.write_text('{"properties": {"id": {"type": "integer"}}}')
+    orders = ({"id": 7}, {"id": "7"}, {"id": None})
+    path = write_entries(tmp_path / "a.beam", *(text(1.0, RECEIVED, one) for one in orders))
+    given = ("--json-schema", str(schema))
+    found = _entries(path, "--filter", "is:invalid", *given)
+    assert [one["number"] for one in found] == [2, 3]
+    finished = spacebeam("search", path, "is:invalid", "--count", *given)
+    assert (finished.returncode, finished.stdout) == (0, b"2\n")
+    finished = spacebeam("list", path, "--hide", "is:invalid", "--raw", *given)
+    assert finished.stdout == b'{"id": 7}\n'
+    finished = spacebeam("stats", path, "--filter", "is:invalid", "--json", *given)
+    assert sum(json.loads(one)["count"] for one in finished.stdout.splitlines()) == 2
+    out = str(tmp_path / "bad.jsonl")
+    finished = spacebeam("export", path, "-o", out, "--filter", "is:invalid", *given)
+    assert finished.returncode == 0
+    assert len(Path(out).read_text().splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("list", "--filter", "is:invalid"),
+        ("list", "--hide", "is:invalid"),
+        ("stats", "--filter=-is:invalid"),
+        ("export", "-o", "-", "--format", "jsonl", "--filter", "is:invalid"),
+    ],
+)
+def test_a_filter_about_a_schema_says_that_none_is_given(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    path = write_entries(tmp_path / "a.beam", text(1.0, RECEIVED, {"id": 7}))
+    finished = spacebeam(words[0], path, *words[1:])
+    assert (finished.returncode, finished.stdout) == (2, b"")
+    assert b"is:invalid needs a JSON Schema: add --json-schema FILE." in finished.stderr

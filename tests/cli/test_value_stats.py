@@ -12,6 +12,7 @@ import pytest
 from spacebeam.protocol.batch import Batch, Direction, Kind, event_batch, single
 from tests.cli.program import spacebeam
 from tests.cli.recordings import write_entries
+from tests.support.calls import CALLS, text
 
 
 def _text(time: float, value: Any) -> Batch:
@@ -126,3 +127,38 @@ def test_a_connection_starts_a_filtered_sequence_over(tmp_path: Path) -> None:
     path = write_entries(tmp_path / "a.beam", *batches)
     found = json.loads(printed(path, "--path", "json:seq", "--json", "--filter", "is:received"))
     assert (found["count"], found["breaks"]) == (10, [])
+
+
+def test_latencies_and_sizes_are_series_too(tmp_path: Path) -> None:
+    path = write_entries(tmp_path / "a.beam", *(text(*line) for line in CALLS))
+    every, of_one, size = printed(
+        path, "--path", "latency", "--path", "latency:getBook", "--path", "size"
+    ).split("\n\n")
+    assert every == "latency\n  3 values, the newest 125 ms\n  125 ms to 1 s, mean 458 ms"
+    assert of_one == "latency:getBook\n  2 values, the newest 125 ms\n  125 ms to 1 s, mean 562 ms"
+    assert size.startswith("size\n  8 values, the newest 45 B\n")
+    drawn = printed(path, "--path", "latency", "--plot").splitlines()
+    assert any(line.lstrip().startswith("125 ms ┤") for line in drawn)
+    found = json.loads(printed(path, "--path", "latency:ping", "--json"))
+    assert (found["path"], found["newest"], found["mean"]) == ("latency:ping", "0.25", 0.25)
+    rows = list(csv.reader(printed(path, "--path", "latency", "--csv").splitlines()))
+    assert rows[0] == ["number", "time", "latency:"]
+    assert [(row[0], row[2]) for row in rows[1:]] == [("3", "0.25"), ("4", "1.0"), ("7", "0.125")]
+
+
+def test_latencies_may_be_of_pairs_by_two_paths(tmp_path: Path) -> None:
+    lines = (
+        (1.0, Direction.SENT, {"id": 1, "type": "ask"}),
+        (1.5, Direction.RECEIVED, {"reply_to": 1}),
+    )
+    path = write_entries(tmp_path / "a.beam", *(text(*line) for line in lines))
+    words = (path, "--path", "latency:ask", "--json")
+    assert spacebeam("stats", *words).returncode == 1
+    found = json.loads(printed(*words, "--pair", "json:id=json:reply_to"))
+    assert (found["count"], found["most"]) == (1, 0.5)
+
+
+@pytest.mark.parametrize("written", ["size:large", "speed", "latency2", ""])
+def test_a_series_that_does_not_exist_is_bad_usage(tmp_path: Path, written: str) -> None:
+    finished = spacebeam("stats", feed(tmp_path), "--path", written)
+    assert (finished.returncode, finished.stdout) == (2, b"")

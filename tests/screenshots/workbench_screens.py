@@ -14,6 +14,7 @@ from spacebeam.profiles.collection import MessageFormat, SavedMessage
 from spacebeam.profiles.profile import Profile, ProtocolSettings, SchemaFiles, SpokenProtocol
 from spacebeam.protocol.batch import Direction, Kind, single
 from spacebeam.recording.opening import create
+from spacebeam.search.decoding import use_schemas
 from spacebeam.ui.decoding.decoding_window import DecodingWindow
 from tests.screenshots.screens import screen
 from tests.screenshots.stage import Stage
@@ -125,6 +126,14 @@ async def _violations(stage: Stage) -> None:
         window = tab.widget.get_root()
         assert isinstance(window, Gtk.Window)
         await stage.shoot(window)
+        tab.session_page.filter.type_filter("is:invalid")
+        await eventually(lambda: tab.timeline.length < len(tab.recording))
+        await tab.timeline.at_rest()
+        await stage.shoot(window, "filter")
+        use_schemas(tab.recording, None)
+        tab.session_page.filter.type_filter("-is:invalid")
+        await eventually(lambda: any("needs a JSON Schema" in one for one in tab.words))
+        await stage.shoot(window, "none")
 
 
 @screen

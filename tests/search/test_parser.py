@@ -55,6 +55,7 @@ EQUALS, CONTAINS = JsonTest.EQUALS, JsonTest.CONTAINS
         ("-is:ping", Term(HasQuality(Quality.PING), is_negated=True)),
         ("is:starred", Term(HasQuality(Quality.STARRED))),
         ("is:unanswered", Term(HasQuality(Quality.UNANSWERED))),
+        ("-is:invalid", Term(HasQuality(Quality.INVALID), is_negated=True)),
         ("latency>200ms", Term(Latency(Comparison.MORE, 0.2))),
         ("latency<=1.5s", Term(Latency(Comparison.AT_MOST, 1.5))),
         ("latency=3us", Term(Latency(Comparison.EQUAL, 3e-6))),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 import click
 from cloup import option, option_group
 
 from spacebeam.cli.forms import BinaryForm
+from spacebeam.cli.message_form import SAVED
 from spacebeam.cli.message_lines import LineStyle
 from spacebeam.cli.terminal import is_styled, is_terminal
 from spacebeam.decode.encoding import encoders
@@ -26,19 +27,29 @@ json_lines = option("--json", "as_json", is_flag=True, help="Print a JSON object
 
 def decoder_name(_context: click.Context, _option: click.Parameter, written: str) -> str | None:
     """Return the name of the decoder that is meant; "" for auto, None if none is given."""
-    return DECODERS.get(written)
+    return SAVED if written == SAVED else DECODERS.get(written)
 
 
-decode = option(
-    "--decode",
-    "decoder",
-    metavar="FORMAT",
-    type=click.Choice(list(DECODERS), case_sensitive=False),
-    callback=decoder_name,
-    help="Decode messages in this format, as messagepack, and print their values as JSON; others "
-    "as auto does: text as text, binary messages of a known format as its values, the rest in hex. "
-    "“spacebeam help decoders” explains them. [default: auto on a terminal; otherwise text as "
-    "text, binary in hex]",
+def _decode_option(names: Iterable[str], of_names: str, default: str) -> Any:
+    return option(
+        "--decode",
+        "decoder",
+        metavar="FORMAT",
+        type=click.Choice(list(names), case_sensitive=False),
+        callback=decoder_name,
+        help="Decode messages in this format, as messagepack, and print their values as JSON; "
+        "others as auto does: text as text, binary messages of a known format as its values, the "
+        f"rest in hex. {of_names}“spacebeam help decoders” explains them. [default: {default} on a "
+        "terminal; otherwise text as text, binary in hex]",
+    )
+
+
+decode = _decode_option(DECODERS, "", "auto")
+decode_of_connection = _decode_option(
+    (*DECODERS, SAVED),
+    "saved: in the formats that are chosen for the saved connection, those of text and of binary "
+    "messages each, or else auto. ",
+    "saved",
 )
 
 

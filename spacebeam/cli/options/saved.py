@@ -12,11 +12,13 @@ from click.shell_completion import CompletionItem
 from cloup import option, option_group
 
 from spacebeam.cli.loop import run
+from spacebeam.cli.message_form import SAVED
 from spacebeam.cli.messages import print_note
 from spacebeam.cli.options import values
 from spacebeam.cli.options.named import bad_target, file_words, library_of, looked_up, problem_words
 from spacebeam.cli.options.target import Target
 from spacebeam.cli.password import ask_secret
+from spacebeam.decode.registry import NAMES
 from spacebeam.decode.visible import one_line
 from spacebeam.exchange.opencollection.yaml_reading import YamlError
 from spacebeam.exchange.schema_files import in_folder
@@ -146,6 +148,27 @@ def with_saved(given: Mapping[str, Any]) -> dict[str, Any]:
         file = target.typed if found is None else found.node.path
         raise UsageError(file_words(file, error)) from None
     return {**given, "target": prepared}
+
+
+def saved_decoders(given: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the names of the saved connection's decoders: of texts, and of binary messages.
+
+    An unknown one is a note, and "" is returned for it: messages can be read without it. Raise
+    UsageError if --decode asks for them and there is no saved connection.
+    """
+    made = given["target"].preparation
+    connection = None if made is None else made.connection
+    if connection is None or not connection.name:
+        if given["decoder"] == SAVED:
+            raise BadParameter("An address has no saved decoders.", param_hint="--decode")
+        return "", ""
+    names = []
+    for name in (connection.decoder, connection.binary_decoder):
+        is_known = not name or name in NAMES.values()
+        if not is_known:
+            print_note(f"There is no decoder “{one_line(name)}”.")
+        names.append(name if is_known else "")
+    return names[0], names[1]
 
 
 def _prepared(given: Mapping[str, Any], target: Target, found: Found | None) -> Target:

@@ -1,4 +1,4 @@
-"""The schemas of payloads that do not have them inside: Protobuf's and Avro's."""
+"""The schemas of messages: Protobuf's and Avro's, which read them, and the one that checks them."""
 
 from __future__ import annotations
 
@@ -43,8 +43,9 @@ schema_options = option_group(
         "--json-schema",
         metavar="FILE",
         shell_complete=values.file_names,
-        help="JSON Schema (draft 2020-12) of received messages, or an AsyncAPI document. “decode” "
-        "prints where they violate it; “connect --save-as” saves it for the window.",
+        help="JSON Schema (draft 2020-12) of received messages, or an AsyncAPI document. The "
+        "filter is:invalid finds those that violate it, and “decode” prints where; “connect "
+        "--save-as” saves it for the window.",
     ),
 )
 

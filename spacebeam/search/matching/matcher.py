@@ -30,6 +30,7 @@ from spacebeam.search.filter import (
     Word,
     is_about_others,
     is_about_pairs,
+    is_about_schema,
 )
 from spacebeam.search.matching import masks
 from spacebeam.search.matching.columns import Test, daily_test, quality_test, size_test, time_test
@@ -40,6 +41,7 @@ from spacebeam.search.matching.masks import Mask
 from spacebeam.search.matching.pairs import latency_test, pair_test, unanswered_test
 from spacebeam.search.matching.payload_values import DeepPayloads
 from spacebeam.search.matching.text import PatternTest, word_test
+from spacebeam.search.matching.violations import violation_test
 from spacebeam.search.pair_index import PairIndex
 
 _NO_CONNECTION = Context()
@@ -53,7 +55,8 @@ class _Cost(IntEnum):
     BYTES = 2
     PATTERN = 3
     VALUE = 4
-    SEQUENCE = 5  # the last, as it is about the entries that match the other terms
+    CHECK = 5
+    SEQUENCE = 6  # the last, as it is about the entries that match the other terms
 
 
 class Matcher:
@@ -66,7 +69,8 @@ class Matcher:
     Entries that match any filter of `hidden` do not match. A hidden filter with an error hides
     nothing: its other terms alone would hide more than was meant.
 
-    Of `connection`, decoders use the endpoint and the subprotocol. Conditions about questions and
+    Of `connection`, decoders use the endpoint and the subprotocol, and `is:invalid` the schemas,
+    without which it matches nothing. Conditions about questions and
     answers need `pairs`, without which they match nothing; the entries must be read there first.
     """
 
@@ -81,7 +85,7 @@ class Matcher:
     ) -> None:
         self._pairs = pairs if filter.asks_for_pairs else None
         self._asks_for_unanswered = any(map(_is_unanswered, filter.conditions))
-        self.unsearched = 0  # payloads that were nested too deeply for a `json:` term, so far
+        self.unsearched = 0  # payloads that were too long or nested too deeply for a term, so far
         self._deep = DeepPayloads()  # of the block
         # A term that is written twice is tested once.
         terms = [one for one in dict.fromkeys(filter.terms) if not is_about_others(one.condition)]
@@ -229,6 +233,8 @@ def _compile(
     match condition:
         case Case() | Decode() | Latency() | Pair():
             raise AssertionError("it is compiled elsewhere")
+        case HasQuality() if is_about_schema(condition):
+            return _Cost.CHECK, violation_test(deep, connection)
         case HasQuality(quality=quality):
             return _Cost.RUN, quality_test(quality, starred)
         case TimeRange(is_after=is_after, moment=moment):

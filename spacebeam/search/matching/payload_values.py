@@ -27,7 +27,7 @@ Hint = WordTest | PatternTest
 
 _NO_CONNECTION = Context()
 _SAMPLE_SIZE = 16  # entries
-_MESSAGE_KINDS = bytes(kind in (Kind.TEXT, Kind.BINARY) for kind in range(256))
+MESSAGE_KINDS = bytes(kind in (Kind.TEXT, Kind.BINARY) for kind in range(256))
 _BEGINNINGS_OF_JSON = b"{[ \t\r\n\xef"
 _ESCAPE = "\\"
 
@@ -102,7 +102,7 @@ class PathHints:
 
     def narrowed(self, block: Block, begin: int, end: int, among: Mask) -> Mask:
         """Return the mask of the messages among the entries that may have the value."""
-        among = masks.both(among, block.kinds[begin:end].translate(_MESSAGE_KINDS))
+        among = masks.both(among, block.kinds[begin:end].translate(MESSAGE_KINDS))
         hinting = [hint for hint in self._hints if _is_selective(hint, block, begin, among)]
         others = _of_other_formats(block, begin, end, among) if hinting else b""
         for hint in hinting:

@@ -1,10 +1,11 @@
-"""Reads the values at paths from a recording: first a sample, then all, then those that come."""
+"""Reads series from a recording: first a sample, then all, then what comes."""
 
 from __future__ import annotations
 
 import time
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 from spacebeam.decode.decoder import Context
@@ -12,13 +13,16 @@ from spacebeam.decode.registry import MAX_DEEP_SIZE
 from spacebeam.protocol.batch import Direction, Kind
 from spacebeam.recording.block import Block
 from spacebeam.recording.errors import RecordingError
+from spacebeam.recording.measured import Measured, method_of
 from spacebeam.recording.recording import Recording
 from spacebeam.search.json_path import MISSING
 from spacebeam.search.matching import masks
 from spacebeam.search.matching.gaps import with_connections
 from spacebeam.search.matching.masks import Mask
-from spacebeam.search.matching.payload_values import BlockValues
+from spacebeam.search.matching.payload_values import MESSAGE_KINDS, BlockValues
+from spacebeam.search.pair_index import PairIndex
 from spacebeam.search.series.buckets import MAX_BUCKETS
+from spacebeam.search.series.measured import Latencies
 from spacebeam.search.series.series import RECENT_STEP_S, Series
 
 _FIRST_BUCKETS = 1500  # of a recording that is there when reading begins
@@ -39,6 +43,8 @@ class SeriesReader:
     Call `sample` until it returns False, for a chart that is nearly right; then `advance` until it
     returns False, and again when entries were appended. In a limited time, payloads of more than
     256 KiB are not read. Blocks that cannot be read are passed over.
+
+    Latencies are those of `pairs`, which is read on with the recording; without it there are none.
     """
 
     def __init__(
@@ -47,6 +53,7 @@ class SeriesReader:
         paths: Sequence[str],
         connection: Context,
         clock: Callable[[], float] = time.monotonic,
+        pairs: PairIndex | None = None,
     ) -> None:
         """Begin with nothing read. Raises PathError."""
         self._recording = recording
@@ -56,6 +63,13 @@ class SeriesReader:
         self.series = [Series(path, step if step < 1e9 else 0.0) for path in paths]
         for one in self.series:
             one.recent_from = recording.ended - MAX_BUCKETS * RECENT_STEP_S
+        self._measures = [
+            (at, one.measured, Latencies(pairs, method_of(one.path)) if pairs is not None else None)
+            for at, one in enumerate(self.series)
+            if one.measured is not None
+        ]
+        has_latency = any(one is Measured.LATENCY for _at, one, _latencies in self._measures)
+        self._pairs = pairs if has_latency else None
         self._next = recording.first_number  # number of the next entry to read
         self._index = recording.block_index(self._next)  # of its block
         self._peeked = 0  # number of the entry up to which `peek` has looked
@@ -97,7 +111,8 @@ class SeriesReader:
         if self._next < recording.first_number:  # the entries between were forgotten
             self._go_to(recording.first_number)
         block: Block | None = None
-        while not self.is_current:
+        readable = self._read_pairs(seconds)
+        while self._next < readable:
             if block is None and (block := self._block(self._index)) is None:
                 self._go_to(recording.block_numbers(self._index)[1])
                 continue
@@ -107,11 +122,20 @@ class SeriesReader:
                 block = None
                 continue
             end = len(block) if deadline is None else _step(block, begin)
+            end = min(end, readable - block.first)
             self.read(block, begin, end, None, is_quick=deadline is not None)
             self._next = block.first + end
             if deadline is not None and self._clock() >= deadline:
                 break
         return not self.is_current
+
+    def _read_pairs(self, seconds: float | None) -> int:
+        """Read on in the index of pairs; return up to which number entries can be read."""
+        if self._pairs is None:
+            return len(self._recording)
+        with suppress(IndexError):  # discarded since the slice before
+            self._pairs.advance(seconds)
+        return min(len(self._recording), self._pairs.read_to)
 
     def peek(self) -> None:
         """Read the newest entries, ahead of their turn, so that the newest values are known."""
@@ -155,27 +179,51 @@ class SeriesReader:
         In order, the series also hear of connections.
         """
         among = masks.all_pass(end - begin) if places is None else places
-        wanted: Mask = bytes(end - begin)
-        for one in self.series:
-            wanted = masks.either(wanted, one.hints.narrowed(block, begin, end, among))
+        readable = self._readable(block, begin, end, among)
+        wanted = readable
+        if self._measures:
+            among = masks.both(among, block.kinds[begin:end].translate(MESSAGE_KINDS))
+            wanted = masks.either(readable, among)
         if is_in_order:
             wanted = with_connections(wanted, block, begin, end)
         values = BlockValues(block, self._connection)
-        max_deep_size = 0 if is_quick else MAX_DEEP_SIZE
         for place in masks.candidates(wanted, begin):
             if block.kinds[place] == Kind.EVENT:
                 for series in self.series:
                     series.sequences.connect()
                 continue
-            if is_quick and block.ends[place] - block.starts[place] > _MAX_QUICK:
-                continue
-            try:
-                value = values.read(place, max_deep_size)
-                for at, series in enumerate(self.series):
-                    if (found := series.find(value)) is not MISSING:
-                        yield place, at, found
-            except (ValueError, RecursionError):  # no such value, or one that is too deep
-                continue
+            yield from self._measured_at(block, place)
+            is_long = is_quick and block.ends[place] - block.starts[place] > _MAX_QUICK
+            if readable[place - begin] and not is_long:
+                yield from self._found_at(values, place, 0 if is_quick else MAX_DEEP_SIZE)
+
+    def _readable(self, block: Block, begin: int, end: int, among: Mask) -> Mask:
+        """Return the mask of the messages that may have a value at a path."""
+        readable: Mask = bytes(end - begin)
+        for one in self.series:
+            if one.hints is not None:
+                readable = masks.either(readable, one.hints.narrowed(block, begin, end, among))
+        return readable
+
+    def _found_at(
+        self, values: BlockValues, place: int, max_deep_size: int
+    ) -> Iterator[tuple[int, int, Any]]:
+        """Yield what is at the paths in a message, as `found` does."""
+        try:
+            value = values.read(place, max_deep_size)
+            for at, series in enumerate(self.series):
+                if (found := series.find(value)) is not MISSING:
+                    yield place, at, found
+        except (ValueError, RecursionError):  # no such value, or one that is too deep
+            return
+
+    def _measured_at(self, block: Block, place: int) -> Iterator[tuple[int, int, Any]]:
+        """Yield what is measured of a message, as `found` does; several latencies as a list."""
+        for at, measured, latencies in self._measures:
+            if measured is Measured.SIZE:
+                yield place, at, block.ends[place] - block.starts[place]
+            elif latencies is not None and (found := latencies.at(block.first + place)):
+                yield place, at, found[0] if len(found) == 1 else found
 
     def _spread(self, count: int) -> Iterator[int]:
         """Yield indexes of the last `count` blocks, evenly spread however many are taken."""

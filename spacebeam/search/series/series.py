@@ -1,8 +1,9 @@
-"""The values at one path over time."""
+"""The values of one path over time."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from math import inf
 from typing import Any, NamedTuple
@@ -10,9 +11,11 @@ from typing import Any, NamedTuple
 from spacebeam.decode.decoder import Value
 from spacebeam.decode.extended_json import written_extended
 from spacebeam.protocol.batch import Direction
-from spacebeam.search.json_path import compile_path
+from spacebeam.recording.measured import measured_of
+from spacebeam.search.json_path import MISSING, compile_path
 from spacebeam.search.matching.payload_values import PathHints
 from spacebeam.search.series.buckets import Buckets
+from spacebeam.search.series.measured import check_path
 from spacebeam.search.series.sequence import Break, FoundBreak, Sequences, sequence_number
 
 MAX_STATES = 40  # further ones are counted together
@@ -44,16 +47,22 @@ class Newest(NamedTuple):
 class Series:
     """Takes the values at a path: numbers, and states, which are texts, booleans and null.
 
-    A text that is a number is one. Objects and lists are states by what they are.
+    A text that is a number is one. Objects and lists are states by what they are. The path may also
+    be of something measured: then `find` finds nothing.
     """
 
     def __init__(self, path: str, step: float = 0.0) -> None:
         """Begin with buckets of `step` seconds. Raises PathError."""
-        compiled = compile_path(path)
+        check_path(path)
         self.path = path
-        self.find = compiled.find
-        self.hints = PathHints(compiled)
-        self.gives_many = compiled.gives_many
+        self.measured = measured_of(path)
+        self.gives_many = False
+        self.find: Callable[[Any], Any] = lambda _value: MISSING
+        self.hints: PathHints | None = None
+        if self.measured is None:
+            compiled = compile_path(path)
+            self.find, self.hints = compiled.find, PathHints(compiled)
+            self.gives_many = compiled.gives_many
         self.buckets = Buckets(step)  # of the whole recording
         self.recent = Buckets(RECENT_STEP_S, slides=True)
         self.recent_from = -inf  # Unix time in seconds: earlier values are not recent
@@ -111,12 +120,12 @@ class Series:
                 continue
             self.numbers += 1
             self.sum += number
-            if (counted := sequence_number(value)) is not None:
+            if self.measured is None and (counted := sequence_number(value)) is not None:
                 self._follow(entry, time, direction, counted)
 
     def values(self, found: Any) -> list[Value]:
         """Return the values that were found."""
-        if self.gives_many:
+        if self.gives_many or (self.measured and isinstance(found, list)):
             return [one for one in found if one is not None][:_MAX_MANY]
         return [found]
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from gi.repository import Adw, Gdk, GLib, GObject, Gtk
 
 from spacebeam.recording.recording import Recording
+from spacebeam.search.decoding import connection_of
 from spacebeam.search.filter import Filter, HasQuality, Quality
 from spacebeam.search.matching.matcher import Matcher
 from spacebeam.search.pair_index import PairIndex
@@ -171,7 +172,8 @@ class ChatList(Adw.Bin):
             recording.stars,
             event_words,
             self._hidden,
-            pairs=self.pairs(recording),
+            connection_of(recording),
+            self.pairs(recording),
         )
         self._speeches.clear()
         self._pictures.forget()

@@ -6,6 +6,7 @@ import time
 
 from gi.repository import Adw, Gio, GLib, GObject, Gtk
 
+from spacebeam.recording.measured import Measured
 from spacebeam.search.edits import pair_term, with_term
 from spacebeam.search.filter import Pair, Quality
 from spacebeam.search.pair_index import PairIndex
@@ -26,7 +27,7 @@ _MARK_INTERVAL_MS = 1000
 
 @weak_handlers
 class PairController:
-    """Reads the recording's pairs and adds the actions `calls` and `filter-pair` to the tab's."""
+    """Reads the recording's pairs; adds `calls`, `filter-pair` and `pin-latency` to the actions."""
 
     def __init__(
         self,
@@ -48,8 +49,10 @@ class PairController:
         self._timer = 0
         page.timeline.wanted.pairs = page.chat.chat_list.pairs = self._reader.index
         page.filter_bar.propose_pairs(weakly(self._names))
-        add(actions, {"calls": self._present_calls, "filter-pair": self._filter_pair})
-        enable(actions, "filter-pair", False)
+        of_one = {"filter-pair": self._filter_pair, "pin-latency": self._pin_latency}
+        add(actions, {"calls": self._present_calls, **of_one})
+        for name in of_one:
+            enable(actions, name, False)
         timeline = page.timeline
         self._handlers: list[tuple[GObject.Object, int]] = [
             (session, session.connect("grown", self._on_session_grown)),
@@ -114,9 +117,17 @@ class PairController:
             question = number if found.is_answer else found.number
             self._search.show_filter(f"pair:#{question + 1}")
 
+    def _pin_latency(self) -> None:
+        """Chart the latency of all answers to questions like the selected one."""
+        found = self._index.counterpart(self._page.timeline.selected)
+        if found is not None:
+            path = GLib.Variant.new_string(f"{Measured.LATENCY}{found.name}")
+            self._tab.activate_action("tab.pin-value", path)
+
     def _enable(self) -> None:
         found = self._index.counterpart(self._page.timeline.selected)
-        enable(self._actions, "filter-pair", found is not None)
+        for name in ("filter-pair", "pin-latency"):
+            enable(self._actions, name, found is not None)
 
     def _on_timeline_entry_selected(self, _timeline: Gtk.Widget, _number: int) -> None:
         self._enable()

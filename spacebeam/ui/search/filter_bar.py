@@ -17,6 +17,7 @@ from spacebeam.ui.search.filter_words import match_count_words, no_match_words
 from spacebeam.ui.template import template
 from spacebeam.wording.i18n import _
 from spacebeam.wording.search import unsearched_words
+from spacebeam.wording.violations import no_schema_words
 
 _SHOW_SEARCH_AFTER_MS = 300  # then a search shows its progress and can be stopped
 
@@ -173,6 +174,11 @@ class FilterBar(Adw.Bin):
         """Explain why no entries match the filter `text`."""
         self._no_matches_label.set_text(no_match_words(text))
         self._no_matches_label.set_visible(bool(text.strip()))
+
+    def show_no_schema(self) -> None:
+        """Say that the filter is about a JSON Schema, and none is chosen."""
+        self._no_matches_label.set_text(no_schema_words())
+        self._no_matches_label.set_visible(True)
 
     def _set_open(self, is_open: bool) -> None:
         if is_open and not self.is_open:

@@ -25,6 +25,7 @@ EXAMPLES = (
     ("json:user.name~ann", _("JSON whose value contains this text, in upper or lower case")),
     ("json:items[0].id", _("JSON in which this path exists")),
     ("is:unanswered", _("Questions without an answer, in a protocol that has ids for them")),
+    ("is:invalid", _("Messages that violate the connection's JSON Schema")),
     (
         "latency>200ms",
         _("Answers that came later than this; also <, >=, <=, =; ns, us, ms, s, m"),

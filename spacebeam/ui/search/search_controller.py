@@ -7,10 +7,12 @@ from functools import partial
 
 from gi.repository import Adw, Gio, GLib, GObject, Gtk
 
+from spacebeam.search.decoding import connection_of, schemas_of
 from spacebeam.search.edits import like, with_term
 from spacebeam.search.filter import Filter, TimeRange
 from spacebeam.search.matching.matcher import Matcher
 from spacebeam.search.parser import parse
+from spacebeam.search.violations import lacks_schema
 from spacebeam.ui.actions import add, add_switch, enable
 from spacebeam.ui.focus import has_focus
 from spacebeam.ui.handlers import weak_handlers
@@ -117,8 +119,10 @@ class SearchController:
         """What the filter shows, and is not hidden; None for everything."""
         if self._filter is None and not self._hiding.filters:
             return None
-        pairs = self._page.timeline.wanted.pairs(self._session.recording)
-        return Matcher(self._filter or parse(""), hidden=self._hiding.filters, pairs=pairs)
+        recording = self._session.recording
+        pairs, connection = self._page.timeline.wanted.pairs(recording), connection_of(recording)
+        wanted = self._filter or parse("")
+        return Matcher(wanted, hidden=self._hiding.filters, connection=connection, pairs=pairs)
 
     def _open_bar(self) -> None:
         """Open the filter bar, or in the inspector its own field; there again, the filter bar."""
@@ -168,7 +172,9 @@ class SearchController:
         scanned = max(counts.scanned - counts.hidden, 0)
         bar.show_count(counts.passing, every, scanned, counts.is_complete)
         bar.show_unsearched(counts.unsearched)
-        if counts.is_complete and not counts.passing and not filter_.errors:
+        if lacks_schema((filter_,), schemas_of(recording)):
+            bar.show_no_schema()
+        elif counts.is_complete and not counts.passing and not filter_.errors:
             bar.show_no_matches(bar.text)
 
     # Matches

@@ -16,6 +16,7 @@ from spacebeam.search.series.series import OTHERS, Series
 from spacebeam.ui.rates.bars import Tick, TimeWindow, scale_top
 from spacebeam.ui.rates.bars import scale as rate_words
 from spacebeam.wording.i18n import _, ngettext
+from spacebeam.wording.series import measured_name, measured_words
 
 COLUMN_WIDTH = 2  # pixels
 HEAD = 16  # pixels, for a lane's name
@@ -119,7 +120,7 @@ def lane(
     count = max(int(width / COLUMN_WIDTH), 1)
     found = columns(buckets, view.began, view.ended, count)
     scale = width / count
-    name = one_line(series.path)[:_MAX_NAME]
+    name = (measured_name(series.path) or one_line(series.path))[:_MAX_NAME]
     if note := break_words(series):
         name = f"{name} · {note}"
     marks: list[BreakMark] = []
@@ -140,7 +141,7 @@ def lane(
     if low > high:
         return Lane(series.path, name, found=found)
     points = _points(found, scale, low, high)
-    words = _(" to ").join((number_words(low), number_words(high)))
+    words = _span_words(series.path, low, high)
     return Lane(series.path, name, points, words, (), marks, found)
 
 
@@ -239,13 +240,19 @@ def values_at(chart: ValueChart, at: float) -> str:
 
 def _value_words(shown: Lane, column: Column) -> str:
     if column.last is not None and shown.points:
-        low, high = number_words(column.low), number_words(column.high)
-        return low if low == high else _(" to ").join((low, high))
+        return _span_words(shown.path, column.low, column.high)
     return ", ".join(one.name for one in shown.bands if column.states & one.bits)
 
 
+def _span_words(path: str, low: float, high: float) -> str:
+    words = [measured_words(path, one) or number_words(one) for one in (low, high)]
+    return words[0] if words[0] == words[1] else _(" to ").join(words)
+
+
 def short_name(path: str) -> str:
-    """Return the last key of a path, which tells values apart well enough."""
+    """Return what is measured, or the last key of a path, which tells values apart well enough."""
+    if name := measured_name(path):
+        return name[:_MAX_NAME]
     key = path.rpartition(".")[2] or path
     return one_line(key.strip('"'))[:_MAX_NAME] or "@"
 

@@ -11,6 +11,7 @@ from spacebeam.ui.template import template
 from spacebeam.ui.values.chart import short_name
 from spacebeam.ui.values.sparkline import Sparkline
 from spacebeam.wording.i18n import _
+from spacebeam.wording.series import measured_name
 
 _MAX_NAME, _MAX_VALUE = 16, 24  # characters
 
@@ -36,7 +37,7 @@ class PinChip(Gtk.Box):
         super().__init__()
         self.path = path
         self._name_label.set_text(_cut(short_name(path), _MAX_NAME))
-        name = one_line(path)
+        self._full_name = name = measured_name(path) or one_line(path)
         self._button.set_tooltip_text(_("{name}: show it in the chart").format(name=name))
         self._unpin_button.set_tooltip_text(_("Unpin {name}").format(name=name))
         self.show_value(None, ())
@@ -56,7 +57,7 @@ class PinChip(Gtk.Box):
         self._value_label.set_text(shown)
         self._sparkline.show_heights(heights)
         self._sparkline.set_visible(any(one is not None for one in heights))
-        words = f"{one_line(self.path)}: {shown}"
+        words = f"{self._full_name}: {shown}"
         self._button.update_property([Gtk.AccessibleProperty.LABEL], [words])
 
     @Gtk.Template.Callback()

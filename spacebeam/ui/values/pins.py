@@ -10,7 +10,8 @@ from gi.repository import GObject
 
 from spacebeam.library.filters import MAX_PINNED
 from spacebeam.protocol.secrets import saved_address
-from spacebeam.search.json_path import PathError, compile_path
+from spacebeam.search.json_path import PathError
+from spacebeam.search.series.measured import check_path
 from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.settings_service import SettingsService
@@ -46,7 +47,7 @@ class Pins(GObject.Object):
     def pin(self, path: str) -> str:
         """Pin a value; return why it cannot be pinned, or ""."""
         try:
-            compile_path(path)
+            check_path(path)
         except PathError as error:
             return f"{error}."
         if path in self.paths:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -15,8 +16,10 @@ from spacebeam.decode.visible import one_line
 from spacebeam.exchange.exporters.exporter import Piece
 from spacebeam.exchange.exporters.saving import save_file
 from spacebeam.recording.errors import RecordingError
+from spacebeam.recording.measured import Measured, measured_of
 from spacebeam.recording.recording import Recording
 from spacebeam.search.decoding import connection_of
+from spacebeam.search.pair_index import PairIndex
 from spacebeam.search.series.reader import SeriesReader
 from spacebeam.search.series.table import Part, table
 from spacebeam.ui.compat import choose_target
@@ -36,6 +39,7 @@ async def save_chart(
     window: Gtk.Window,
     chart: ValueChart,
     recording: Recording,
+    pairs: PairIndex,
     notify: Callable[[str], object],
     suffix: str,
 ) -> None:
@@ -51,7 +55,7 @@ async def save_chart(
     path = Path(chosen)
     try:
         if suffix == "csv":
-            await save_values(path, recording, paths)
+            await save_values(path, recording, paths, pairs)
         else:
             save_picture(path, chart, is_svg=suffix == "svg")
     except OSError as error:
@@ -81,9 +85,11 @@ def save_picture(path: Path, chart: ValueChart, *, is_svg: bool) -> None:
     save_file(path, iter([Piece(found.getvalue())]), is_replacing=True)
 
 
-async def save_values(path: Path, recording: Recording, paths: list[str]) -> None:
+async def save_values(path: Path, recording: Recording, paths: list[str], pairs: PairIndex) -> None:
     """Write the values at paths as CSV, between frames. Raises OSError."""
-    reader = SeriesReader(recording, paths, connection_of(recording))
+    reader = SeriesReader(recording, paths, connection_of(recording), pairs=pairs)
+    if any(measured_of(one) is Measured.LATENCY for one in paths):
+        await _read_all(pairs)
     until = time.monotonic() + _SLICE_S
     part = path.with_name(f".{path.name}.part")
     try:
@@ -96,6 +102,15 @@ async def save_values(path: Path, recording: Recording, paths: list[str]) -> Non
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+async def _read_all(pairs: PairIndex) -> None:
+    """Read the index of pairs up to the entries that are there now."""
+    end = len(pairs.recording)
+    while pairs.read_to < end:
+        with suppress(IndexError):  # discarded since the slice before
+            pairs.advance(_SLICE_S)
+        await asyncio.sleep(0.001)
 
 
 def _parts(recording: Recording) -> Iterator[Part]:

@@ -10,6 +10,7 @@ from gi.repository import Gio, GLib, GObject, Gtk
 
 from spacebeam.recording.recording import Recording
 from spacebeam.search.edits import with_term
+from spacebeam.search.pair_index import PairIndex
 from spacebeam.search.series.reader import SeriesReader
 from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.inspector.sliced_task import SlicedTask
@@ -25,6 +26,7 @@ from spacebeam.ui.values.saving import save_chart
 from spacebeam.ui.values.sparkline import SPARK_COLUMNS
 from spacebeam.ui.values.value_feed import ValueFeed
 from spacebeam.wording.i18n import _
+from spacebeam.wording.series import newest_words
 
 _RECENT_S = 300
 _MIN_SPAN_S = 5  # of the time axis
@@ -55,7 +57,7 @@ class ValueController:
         self._notify = notify
         self._pins = Pins(session, settings_service)
         self._recording: Recording | None = None
-        self._feed = ValueFeed(self._draw)
+        self._feed = ValueFeed(self._draw, self._pairs)
         self._drawing = SlicedTask(_SLICE_S, self._on_drawn)
         self._idle = 0
         self._is_draw_due = False  # again, with what changed while it was being drawn
@@ -109,6 +111,9 @@ class ValueController:
         elif self._page.get_mapped():
             self._feed.start(recording, paths)
 
+    def _pairs(self, recording: Recording) -> PairIndex:
+        return self._page.timeline.wanted.pairs(recording)
+
     # Drawing
 
     def _draw(self) -> None:
@@ -121,7 +126,7 @@ class ValueController:
         began, ended = recording.began, max(recording.ended, recording.began + 0.001)
         for series in reader.series:
             newest = series.newest
-            text = newest and newest.text
+            text = newest and newest_words(series.path, newest.value, newest.text)
             heights = spark(series.buckets, began, ended, SPARK_COLUMNS)
             self._pane.show_value(series.path, text, heights)
             yield
@@ -213,5 +218,6 @@ class ValueController:
     def _on_pane_save_requested(self, _pane: Gtk.Widget, suffix: str) -> None:
         window, recording = self._tab.get_root(), self._recording
         if isinstance(window, Gtk.Window) and recording is not None:
-            save = partial(save_chart, window, self._pane.plot.chart, recording, self._notify)
+            chart, pairs = self._pane.plot.chart, self._pairs(recording)
+            save = partial(save_chart, window, chart, recording, pairs, self._notify)
             self._tasks.start(save(suffix))

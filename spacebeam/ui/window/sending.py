@@ -308,7 +308,8 @@ class Sending:
         except (RecordingError, IndexError):
             return False  # the timeline shows the error, or the entry was discarded
         place = number - block.first
-        return not matcher.matches(block, place, place + 1)
+        shown, _hidden, stop = matcher.quick_masks(block, place, place + 1)
+        return stop > place and not shown[0]
 
     def _on_timeline_shown(self, _timeline: Gtk.Widget) -> None:
         if self._toast is not None and self._hidden_by != self._hiding:

@@ -83,6 +83,26 @@ async def test_a_violation_is_marked_in_the_row_and_at_its_place(tmp_path: Path)
             assert not any("⚠" in one for one in rows(tab)[first + 2])
 
 
+async def test_a_filter_shows_the_messages_that_violate_the_schema(tmp_path: Path) -> None:
+    path = tmp_path / "order.json"
+    path.write_text(json.dumps(SCHEMA))
+    with listener() as peer:
+        async with opened_tab() as tab:
+            await tab.connect(peer.url)
+            first = await received(tab, peer, GOOD, BAD, GOOD)
+            tab.session_page.filter.type_filter("is:invalid")
+            said = "is:invalid needs a JSON Schema. Choose its file in the menu, at Decoding."
+            await eventually(lambda: said in words(tab.session_page.filter.widget))
+            page = FormPage(await tab.open_dialog("tab.decoding", DecodingWindow))
+            page.type_in(TITLE, str(path))
+            page.widget.close()
+            await eventually(lambda: list(rows(tab)) == [first + 1])
+            assert said not in words(tab.session_page.filter.widget)
+            peer.clients[-1].send(json.dumps(GOOD))
+            peer.clients[-1].send(json.dumps({"id": "8"}))
+            await eventually(lambda: sorted(rows(tab)) == [first + 1, first + 4])
+
+
 async def test_a_longer_message_is_checked_too(tmp_path: Path) -> None:
     path = tmp_path / "order.json"
     path.write_text(json.dumps(SCHEMA))

@@ -89,7 +89,7 @@ async def test_messages_that_cannot_be_searched_are_reported(tmp_path: Path) -> 
         page.filter.widget.show_text("json:to_string(a)=[]")
         await tab.timeline.at_rest()
         assert tab.timeline.numbers == [1]
-        said = "2 messages could not be searched: the JSON is nested too deeply."
+        said = "2 messages could not be searched: they are too long or nested too deeply."
         assert said in page.filter.words
         page.filter.widget.show_text("json:a")
         await tab.timeline.at_rest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import csv
 import json
@@ -15,10 +16,13 @@ from gi.repository import Gio, GLib
 from spacebeam.decode.schemas import ProtobufRule, Schemas
 from spacebeam.library.settings import load
 from spacebeam.profiles.profile import Profile
+from spacebeam.recording.opening import create
 from spacebeam.search.decoding import use_schemas
 from spacebeam.ui.composer.draft import PayloadFormat
 from spacebeam.ui.inspector.json_tree_view import JsonTreeView
 from tests.library.files import NOON, write_recording
+from tests.support.calls import CALLS, call, result, text
+from tests.support.listener import listener
 from tests.support.waiting import eventually
 from tests.ui.decoding.test_decoding import QUOTE, SCHEMA
 from tests.ui.doing import descendants, serving
@@ -119,6 +123,64 @@ async def test_several_values_are_in_one_chart_and_taken_out(tmp_path: Path) -> 
         assert not values.plot.get_mapped()
         values.unpin("seq")
         assert not values.widget.get_visible()
+
+
+async def test_latency_and_size_are_charted_and_exported(tmp_path: Path, target: Path) -> None:
+    path = tmp_path / "calls.beam"
+    write_calls(path)
+    async with opened_tab() as tab:
+        await tab.widget.open_recording(path)
+        await tab.timeline.at_rest()
+        await pin(tab, "latency:")
+        values = await pin(tab, "size:")
+        await eventually(lambda: values.value("latency:") == "125 ms")
+        await eventually(lambda: values.chart.lanes[0].scale == "125 ms to 1 s")
+        assert [one.name for one in values.chart.lanes] == ["Latency", "Size"]
+        assert values.value("size:") == "45 B"
+        values.choose("save", "csv")
+        await eventually((target / "Latency-Size.csv").exists)
+        await eventually(lambda: tab.says("Saved as “Latency-Size.csv”"))
+        rows = list(csv.reader((target / "Latency-Size.csv").read_text().splitlines()))
+        assert rows[0] == ["number", "time", "latency:", "size:"]
+        assert [row[2] for row in rows[1:] if row[2]] == ["0.25", "1.0", "0.125"]
+
+
+async def test_the_latency_of_the_selected_calls_method_is_pinned(tmp_path: Path) -> None:
+    path = tmp_path / "calls.beam"
+    write_calls(path)
+    async with opened_tab() as tab:
+        await tab.widget.open_recording(path)
+        await tab.timeline.at_rest()
+        await tab.session_page.select(0)
+        tab.do("tab.pin-latency")
+        values = values_of(tab)
+        await eventually(lambda: values.charted == ["latency:getBook"])
+        await eventually(lambda: values.chart.lanes[0].name == "Latency of getBook")
+        await eventually(lambda: values.value("latency:getBook") == "125 ms")
+
+
+def write_calls(path: Path) -> None:
+    recording = create(path, asyncio.get_running_loop())
+    recording.set_fact("address", ADDRESS)
+    for line in CALLS:
+        recording.append(text(*line))
+    recording.mark_complete(5.0)
+    assert recording.close(20)
+
+
+async def test_a_latency_follows_the_conversation() -> None:
+    with listener() as peer:
+        async with opened_tab() as tab:
+            await tab.connect(peer.url)
+            tab.widget.activate_action("tab.pin-value", GLib.Variant("s", "latency:"))
+            values = values_of(tab)
+            for number in (1, 2):
+                tab.composer.say(json.dumps(call(number, "getBook")))
+                await eventually(lambda number=number: len(peer.messages) == number)  # type: ignore[misc]
+                peer.clients[-1].send(json.dumps(result(number)))
+                await eventually(lambda: values.value("latency:") not in ("…", ""))
+            values.choose("time", "recent")
+            await eventually(lambda: "s" in values.chart.lanes[0].scale)
 
 
 async def test_pins_are_there_after_a_restart(tmp_path: Path, settings_path: Path) -> None:
