@@ -36,6 +36,7 @@ class SignalRDecoder(StructuredDecoder):
 
     name = "SignalR"
     first_bytes = b"{"
+    spans_payloads = True
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return 0.95 after the handshake, 0.9 for records with a type."""

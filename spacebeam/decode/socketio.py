@@ -8,7 +8,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Message, Value
+from spacebeam.decode.decoder import (
+    Context,
+    Data,
+    Decoded,
+    DecodeError,
+    Message,
+    MessageSpan,
+    Value,
+)
 from spacebeam.decode.embedded import encoded, members_of, read_embedded
 from spacebeam.decode.json_values import written
 from spacebeam.decode.structured import StructuredDecoder
@@ -65,6 +73,7 @@ class SocketIoDecoder(StructuredDecoder):
 
     name = "Socket.IO"
     kinds = ("text", "binary")
+    spans_payloads = True
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return 0.95 where the endpoint or an earlier packet says so and the payload fits."""
@@ -98,7 +107,8 @@ class SocketIoDecoder(StructuredDecoder):
         if packet.attachments > MAX_ATTACHMENTS:
             raise DecodeError(f"more than {MAX_ATTACHMENTS:,} attachments", 2)
         context.memory[_key(context)] = _Pending(packet, (), len(payload))
-        return Decoded(packet.value())
+        span = MessageSpan(is_unfinished=True, attachments=packet.attachments)
+        return Decoded(packet.value(), span=span)
 
     def encode(self, value: Value) -> bytes:
         """Return the packet without its attachments, or an attachment (EIO=4)."""
@@ -128,14 +138,16 @@ class SocketIoDecoder(StructuredDecoder):
         count = pending.packet.attachments or 0
         if len(received) < count:
             context.memory[_key(context)] = _Pending(pending.packet, received, size)
-            return Decoded({"attachment": content, "number": len(received), "of": count})
+            span = MessageSpan(True, True, len(received), count)
+            return Decoded({"attachment": content, "number": len(received), "of": count}, (), span)
         head = pending.packet
         try:
             data = _with_attachments(head.data, dict(enumerate(received)))
         except ValueError as error:
             raise DecodeError(str(error), len(payload)) from None
         packet = _Packet(head.type, head.namespace, head.id, data)
-        return Decoded(packet.value(), (_message(packet, context),))
+        span = MessageSpan(True, False, count, count)
+        return Decoded(packet.value(), (_message(packet, context),), span)
 
 
 def _key(context: Context) -> str:

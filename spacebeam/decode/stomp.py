@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Message, Value
+from spacebeam.decode.decoder import (
+    Context,
+    Data,
+    Decoded,
+    DecodeError,
+    Message,
+    MessageSpan,
+    Value,
+)
 from spacebeam.decode.embedded import body_bytes, encoded, text_or_bytes
 from spacebeam.decode.stomp_frame import (
     COMMANDS,
@@ -74,6 +82,7 @@ class StompDecoder(StructuredDecoder):
 
     name = "STOMP"
     kinds = ("text", "binary")
+    spans_payloads = True
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return 0.95 with a subprotocol of STOMP, 0.9 for a whole head of a frame."""
@@ -138,13 +147,14 @@ class StompDecoder(StructuredDecoder):
 
     def _frames(self, pending: _Pending, payload: Data, context: Context, limit: int) -> Decoded:
         """Return the frames that end in the payload, and keep the beginning of another."""
+        continues = pending.received.size > 0
         received, found = pending.received.added(payload), pending.progress
         data = received.data
         values: list[Value] = []
         messages: list[Message] = []
         while found.begin < len(data):
             if has_enough(len(messages), limit, found.begin):
-                return Decoded(values, tuple(messages))
+                return Decoded(values, tuple(messages), MessageSpan(continues))
             version = _version(context)
             found = find_frame(data, found, version)
             if not found.is_whole:
@@ -166,7 +176,8 @@ class StompDecoder(StructuredDecoder):
             context.memory[_key(context)] = _Pending(received, found)
             part: dict[str, Value] = {"part": text_or_bytes(payload[-rest:]), "bytes": rest}
             values.append(part | ({"of": found.end + 1} if found.end else {}))
-        return Decoded(values[0] if len(values) == 1 else values, tuple(messages))
+        span = MessageSpan(continues, rest > 0)
+        return Decoded(values[0] if len(values) == 1 else values, tuple(messages), span)
 
 
 def _key(context: Context) -> str:

@@ -47,6 +47,7 @@ class StructuredDecoder:
     has_fields = True
     kinds: tuple[str, ...] = ()
     first_bytes = b""
+    spans_payloads = False  # whether what a payload says depends on earlier ones
 
     def __init__(self) -> None:
         self._judged: tuple[Data, Value] = (b"", None)
