@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
+from spacebeam.decode.byte_ranges import ByteRanges
 from spacebeam.decode.decoder import (
     Context,
     Data,
@@ -15,17 +16,19 @@ from spacebeam.decode.decoder import (
     Value,
 )
 from spacebeam.decode.embedded import body_bytes, encoded, text_or_bytes
+from spacebeam.decode.json_ranges import whole_ranges
 from spacebeam.decode.stomp_frame import (
     COMMANDS,
     Frame,
     Progress,
+    add_frame,
     begins_frame,
     find_frame,
     read_frame,
     skip_ends_of_lines,
     written_frame,
 )
-from spacebeam.decode.structured import StructuredDecoder
+from spacebeam.decode.structured import StructuredDecoder, aside
 from spacebeam.decode.unfinished import (
     MAX_IN_ROW,
     MAX_MESSAGES,
@@ -133,6 +136,23 @@ class StompDecoder(StructuredDecoder):
         except DecodeError as error:
             offset = min(max(error.offset - known, 0), len(payload)) + skipped
             raise DecodeError(str(error), offset) from None
+
+    def ranges(self, payload: Data, context: Context) -> ByteRanges:
+        """Return the bytes of headers and bodies of whole frames. Raises DecodeError."""
+        is_continued = _key(context) in context.memory
+        decoded = self.decode(payload, inner := aside(context))
+        span, begin = decoded.span, skip_ends_of_lines(payload, 0)
+        is_whole = begin < len(payload) and not (is_continued or span.is_unfinished)
+        if not is_whole or not begins_frame(payload, begin):
+            return whole_ranges(decoded.value, payload)
+        found = ByteRanges()
+        if isinstance(decoded.value, list):
+            found.add((0, len(payload)))
+        while begin < len(payload):
+            progress = find_frame(payload, Progress(begin, begin), _version(inner))
+            add_frame(found, payload, progress, _version(inner))
+            begin = skip_ends_of_lines(payload, progress.end + 1)
+        return found
 
     def encode(self, value: Value) -> bytes:
         """Return frames of STOMP 1.2, or a part of one. Raises ValueError."""

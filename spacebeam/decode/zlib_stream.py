@@ -10,9 +10,11 @@ import re
 import zlib
 from dataclasses import dataclass, field
 
+from spacebeam.decode.byte_ranges import ByteRanges
 from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, MessageSpan, Value
 from spacebeam.decode.extended_json import MAX_DEPTH, is_within_depth
-from spacebeam.decode.structured import StructuredDecoder
+from spacebeam.decode.json_ranges import whole_ranges
+from spacebeam.decode.structured import StructuredDecoder, aside
 from spacebeam.decode.unfinished import Unfinished
 
 MAX_SIZE = 16 * 1024 * 1024  # bytes of one decompressed message
@@ -74,6 +76,10 @@ class ZlibStreamDecoder(StructuredDecoder):
             return Decoded({"incomplete": unfinished.size}, span=span)
         context.memory[key] = _Stream(decompressor)
         return Decoded(_value(bytes(unfinished.data)), span=MessageSpan(continues))
+
+    def ranges(self, payload: Data, context: Context) -> ByteRanges:
+        """Return the payload's bytes for each value: it is compressed. Raises DecodeError."""
+        return whole_ranges(self.decode(payload, aside(context)).value, payload)
 
 
 def _key(context: Context) -> str:
