@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from weakref import WeakKeyDictionary, ref
 
 from spacebeam.protocol.batch import Kind
+from spacebeam.recording.block import Block
 from spacebeam.recording.entry import Entry
 from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.recording import Recording
@@ -15,6 +17,8 @@ from spacebeam.search.joined import REACH, Joined, JoinedReader, JoinedRun
 from spacebeam.ui.tasks import Tasks
 
 _STEP = 256  # entries that a thread reads before the window is looked at again
+_UNTIL_PAUSE = 16  # entries that are read until the window can go first
+_PAUSE_S = 0.0002
 _MAX_WAITING = 300  # entries; a list has fewer rows
 _MAX_KNOWN = 5000
 _MESSAGES = (Kind.TEXT, Kind.BINARY)
@@ -135,7 +139,7 @@ class JoinedEntries:
             end = min(place + _STEP, len(block), stop - block.first)
             wanted = dict(self._waiting)
             whole = [number for number, is_whole in wanted.items() if is_whole]
-            self._tell(await asyncio.to_thread(run.read, block, end, wanted, whole))
+            self._tell(await asyncio.to_thread(_read, run, block, end, wanted, whole))
             if self._waiting and next(reversed(self._waiting)) < run.position:
                 return False  # an earlier one is more urgent
         return not run.head_end
@@ -173,6 +177,21 @@ class JoinedEntries:
         known = self._known.get(before)
         if known is not None and before != number:
             self._known[before] = replace(known, value=None, context=None)
+
+
+def _read(
+    run: JoinedRun, block: Block, end: int, wanted: Collection[int], whole: Collection[int]
+) -> dict[int, Joined | None]:
+    """Read to a place of a block, in a thread that lets the window go first.
+
+    Each call of GTK would else wait up to 5 ms until the interpreter switches to the window.
+    """
+    found: dict[int, Joined | None] = {}
+    while run.position < block.first + end:
+        stop = min(run.position - block.first + _UNTIL_PAUSE, end)
+        found |= run.read(block, stop, wanted, whole)
+        time.sleep(_PAUSE_S)
+    return found
 
 
 _entries: WeakKeyDictionary[Recording, JoinedEntries] = WeakKeyDictionary()
