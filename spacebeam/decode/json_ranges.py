@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from spacebeam.decode.byte_ranges import ByteRanges, Range
-from spacebeam.decode.decoder import Data, Value
+from spacebeam.decode.decoder import Data, DecodeError, Value
 from spacebeam.decode.json_tree import JsonTree
 
 
@@ -20,11 +20,17 @@ def whole_ranges(value: Value, payload: Data) -> ByteRanges:
 
 
 def add_json(found: ByteRanges, value: Value, payload: Data, start: int, end: int) -> None:
-    """Add the ranges of a value that was read from the JSON text in `payload[start:end]`."""
+    """Add the ranges of a value that was read from the JSON text in `payload[start:end]`.
+
+    Raises DecodeError for one that is nested too deeply.
+    """
     tree = JsonTree(payload[start:end])
     for _step in tree.read():
         pass
-    _JsonRanges(found, tree, start).add(value, 0)
+    try:
+        _JsonRanges(found, tree, start).add(value, 0)
+    except RecursionError:
+        raise DecodeError("nested too deeply to find the bytes", start) from None
 
 
 class _JsonRanges:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import gzip
 import json
 from dataclasses import replace
@@ -187,6 +188,13 @@ def test_the_bytes_of_a_value_are_its_json(values: list[Value]) -> None:
         if tree.count(number) == 0 and not tree.path(number).endswith('"$float"'):
             part = payload[slice(*found.range(number))]
             assert json.loads(part) == json.loads(tree.written(number))
+
+
+@pytest.mark.parametrize("levels", [200, 400, 900])
+def test_lines_that_are_nested_deeply_have_ranges_or_an_error(levels: int) -> None:
+    payload = b"[" * levels + b"]" * levels + b"\n[1]"
+    with contextlib.suppress(DecodeError):
+        assert bytes_at(JsonLinesDecoder(), payload, _CONTEXT)["[1][0]"] == b"1"
 
 
 @pytest.mark.parametrize("decoder", _FORMATS, ids=lambda one: one.name)
