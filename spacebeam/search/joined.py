@@ -121,7 +121,9 @@ class JoinedRun:
             self._read_to(block, number, found)
             found[number] = self._read_one(block, number, number in whole, found)
         self._read_to(block, block.first + end, found)
-        if not self.checkpoints or self.position - self.checkpoints[-1].number >= _MIN_STRIDE:
+        last = self.checkpoints[-1].number if self.checkpoints else -_MIN_STRIDE
+        # What is unfinished may have many megabytes.
+        if self.position - last >= _MIN_STRIDE and not self._begun:
             self.checkpoints.append(self.checkpoint)
         return found
 

@@ -107,6 +107,20 @@ def test_a_packet_says_in_which_entry_it_began() -> None:
     assert all(one.first < number for number, one in enumerate(found) if one in continued and one)
 
 
+def test_a_packet_of_mqtt_says_in_which_message_it_began() -> None:
+    packet = next(
+        line.payload
+        for line in Transcript("mqtt-v5-paho").lines()
+        if line.payload[:1] == b"\x10" and len(line.payload) > 8
+    )
+    parts = [binary(packet[:6]), binary(packet[6:8]), binary(packet[8:])]
+    asking = Asking(recorded("ws://localhost/", [binary(packet), *parts], "mqtt"))
+    found = [asking.about(number) for number in (1, 2, 3)]
+    assert [one.first for one in found if one] == [1, 1, 1]
+    assert [one.span.continues for one in found if one] == [False, True, True]
+    assert summary(found[2]).startswith("CONNECT")
+
+
 def test_a_row_far_in_a_long_recording_reads_a_bounded_number_of_entries() -> None:
     recording = connected(SOCKET_IO)
     recording.append(repeated(b'42["tick"]', 50_000))
@@ -134,6 +148,14 @@ def test_a_message_in_a_compressed_stream_is_decompressed() -> None:
 def test_a_compressed_stream_without_its_beginning_says_so() -> None:
     asking = Asking(recorded(DISCORD, compressed(6)[3:]))
     assert asking.about(1) is None or "earlier message" in summary(asking.about(1))
+
+
+def test_what_is_unfinished_is_not_saved_in_checkpoints() -> None:
+    attached = recorded(SOCKET_IO, [text(EVENT), binary(b"a")])
+    run = JoinedReader().run(attached, 0)
+    assert run is not None
+    run.read(attached.block(0), 2, ())
+    assert run.checkpoints == []
 
 
 @pytest.mark.parametrize("count", [10, 300])
