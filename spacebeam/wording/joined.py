@@ -15,8 +15,8 @@ def awaiting_words(received: int, count: int) -> str:
     """Return how many attachments of a message are missing."""
     missing = count - received
     words = ngettext(
-        "Waiting for {missing} of {count} attachments",
-        "Waiting for {missing} of {count} attachments",
+        "{missing} of {count} attachments missing",
+        "{missing} of {count} attachments missing",
         missing,
     )
     return words.format(missing=missing, count=count)

@@ -53,11 +53,11 @@ async def test_an_attachment_leads_to_its_event() -> None:
         assert list(asked) == [0]
 
 
-async def test_an_incomplete_event_says_what_it_waits_for() -> None:
+async def test_an_incomplete_event_says_what_is_missing() -> None:
     recording = recorded(SOCKET_IO, [text(EVENT), binary(b"\0a")])
     async with inspecting(recording) as (inspector, _tree):
         inspector.show_entry(recording.entry(0))
-        await eventually(lambda: inspector.span_row.words == "Waiting for 1 of 2 attachments")
+        await eventually(lambda: inspector.span_row.words == "1 of 2 attachments missing")
 
 
 async def test_a_message_of_a_compressed_stream_is_a_tree() -> None:

@@ -49,13 +49,11 @@ async def test_an_event_is_shown_with_its_attachments() -> None:
         )
 
 
-async def test_an_event_says_what_it_waits_for_until_it_has_come() -> None:
+async def test_an_event_says_what_is_missing_until_it_has_come() -> None:
     async with shown(Timeline()) as timeline:
         recording = recorded(SOCKET_IO, [text(EVENT), binary(b"\0a")])
         await filled(timeline, recording)
-        await eventually(
-            lambda: previews(timeline)[0].startswith("Waiting for 1 of 2 attachments: ")
-        )
+        await eventually(lambda: previews(timeline)[0].startswith("1 of 2 attachments missing: "))
         add(recording, binary(b"\0b"))
         timeline.show_recording(recording)
         await eventually(lambda: previews(timeline)[0] == _ATTACHED)
