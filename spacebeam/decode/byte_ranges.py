@@ -18,9 +18,13 @@ _CHILDREN_A_STEP = 256
 
 
 class ByteRanges:
-    """The range of each value, by its number in the tree of the payload's value (`JsonTree`)."""
+    """The range of each value, by its number in the tree of the payload's value (`JsonTree`).
 
-    def __init__(self) -> None:
+    If it `is_whole`, no value has bytes of its own: each has the range of the payload.
+    """
+
+    def __init__(self, *, is_whole: bool = False) -> None:
+        self.is_whole = is_whole
         # Arrays, as an object for each of a million values would take 100 bytes.
         self._starts, self._ends = array("I"), array("I")
 

@@ -73,6 +73,15 @@ class Message(NamedTuple):
     is_error: bool = False
 
 
+class MessageSpan(NamedTuple):
+    """Where a payload is among the payloads of one message."""
+
+    continues: bool = False  # it begins with the rest of a message
+    is_unfinished: bool = False  # its last message ends in a later payload
+    attachment: int = 0  # which of the attachments it is, from 1
+    attachments: int = 0  # that the message has; they are payloads of their own
+
+
 class Decoded(NamedTuple):
     """A decoded payload.
 
@@ -82,6 +91,7 @@ class Decoded(NamedTuple):
 
     value: Value  # as the tree shows it, and as the filter `json:` reads it
     messages: tuple[Message, ...] = ()
+    span: MessageSpan = MessageSpan()
 
 
 class DecodeError(ValueError):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from spacebeam.decode.byte_ranges import ByteRanges
 from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Rendering, Value
 from spacebeam.decode.json_layout import JsonRendering
+from spacebeam.decode.json_ranges import add_json
 from spacebeam.decode.json_values import begins_like_json, read_json, written
 from spacebeam.decode.preview import text_preview
 
@@ -53,6 +55,14 @@ class JsonLinesDecoder:
     def decode(self, payload: Data, _context: Context) -> Decoded:
         """Return the list of the values. Raises DecodeError."""
         return Decoded(_values(payload))
+
+    def ranges(self, payload: Data, _context: Context) -> ByteRanges:
+        """Return the bytes of the values of each line. Raises DecodeError."""
+        found = ByteRanges()
+        found.add((0, len(payload)))
+        for one, (start, end) in zip(_values(payload), _lines(payload), strict=True):
+            add_json(found, one, payload, start, end)
+        return found
 
     def encode(self, value: Value) -> bytes:
         """Return a line for each value of a list. Raises ValueError."""

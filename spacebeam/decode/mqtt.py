@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Message, Value
+from spacebeam.decode.decoder import (
+    Context,
+    Data,
+    Decoded,
+    DecodeError,
+    Message,
+    MessageSpan,
+    Value,
+)
 from spacebeam.decode.embedded import body_bytes, text_or_bytes
 from spacebeam.decode.mqtt_packet import Fields, check_beginning, read_head, read_packet
 from spacebeam.decode.mqtt_writing import written_packet
@@ -42,6 +50,7 @@ class MqttDecoder(StructuredDecoder):
 
     name = "MQTT"
     kinds = ("binary",)
+    spans_payloads = True
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return 0.95 with the subprotocol, 0.9 for CONNECT and what follows it."""
@@ -94,13 +103,14 @@ class MqttDecoder(StructuredDecoder):
 
     def _packets(self, stream: _Stream, payload: Data, context: Context, limit: int) -> Decoded:
         """Return the packets that end in the payload, and keep the beginning of another."""
+        continues = stream.received.size > 0
         received, needed = stream.received.added(payload), stream.needed
         data, begin = received.data, 0
         values: list[Value] = []
         messages: list[Message] = []
         while begin < len(data) and needed <= len(data):
             if has_enough(len(messages), limit, begin):
-                return Decoded(values, tuple(messages))
+                return Decoded(values, tuple(messages), MessageSpan(continues))
             head = read_head(data, begin)
             if head is None:
                 needed = 0
@@ -128,7 +138,8 @@ class MqttDecoder(StructuredDecoder):
         context.memory[_key(context)] = replace(stream, received=received, needed=needed)
         if not values:
             return Decoded({"part": ""})
-        return Decoded(values[0] if len(values) == 1 else values, tuple(messages))
+        span = MessageSpan(continues, rest > 0)
+        return Decoded(values[0] if len(values) == 1 else values, tuple(messages), span)
 
 
 def _key(context: Context) -> str:

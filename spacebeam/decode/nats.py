@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Message, Value
+from spacebeam.decode.decoder import (
+    Context,
+    Data,
+    Decoded,
+    DecodeError,
+    Message,
+    MessageSpan,
+    Value,
+)
 from spacebeam.decode.embedded import body_bytes, text_or_bytes
 from spacebeam.decode.nats_operation import (
     OPERATIONS,
@@ -51,6 +59,7 @@ class NatsDecoder(StructuredDecoder):
 
     name = "NATS"
     kinds = ("text", "binary")
+    spans_payloads = True
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return 0.9 after INFO or CONNECT, 0.8 for a message that is as long as it says."""
@@ -107,6 +116,7 @@ class NatsDecoder(StructuredDecoder):
         self, pending: _Pending, payload: Data, context: Context, limit: int
     ) -> Decoded:
         """Return the operations that end in the payload, and keep the beginning of another."""
+        continues = pending.received.size > 0
         received = pending.received.added(payload)
         data, needed, searched = received.data, pending.needed, pending.searched
         values: list[Value] = []
@@ -114,7 +124,7 @@ class NatsDecoder(StructuredDecoder):
         begin = 0
         while begin < len(data) and needed <= len(data) - begin:
             if has_enough(len(messages), limit, begin):
-                return Decoded(values, tuple(messages))
+                return Decoded(values, tuple(messages), MessageSpan(continues))
             found = read_line(data, begin, searched)
             searched = len(data)
             if found is None:
@@ -138,7 +148,8 @@ class NatsDecoder(StructuredDecoder):
             context.memory[_key(context)] = _Pending(received, searched, needed)
             part: dict[str, Value] = {"part": text_or_bytes(payload[-min(rest, len(payload)) :])}
             values.append(part | {"bytes": rest} | ({"of": needed} if needed else {}))
-        return Decoded(values[0] if len(values) == 1 else values, tuple(messages))
+        span = MessageSpan(continues, rest > 0)
+        return Decoded(values[0] if len(values) == 1 else values, tuple(messages), span)
 
 
 def _is_whole(payload: Data, context: Context) -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+from spacebeam.decode.byte_ranges import ByteRanges
 from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Message, Value
 from spacebeam.decode.embedded import members_of, read_embedded
+from spacebeam.decode.json_ranges import add_json
 from spacebeam.decode.json_values import written
-from spacebeam.decode.structured import StructuredDecoder
+from spacebeam.decode.structured import StructuredDecoder, aside
 from spacebeam.decode.unfinished import MAX_IN_ROW, MAX_MESSAGES, has_enough
 
 END = 0x1E  # of a record
@@ -36,6 +38,7 @@ class SignalRDecoder(StructuredDecoder):
 
     name = "SignalR"
     first_bytes = b"{"
+    spans_payloads = True
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return 0.95 after the handshake, 0.9 for records with a type."""
@@ -73,6 +76,20 @@ class SignalRDecoder(StructuredDecoder):
             messages.append(message_of(record, context))
             begin = end + 1
         return Decoded(records[0] if len(records) == 1 else records, tuple(messages))
+
+    def ranges(self, payload: Data, context: Context) -> ByteRanges:
+        """Return the bytes of the values of each record. Raises DecodeError."""
+        value = self.decode(payload, aside(context)).value
+        records = value if isinstance(value, list) else [value]
+        found = ByteRanges()
+        if isinstance(value, list):
+            found.add((0, len(payload)))
+        begin = 0
+        for record in records:
+            end = payload.index(END, begin)
+            add_json(found, record, payload, begin, end)
+            begin = end + 1
+        return found
 
     def encode(self, value: Value) -> bytes:
         """Return records in JSON. Raises ValueError."""

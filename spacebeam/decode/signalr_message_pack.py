@@ -29,6 +29,7 @@ class SignalRMessagePackDecoder(StructuredDecoder):
 
     name = "SignalR MessagePack"
     kinds = ("binary",)
+    spans_payloads = True
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return 0.95 after the handshake, 0.8 for calls whose lengths fit."""

@@ -8,10 +8,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Message, Value
+from spacebeam.decode.byte_ranges import ByteRanges, Range
+from spacebeam.decode.decoder import (
+    Context,
+    Data,
+    Decoded,
+    DecodeError,
+    Message,
+    MessageSpan,
+    Value,
+)
 from spacebeam.decode.embedded import encoded, members_of, read_embedded
+from spacebeam.decode.json_ranges import add_json, whole_ranges
 from spacebeam.decode.json_values import written
-from spacebeam.decode.structured import StructuredDecoder
+from spacebeam.decode.structured import StructuredDecoder, aside
 
 MAX_ATTACHMENTS = 1024  # of one packet
 MAX_ATTACHED_SIZE = 16 * 1024 * 1024  # bytes of a packet and its attachments
@@ -20,6 +30,7 @@ _ENGINE_TYPES = ("open", "close", "ping", "pong", "message", "upgrade", "noop")
 _TYPES = ("CONNECT", "DISCONNECT", "EVENT", "ACK", "CONNECT_ERROR", "BINARY_EVENT", "BINARY_ACK")
 _CODES = {name: code for code, name in enumerate(_TYPES)} | {"ERROR": 4}
 _MESSAGE = ord("4")
+_ENGINE_CODES = (b"0", b"1", b"2", b"3", b"5", b"6")
 _FIRST_BYTES = b"0123456"
 _HEAD = re.compile(rb"4(?:([56])(\d{1,20})-|([0-4]))(?:(/[^,]*)(?:,|\Z))?(\d{0,20})")
 _LONGEST_HEAD = 1024  # bytes that are judged
@@ -65,6 +76,7 @@ class SocketIoDecoder(StructuredDecoder):
 
     name = "Socket.IO"
     kinds = ("text", "binary")
+    spans_payloads = True
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return 0.95 where the endpoint or an earlier packet says so and the payload fits."""
@@ -98,7 +110,28 @@ class SocketIoDecoder(StructuredDecoder):
         if packet.attachments > MAX_ATTACHMENTS:
             raise DecodeError(f"more than {MAX_ATTACHMENTS:,} attachments", 2)
         context.memory[_key(context)] = _Pending(packet, (), len(payload))
-        return Decoded(packet.value())
+        span = MessageSpan(is_unfinished=True, attachments=packet.attachments)
+        return Decoded(packet.value(), span=span)
+
+    def ranges(self, payload: Data, context: Context) -> ByteRanges:
+        """Return the bytes of a packet's parts; of an attachment all of it. Raises DecodeError."""
+        value = self.decode(payload, aside(context)).value
+        head = _HEAD.match(payload) if context.kind == "text" else None
+        if not isinstance(value, dict) or (head is None and payload[:1] not in _ENGINE_CODES):
+            return whole_ranges(value, payload)
+        found = ByteRanges()
+        found.add((0, len(payload)))
+        parts = {"type": (0, 1)} if head is None else _parts(head)
+        for key, one in value.items():
+            if key == "data":
+                begin = 1 if head is None else head.end()
+                if payload[begin:] == b"probe":
+                    found.add((begin, len(payload)))
+                else:
+                    add_json(found, one, payload, begin, len(payload))
+            else:
+                found.add(parts[key])
+        return found
 
     def encode(self, value: Value) -> bytes:
         """Return the packet without its attachments, or an attachment (EIO=4)."""
@@ -128,14 +161,28 @@ class SocketIoDecoder(StructuredDecoder):
         count = pending.packet.attachments or 0
         if len(received) < count:
             context.memory[_key(context)] = _Pending(pending.packet, received, size)
-            return Decoded({"attachment": content, "number": len(received), "of": count})
+            span = MessageSpan(True, True, len(received), count)
+            return Decoded({"attachment": content, "number": len(received), "of": count}, (), span)
         head = pending.packet
         try:
             data = _with_attachments(head.data, dict(enumerate(received)))
         except ValueError as error:
             raise DecodeError(str(error), len(payload)) from None
         packet = _Packet(head.type, head.namespace, head.id, data)
-        return Decoded(packet.value(), (_message(packet, context),))
+        span = MessageSpan(True, False, count, count)
+        return Decoded(packet.value(), (_message(packet, context),), span)
+
+
+def _parts(head: re.Match[bytes]) -> dict[str, Range]:
+    """Return the bytes of the parts before a packet's data."""
+    binary, count, plain, namespace, number = map(head.span, range(1, 6))
+    type_ = 0, max(binary[1], plain[1])
+    return {
+        "type": type_,
+        "nsp": namespace if namespace[1] > 0 else type_,  # "/" is not written
+        "id": number,
+        "attachments": count,
+    }
 
 
 def _key(context: Context) -> str:

@@ -5,19 +5,30 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Message, Value
+from spacebeam.decode.byte_ranges import ByteRanges
+from spacebeam.decode.decoder import (
+    Context,
+    Data,
+    Decoded,
+    DecodeError,
+    Message,
+    MessageSpan,
+    Value,
+)
 from spacebeam.decode.embedded import body_bytes, encoded, text_or_bytes
+from spacebeam.decode.json_ranges import whole_ranges
 from spacebeam.decode.stomp_frame import (
     COMMANDS,
     Frame,
     Progress,
+    add_frame,
     begins_frame,
     find_frame,
     read_frame,
     skip_ends_of_lines,
     written_frame,
 )
-from spacebeam.decode.structured import StructuredDecoder
+from spacebeam.decode.structured import StructuredDecoder, aside
 from spacebeam.decode.unfinished import (
     MAX_IN_ROW,
     MAX_MESSAGES,
@@ -74,6 +85,7 @@ class StompDecoder(StructuredDecoder):
 
     name = "STOMP"
     kinds = ("text", "binary")
+    spans_payloads = True
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return 0.95 with a subprotocol of STOMP, 0.9 for a whole head of a frame."""
@@ -125,6 +137,23 @@ class StompDecoder(StructuredDecoder):
             offset = min(max(error.offset - known, 0), len(payload)) + skipped
             raise DecodeError(str(error), offset) from None
 
+    def ranges(self, payload: Data, context: Context) -> ByteRanges:
+        """Return the bytes of headers and bodies of whole frames. Raises DecodeError."""
+        is_continued = _key(context) in context.memory
+        decoded = self.decode(payload, inner := aside(context))
+        span, begin = decoded.span, skip_ends_of_lines(payload, 0)
+        is_whole = begin < len(payload) and not (is_continued or span.is_unfinished)
+        if not is_whole or not begins_frame(payload, begin):
+            return whole_ranges(decoded.value, payload)
+        found = ByteRanges()
+        if isinstance(decoded.value, list):
+            found.add((0, len(payload)))
+        while begin < len(payload):
+            progress = find_frame(payload, Progress(begin, begin), _version(inner))
+            add_frame(found, payload, progress, _version(inner))
+            begin = skip_ends_of_lines(payload, progress.end + 1)
+        return found
+
     def encode(self, value: Value) -> bytes:
         """Return frames of STOMP 1.2, or a part of one. Raises ValueError."""
         match value:
@@ -138,13 +167,14 @@ class StompDecoder(StructuredDecoder):
 
     def _frames(self, pending: _Pending, payload: Data, context: Context, limit: int) -> Decoded:
         """Return the frames that end in the payload, and keep the beginning of another."""
+        continues = pending.received.size > 0
         received, found = pending.received.added(payload), pending.progress
         data = received.data
         values: list[Value] = []
         messages: list[Message] = []
         while found.begin < len(data):
             if has_enough(len(messages), limit, found.begin):
-                return Decoded(values, tuple(messages))
+                return Decoded(values, tuple(messages), MessageSpan(continues))
             version = _version(context)
             found = find_frame(data, found, version)
             if not found.is_whole:
@@ -166,7 +196,8 @@ class StompDecoder(StructuredDecoder):
             context.memory[_key(context)] = _Pending(received, found)
             part: dict[str, Value] = {"part": text_or_bytes(payload[-rest:]), "bytes": rest}
             values.append(part | ({"of": found.end + 1} if found.end else {}))
-        return Decoded(values[0] if len(values) == 1 else values, tuple(messages))
+        span = MessageSpan(continues, rest > 0)
+        return Decoded(values[0] if len(values) == 1 else values, tuple(messages), span)
 
 
 def _key(context: Context) -> str:

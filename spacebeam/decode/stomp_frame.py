@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from spacebeam.decode.byte_ranges import ByteRanges
 from spacebeam.decode.decoder import Data, DecodeError, Value
 from spacebeam.decode.embedded import body_bytes, encoded, members_of, text_or_bytes
 from spacebeam.decode.extended_json import object_or_map, pairs_of
@@ -126,6 +127,29 @@ def _read_head(data: Data, begin: int, body: int, version: str) -> Frame:
             pairs.append((_unescaped(name), _unescaped(value)) if is_escaped else (name, value))
         offset += len(line.encode()) + 1
     return Frame(command, tuple(pairs), b"")
+
+
+def add_frame(found: ByteRanges, data: Data, progress: Progress, version: str) -> None:
+    """Add the ranges of a whole frame's values: of a header, of its value on the line."""
+    frame = read_frame(data, progress, version)
+    begin = data.index(b"\n", progress.begin) + 1
+    command = progress.begin, progress.begin + len(frame.command)
+    found.add((progress.begin, progress.end + 1))
+    found.add(command)
+    headers = frame.value()["headers"]
+    is_map = isinstance(headers, dict) and "$map" in headers
+    for _node in range(1 + is_map):
+        found.add((begin, progress.body))
+    for line in bytes(data[begin : progress.body]).split(b"\n"):
+        name, colon, _value = line.partition(b":")
+        end = begin + len(line.removesuffix(b"\r"))
+        if colon and is_map:
+            found.add((begin, end))
+            found.add((begin, begin + len(name)))
+        if colon:
+            found.add((begin + len(name) + 1, end))
+        begin += len(line) + 1
+    found.add_all(frame.value()["body"], (progress.body, progress.end))
 
 
 def _unescaped(text: str) -> str:

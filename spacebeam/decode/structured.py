@@ -47,6 +47,7 @@ class StructuredDecoder:
     has_fields = True
     kinds: tuple[str, ...] = ()
     first_bytes = b""
+    spans_payloads = False  # whether what a payload says depends on earlier ones
 
     def __init__(self) -> None:
         self._judged: tuple[Data, Value] = (b"", None)
@@ -77,7 +78,7 @@ class StructuredDecoder:
         if context.is_cut or len(payload) > MAX_SUMMARIZED:
             return self.beginning(payload[:_BEGINNING], context)
         try:
-            decoded = self.decode_for_row(payload, _aside(context))
+            decoded = self.decode_for_row(payload, aside(context))
         except DecodeError as error:
             return shortened(f"{self.name}: {error} (byte {error.offset})")
         words = "; ".join(map(message_words, decoded.messages[:_MAX_SHOWN]))
@@ -101,13 +102,13 @@ class StructuredDecoder:
         if context.is_cut:
             return _Sentence(f"⟨{self.name} is decoded when all of it is shown⟩", len(payload))
         try:
-            value = self.decode(payload, _aside(context)).value
+            value = self.decode(payload, aside(context)).value
         except DecodeError as error:
             return _Sentence(f"⟨{self.name}: {error} (byte {error.offset})⟩", len(payload))
         return JsonRendering(written_extended(value).encode(errors="backslashreplace"))
 
 
-def _aside(context: Context) -> Context:
+def aside(context: Context) -> Context:
     """Return the context for showing a payload: what it changes in the memory is forgotten.
 
     What decoders remember is not changed but replaced, so a copy of the dictionary is enough.

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from spacebeam.decode.decoder import Data, Decoded, DecodeError, Value
 from spacebeam.decode.embedded import text_or_bytes
 
+_lock = threading.Lock()  # for what a thread reads and the window too
 Decode = Callable[[Data], Decoded]
 
 MAX_MESSAGES = 100_000  # that one payload may have
@@ -29,11 +31,12 @@ class Unfinished:
 
     def added(self, payload: Data) -> Unfinished:
         """Return the bytes with those of a payload after them."""
-        data = self._data
-        if len(data) != self.size:
-            data = data[: self.size]
-        data += payload
-        return Unfinished(data, len(data))
+        with _lock:
+            data = self._data
+            if len(data) != self.size:
+                data = data[: self.size]
+            data += payload
+            return Unfinished(data, len(data))
 
     @property
     def data(self) -> bytearray:
@@ -56,7 +59,7 @@ def from_middle(payload: Data, begins: re.Pattern[bytes], decode: Decode) -> Dec
     except DecodeError as error:
         raise DecodeError(str(error), end + error.offset) from None
     others = decoded.value if isinstance(decoded.value, list) else [decoded.value]
-    return Decoded([part, *others], decoded.messages)
+    return Decoded([part, *others], decoded.messages, decoded.span)
 
 
 def has_enough(count: int, limit: int, offset: int) -> bool:

@@ -10,9 +10,11 @@ import re
 import zlib
 from dataclasses import dataclass, field
 
-from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Value
+from spacebeam.decode.byte_ranges import ByteRanges
+from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, MessageSpan, Value
 from spacebeam.decode.extended_json import MAX_DEPTH, is_within_depth
-from spacebeam.decode.structured import StructuredDecoder
+from spacebeam.decode.json_ranges import whole_ranges
+from spacebeam.decode.structured import StructuredDecoder, aside
 from spacebeam.decode.unfinished import Unfinished
 
 MAX_SIZE = 16 * 1024 * 1024  # bytes of one decompressed message
@@ -36,6 +38,7 @@ class ZlibStreamDecoder(StructuredDecoder):
 
     name = "zlib stream"
     kinds = ("binary",)
+    spans_payloads = True
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return 0.95 in a stream, and 0.8 for a flushed beginning of one."""
@@ -63,14 +66,20 @@ class ZlibStreamDecoder(StructuredDecoder):
             raise DecodeError("the stream ended or broke in an earlier message", 0)
         decompressor = stream.decompressor.copy()
         context.memory[key] = _Stream(None)
+        continues = stream.unfinished.size > 0
         unfinished = stream.unfinished.added(_decompressed(payload, decompressor))
         if unfinished.size > MAX_SIZE:
             raise DecodeError(f"decompressed, it has more than {MAX_SIZE:,} bytes", 0)
         if payload[-4:] != _FLUSHED:
             context.memory[key] = _Stream(decompressor, unfinished)
-            return Decoded({"incomplete": unfinished.size})
+            span = MessageSpan(continues, is_unfinished=True)
+            return Decoded({"incomplete": unfinished.size}, span=span)
         context.memory[key] = _Stream(decompressor)
-        return Decoded(_value(bytes(unfinished.data)))
+        return Decoded(_value(bytes(unfinished.data)), span=MessageSpan(continues))
+
+    def ranges(self, payload: Data, context: Context) -> ByteRanges:
+        """Return the payload's bytes for each value: it is compressed. Raises DecodeError."""
+        return whole_ranges(self.decode(payload, aside(context)).value, payload)
 
 
 def _key(context: Context) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import accumulate
 from typing import NamedTuple
 
 from spacebeam.decode.conversation import Conversation, Reading
-from spacebeam.decode.decoder import Data
+from spacebeam.decode.decoder import Context, Data
 from spacebeam.decode.json_values import may_be_json
 from spacebeam.decode.schemas import Schemas
 from spacebeam.protocol.batch import Direction, Kind
@@ -36,6 +37,7 @@ class Read(NamedTuple):
     time: float  # Unix time in seconds
     size: int  # bytes of its payload
     reading: Reading
+    direction: str  # as in Context
 
 
 class ConversationReader:
@@ -51,10 +53,12 @@ class ConversationReader:
         paths: PairPaths | None = None,
         *,
         is_quick: bool = False,
+        resumed: tuple[int, Mapping[str, object]] | None = None,
     ) -> None:
         """`paths` pair the messages in place of their protocol.
 
-        If `is_quick`, payloads that may take longer than a frame are passed over.
+        If `is_quick`, payloads that may take longer than a frame are passed over. `resumed` is the
+        number of the first entry that will be read, and what decoders remember before it.
         """
         self._recording = recording
         self._schemas = schemas
@@ -63,7 +67,11 @@ class ConversationReader:
         self._begun = 0  # number of the first entry after the handshake
         self._has_read = False  # a message of the conversation
         self._unanswered = 0  # questions of earlier connections
-        self._conversation = self._begin(recording.first_number)
+        number, memory = resumed or (recording.first_number, {})
+        self._conversation = self._begin(number, memory)
+        if resumed is not None:
+            self._begun = conversation_at(recording, number)[0]
+            self._has_read = True
 
     @property
     def unanswered(self) -> int:
@@ -93,25 +101,42 @@ class ConversationReader:
             reading = self._conversation.read(
                 block.first + place, time, _KINDS[kind], name, payload
             )
-            yield Read(place, time, after - start, reading)
+            yield Read(place, time, after - start, reading, name)
+
+    def context(self, number: int, kind: Kind, direction: Direction) -> Context:
+        """Return what is known about an entry's payload once all before it are read."""
+        self._enter(number)
+        return self._conversation.context(_KINDS[kind], _DIRECTIONS[direction])
+
+    @property
+    def memory(self) -> dict[str, object]:
+        """A copy of what the decoders remember."""
+        return self._conversation.memory
 
     def _enter(self, number: int) -> int:
         """Begin a conversation if the entry is the first of one; return where the next begins."""
-        handshakes = self._recording.handshakes
-        at = bisect_right(handshakes, number, key=lambda one: one[0])
-        begun = handshakes[at - 1][0] if at else 0
-        # The first handshake stands for what is before it.
-        if not self._has_read or (begun != self._begun and at > 1):
+        begun, after = conversation_at(self._recording, number)
+        if not self._has_read or begun != self._begun:
             self._unanswered += self._conversation.pairing.unanswered
             self._conversation = self._begin(number)
         self._begun = begun
-        return handshakes[at][0] if at < len(handshakes) else number + len(self._recording) + 1
+        return after
 
-    def _begin(self, number: int) -> Conversation:
+    def _begin(self, number: int, memory: Mapping[str, object] | None = None) -> Conversation:
         self._has_read = False
         connection = connection_of(self._recording, number, self._schemas)
         paths = self._paths
-        return Conversation(connection, find_messages=None if paths is None else paths.messages)
+        find = None if paths is None else paths.messages
+        return Conversation(connection, find_messages=find, memory=memory)
+
+
+def conversation_at(recording: Recording, number: int) -> tuple[int, int]:
+    """Return the number of the first entry of an entry's conversation, and of the next one."""
+    handshakes = recording.handshakes
+    at = bisect_right(handshakes, number, key=lambda one: one[0])
+    begun = handshakes[at - 1][0] if at > 1 else 0  # the first one stands for what is before it
+    following = max(at, 1)
+    return begun, handshakes[following][0] if following < len(handshakes) else sys.maxsize
 
 
 def _is_slow(payload: Data) -> bool:

@@ -18,6 +18,7 @@ from spacebeam.ui.inspector.json_tree_view import JsonTreeView
 from spacebeam.ui.inspector.media_page import MediaPage
 from tests.screenshots.screens import screen
 from tests.screenshots.stage import Stage
+from tests.support.spanning import EVENT, binary, text
 from tests.support.waiting import eventually
 from tests.ui.inspector.test_media import png
 from tests.ui.pageobjects.inspector import InspectorPage
@@ -95,3 +96,37 @@ async def _picture(stage: Stage) -> None:
         tree = TreePage(child(inspector, "_tree_view", JsonTreeView))
         await eventually(lambda: any("PNG" in row for row in tree.rows))
         await stage.shoot(window.widget, "value")
+
+
+@screen
+async def _attachments(stage: Stage) -> None:
+    path = Path(os.environ["XDG_DATA_HOME"]) / "attachments.beam"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    recording = create(path, asyncio.get_running_loop())
+    recording.set_fact("address", "wss://chat.example.com/socket.io/?EIO=4&transport=websocket")
+    payloads = [
+        text(b'0{"sid":"lv_VI97HAXpY6yYWAAAC","pingInterval":25000}'),
+        text(b'40{"sid":"wZX3oN0bSVIhsaknAAAI"}'),
+        text(EVENT.replace(b"files", b"upload"), Direction.SENT),
+        binary(png(48, 48), Direction.SENT),
+        text(b'42["typing",{"user":"Ada"}]'),
+        binary(b"\0\1\2\3", Direction.SENT),
+        text(EVENT),
+        binary(png(32, 32)),
+    ]
+    for place, (direction, kind, payload) in enumerate(payloads):
+        recording.append(single(1795995133.0 + place, direction, kind, payload))
+    recording.mark_complete(1795995142.0)
+    assert recording.close(20)
+    async with stage.window() as window:
+        await window.tab.widget.open_recording(path)
+        page = window.tab.session_page
+        await page.select(3)
+        await eventually(lambda: page.widget.inspector.span_row.words)
+        await eventually(lambda: "Attachment 1 of 2 of #7" in page.timeline.previews_in_sight)
+        await stage.shoot(window.widget, "part")
+        await page.select(2)
+        inspector = page.widget.inspector
+        tree = TreePage(child(inspector, "_tree_view", JsonTreeView))
+        await eventually(lambda: any("AAECAw==" in row for row in tree.rows))
+        await stage.shoot(window.widget, "whole")

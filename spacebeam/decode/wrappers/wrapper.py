@@ -11,10 +11,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Protocol, Self
 
+from spacebeam.decode.byte_ranges import ByteRanges
 from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Decoder, Rendering, Value
+from spacebeam.decode.json_ranges import whole_ranges
 from spacebeam.decode.json_values import written
 from spacebeam.decode.pictures import picture_info
-from spacebeam.decode.structured import MAX_SUMMARIZED, shortened
+from spacebeam.decode.structured import MAX_SUMMARIZED, aside, shortened
 from spacebeam.decode.wrappers.opening import JUDGED, Opening, WrappedRendering, is_text
 
 MAX_LEVELS = 8
@@ -114,6 +116,10 @@ class Wrapper(AsksFormats):
             # The offset is one in the content.
             reason = f"{decoder.name}: {error} (byte {error.offset} of the content)"
             raise DecodeError(reason, 0) from None
+
+    def ranges(self, payload: Data, context: Context) -> ByteRanges:
+        """Return the payload's bytes for each value of the content. Raises DecodeError."""
+        return whole_ranges(self.decode(payload, aside(context)).value, payload)
 
     def encode(self, value: Value) -> bytes:
         """Return a payload with bytes, a text, or JSON. Raises ValueError."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator
 from contextlib import suppress
 from functools import partial
 
-from gi.repository import Gio, Gtk
+from gi.repository import Gio, GLib, Gtk
 
 from spacebeam.decode.byte_ranges import ByteRanges, Range, value_at
 from spacebeam.decode.decoder import DecodeError
@@ -18,6 +18,7 @@ from spacebeam.ui.inspector.json_tree_view import JsonTreeView
 from spacebeam.ui.inspector.paged_text import PagedText
 from spacebeam.ui.inspector.views import PayloadView
 from spacebeam.ui.tasks import Tasks
+from spacebeam.wording.i18n import _
 
 _KEY = "<Control><Shift>b"  # in the tree too
 
@@ -96,6 +97,9 @@ class ByteJumps:
 
     def _show_bytes(self, number: int, ranges: ByteRanges | None) -> None:
         found = self._tree_view.tree.range(number) if ranges is None else ranges.range(number)
+        if ranges is not None and ranges.is_whole and number > 0:
+            words = _("This value has no bytes of its own: those of the whole message are marked")
+            self._tree_view.activate_action("tab.notify", GLib.Variant("s", words))
         dump = next((place for place, view in enumerate(self._views) if view.is_dump), -1)
         if dump >= 0:
             self._show(dump, found)

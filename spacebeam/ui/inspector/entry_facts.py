@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from spacebeam.decode.preview import size
 from spacebeam.protocol.batch import Kind
 from spacebeam.recording.entry import Entry
 from spacebeam.ui.inspector.origin_words import origin_words
 from spacebeam.ui.timeline.entry_words import DIRECTIONS, size_words, title
+from spacebeam.wording.i18n import _
 
 
 def head(entry: Entry) -> str:
@@ -37,3 +39,9 @@ def _number(entry: Entry) -> str:
 
 def _moment(entry: Entry, form: str) -> str:
     return datetime.fromtimestamp(entry.time).strftime(form)[:-3]
+
+
+def cut_words(entry: Entry) -> str:
+    """Return how much of a payload is shown that is longer."""
+    loaded, whole = size(len(entry.payload)), size(entry.size)
+    return _("The first {size} of {whole}").format(size=loaded, whole=whole)

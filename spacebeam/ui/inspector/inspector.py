@@ -11,11 +11,9 @@ from gi.repository import Gio, GObject, Gtk
 from spacebeam.decode.byte_ranges import Range
 from spacebeam.decode.decoder import Data, DecodeError, Rendering
 from spacebeam.decode.hex import width_for
-from spacebeam.decode.preview import size
 from spacebeam.protocol.batch import Kind
 from spacebeam.recording.entry import Entry, Mark
 from spacebeam.recording.recording import Recording
-from spacebeam.search.decoding import connection_of, context_of
 from spacebeam.search.filter import Filter
 from spacebeam.search.selected import Chunk
 from spacebeam.ui.actions import add, insert
@@ -24,7 +22,7 @@ from spacebeam.ui.focus import has_focus
 from spacebeam.ui.handlers import weakly
 from spacebeam.ui.inspector.byte_jumps import ByteJumps
 from spacebeam.ui.inspector.counterpart_row import CounterpartRow
-from spacebeam.ui.inspector.entry_facts import details, head
+from spacebeam.ui.inspector.entry_facts import cut_words, details, head
 from spacebeam.ui.inspector.finding import Finding
 from spacebeam.ui.inspector.json_table_view import JsonTableView
 from spacebeam.ui.inspector.json_tree_view import JsonTreeView
@@ -34,13 +32,13 @@ from spacebeam.ui.inspector.note_row import NoteRow
 from spacebeam.ui.inspector.paged_text import PagedText
 from spacebeam.ui.inspector.payload_find_bar import PayloadFindBar
 from spacebeam.ui.inspector.several_page import SeveralPage
+from spacebeam.ui.inspector.span_row import SpanRow
 from spacebeam.ui.inspector.table_switch import TableSwitch
-from spacebeam.ui.inspector.views import PayloadView, views_for
+from spacebeam.ui.inspector.views import PayloadView, context_for, views_for
 from spacebeam.ui.inspector.violation_bar import ViolationBar
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
 from spacebeam.ui.timeline.row_menu import entry_menu
-from spacebeam.wording.i18n import _
 
 SHOWN_BYTES = 512 * 1024  # of a payload, until all of it is requested
 
@@ -77,6 +75,7 @@ class Inspector(Gtk.Box):
     _star_button: Gtk.ToggleButton = Gtk.Template.Child()
     _note_row: NoteRow = Gtk.Template.Child()
     counterpart_row: CounterpartRow = Gtk.Template.Child("_counterpart_row")
+    span_row: SpanRow = Gtk.Template.Child("_span_row")
     _view_drop_down: Gtk.DropDown = Gtk.Template.Child()
     _violation_bar: ViolationBar = Gtk.Template.Child()
     _cut_box: Gtk.Box = Gtk.Template.Child()
@@ -133,6 +132,7 @@ class Inspector(Gtk.Box):
         self._entry = entry
         self._title_label.set_text(head(entry))
         self._title_label.set_tooltip_text(details(entry))
+        self.span_row.show_entry(self._recording, entry)
         self._show_views(entry)
         self._render()
         self.counterpart_row.show_entry(self._recording, entry.number)
@@ -148,7 +148,6 @@ class Inspector(Gtk.Box):
         self._head_box.set_visible(is_one)
         if not is_one:
             self.finding.close()
-            self.counterpart_row.clear()
             self._note_row.set_visible(False)
             self._cut_box.set_visible(False)
 
@@ -212,6 +211,7 @@ class Inspector(Gtk.Box):
         """Forget the entry."""
         self._tasks.cancel()
         self.counterpart_row.clear()
+        self.span_row.clear()
         self._violation_bar.clear()
         self._jumps.show_views([])
         self._entry = None
@@ -254,18 +254,16 @@ class Inspector(Gtk.Box):
 
     def _show_views(self, entry: Entry) -> None:
         """Offer the views of an entry, and select the one chosen for the connection."""
-        is_cut = len(entry.payload) < entry.size
-        connection = connection_of(self._recording, entry.number)
-        context = context_of(entry.kind, entry.direction, is_cut=is_cut, connection=connection)
+        joined = self.span_row.joined
+        context = context_for(entry, self._recording, joined)
         # The best view stays first; choosing it resets the choice.
-        self._views = views_for(entry, context)
+        self._views = views_for(entry, context, joined)
         self._violation_bar.check(entry, context, self._tree_view)
         self._jumps.show_views(self._views)
         names = [view.name for view in self._views]
         chosen = self._chosen.get(entry.kind, "")
         self._is_showing_views = True
-        labels = [view.label for view in self._views]
-        self._view_drop_down.set_model(Gtk.StringList.new(labels))
+        self._view_drop_down.set_model(Gtk.StringList.new([view.label for view in self._views]))
         self._view_drop_down.set_selected(names.index(chosen) if chosen in names else 0)
         self._is_showing_views = False
 
@@ -283,12 +281,9 @@ class Inspector(Gtk.Box):
         entry, place = self._entry, self._view_drop_down.get_selected()
         if entry is None or place >= len(self._views):
             return
-        view, loaded = self._views[place], len(entry.payload)
-        is_whole = loaded >= entry.size
-        self._cut_box.set_visible(not is_whole)
-        self._cut_label.set_text(
-            _("The first {size} of {whole}").format(size=size(loaded), whole=size(entry.size))
-        )
+        view = self._views[place]
+        self._cut_box.set_visible(len(entry.payload) < entry.size)
+        self._cut_label.set_text(cut_words(entry))
         self._tree_button.set_visible(view.has_tree)
         self._tasks.cancel()
         if view.media is not None:
@@ -359,8 +354,12 @@ class Inspector(Gtk.Box):
         self.emit("note-changed", note)
 
     @Gtk.Template.Callback()
-    def _on_counterpart_row_entry_requested(self, _row: CounterpartRow, number: int) -> None:
+    def _on_entry_requested(self, _row: CounterpartRow | SpanRow, number: int) -> None:
         self.emit("entry-requested", number)
+
+    @Gtk.Template.Callback()
+    def _on_span_row_read(self, _row: SpanRow) -> None:
+        self.decode_again()
 
     @Gtk.Template.Callback()
     def _on_view_drop_down_notify_selected(

@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from spacebeam.decode.byte_ranges import ByteRanges, HasRanges
-from spacebeam.decode.decoder import Context, Data, Decoder, Rendering
+from spacebeam.decode.decoder import Context, Data, Decoder, Rendering, Value
 from spacebeam.decode.extended_json import written_extended
 from spacebeam.decode.hex import HexDecoder, width_for
 from spacebeam.decode.json import JsonDecoder
+from spacebeam.decode.json_layout import JsonRendering
 from spacebeam.decode.pictures import picture_info
 from spacebeam.decode.registry import REGISTRY
 from spacebeam.decode.sounds import sound_info
@@ -21,6 +22,9 @@ from spacebeam.decode.text import TextRendering
 from spacebeam.decode.wrappers.wrapper import SEPARATOR, Wrapper
 from spacebeam.protocol.batch import Kind
 from spacebeam.recording.entry import Entry
+from spacebeam.recording.recording import Recording
+from spacebeam.search.decoding import connection_of, context_of
+from spacebeam.search.joined import Joined
 from spacebeam.wording.closing import close_payload_words
 from spacebeam.wording.events import event_words
 from spacebeam.wording.i18n import _, pgettext
@@ -80,8 +84,17 @@ class PayloadView:
         return not has_dump or width_for(before) == width_for(now)
 
 
-def views_for(entry: Entry, context: Context) -> list[PayloadView]:
-    """Return the possible views, the best first."""
+def context_for(entry: Entry, recording: Recording, joined: Joined | None) -> Context:
+    """Return what is known about an entry's payload, with what was read before it."""
+    is_cut = len(entry.payload) < entry.size
+    if joined is not None and joined.context is not None:
+        return replace(joined.context, is_cut=is_cut)
+    connection = connection_of(recording, entry.number)
+    return context_of(entry.kind, entry.direction, is_cut=is_cut, connection=connection)
+
+
+def views_for(entry: Entry, context: Context, joined: Joined | None = None) -> list[PayloadView]:
+    """Return the possible views, the best first; that one has the attachments of `joined`."""
     payload = entry.payload
     match entry.kind:
         case Kind.CLOSE:
@@ -93,6 +106,8 @@ def views_for(entry: Entry, context: Context) -> list[PayloadView]:
                 PayloadView(_("Text"), lambda _columns: TextRendering(payload)),
             ]
     views = [_view(one, payload, context) for one in REGISTRY.choices(payload, context)]
+    if joined is not None and joined.value is not None:
+        views[0] = _with_attachments(views[0], joined.value)
     is_media = entry.kind is Kind.BINARY and (picture_info(payload) or sound_info(payload))
     return [_media(payload, context), *views] if is_media else views
 
@@ -119,12 +134,28 @@ def _view(decoder: Decoder, payload: Data, context: Context) -> PayloadView:
         value = decoder.decode(payload, replace(context, memory=dict(context.memory))).value
         return written_extended(value).encode(errors="backslashreplace")
 
-    is_slow = len(payload) > _MAX_QUICK_SIZE
+    # What earlier payloads began may be long.
+    is_slow = len(payload) > _MAX_QUICK_SIZE or bool(context.memory)
     if isinstance(decoder, Wrapper):
         is_slow = is_slow or decoder.is_long(payload, context)
     if isinstance(decoder, HasRanges):
         view = replace(view, ranges=partial(decoder.ranges, payload, context))
     return replace(view, tree=tree, is_slow=is_slow)
+
+
+def _with_attachments(view: PayloadView, value: Value) -> PayloadView:
+    """Return a view of a message whose attachments are payloads of their own."""
+
+    def document() -> bytes:
+        return written_extended(value).encode(errors="backslashreplace")
+
+    return replace(
+        view,
+        render=lambda _columns: JsonRendering(document()),
+        tree=document,
+        ranges=None,
+        is_slow=True,
+    )
 
 
 def _sentence(name: str, words: str) -> PayloadView:

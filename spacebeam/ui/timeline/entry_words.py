@@ -10,9 +10,11 @@ from spacebeam.decode.registry import REGISTRY
 from spacebeam.protocol.batch import Direction, Kind
 from spacebeam.recording.entry import Entry, Mark
 from spacebeam.search.decoding import context_of
+from spacebeam.search.joined import Joined
 from spacebeam.wording.closing import close_payload_words
 from spacebeam.wording.events import event_words
 from spacebeam.wording.i18n import _, ngettext, pgettext
+from spacebeam.wording.joined import attachment_words, awaiting_words, continued_words
 
 KINDS = {
     Kind.TEXT: pgettext("frame", "text"),
@@ -48,6 +50,24 @@ def preview(entry: Entry, context: Context | None = None) -> str:
     if entry.kind is Kind.EVENT:
         return text_preview(event_words(entry.payload).encode())
     return REGISTRY.summary(entry.payload, context or _context(entry))
+
+
+def joined_preview(joined: Joined, number: int) -> str:
+    """Return what an entry says after those before it, on one line."""
+    words = span_words(joined, number)
+    if not words or joined.span.attachment:
+        return words or joined.summary
+    return f"{words}: {joined.summary}"
+
+
+def span_words(joined: Joined, number: int) -> str:
+    """Return what an entry is of a message that has several; "" of a whole message."""
+    span, first = joined.span, joined.first + 1
+    if span.attachment:
+        return attachment_words(span.attachment, span.attachments, first)
+    if joined.is_awaiting:
+        return awaiting_words(joined.received, span.attachments)
+    return continued_words(first) if span.continues and joined.first < number else ""
 
 
 def is_empty(entry: Entry) -> bool:

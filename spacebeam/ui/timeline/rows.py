@@ -7,7 +7,7 @@ them get other entries, and to fill them all takes longer than a frame.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from math import inf
 
@@ -24,6 +24,7 @@ from spacebeam.search.pair_index import PairIndex
 from spacebeam.ui.compat import name_row
 from spacebeam.ui.handlers import weak_handlers, weakly
 from spacebeam.ui.timeline.columns import Column, Times, columns
+from spacebeam.ui.timeline.joined_entries import JoinedEntries, joined_entries
 from spacebeam.ui.timeline.pair_note import pair_note
 from spacebeam.ui.timeline.row_checks import RowChecks
 from spacebeam.ui.timeline.scroll_anchor import VisibleRows
@@ -62,6 +63,7 @@ class Rows:
         self._is_unfilled = False
         self.pairs: PairIndex | None = None  # of the recording, as far as it was read
         self._checks = RowChecks(self._on_checked)
+        self._joined: JoinedEntries | None = None  # of the recording
         self.factory = Gtk.SignalListItemFactory()
         self.factory.connect("setup", self._on_factory_setup)
         self.factory.connect("bind", self._on_factory_bind)
@@ -81,6 +83,7 @@ class Rows:
     def show_recording(self, recording: Recording) -> None:
         """Decode the entries as those of the recording's connection, which may be a new one."""
         self.began = recording.began
+        self._join(joined_entries(recording))
         handshakes = recording.handshakes
         if handshakes is not self._handshakes or len(handshakes) != self._known:
             self._handshakes, self._known = handshakes, len(handshakes)
@@ -89,9 +92,28 @@ class Rows:
             self._contexts.clear()
             self._waiting |= self._bound
 
+    def _join(self, joined: JoinedEntries) -> None:
+        """Show what entries say after those before them, as it is read."""
+        if joined is not self._joined:
+            if self._joined is not None:
+                self._joined.unwatch(self._on_joined)
+            self._joined = joined
+            joined.watch(self._on_joined)
+        joined.read_on()
+
+    def _on_joined(self, numbers: Collection[int]) -> None:
+        """Fill rows again that say something else by now."""
+        for item in self._bound - self._waiting:
+            row = item.get_child()
+            if isinstance(row, TimelineRow) and row.number in numbers:
+                self._waiting.add(item)
+        self.fill_visible()
+        self._wake()
+
     def decode_again(self, recording: Recording) -> None:
         """Fill the rows again, as another schema is used."""
         self._known = -1
+        joined_entries(recording).forget()
         self.show_recording(recording)
         self.refill()
 
@@ -149,6 +171,8 @@ class Rows:
         Their recording may be closed, and reading would open it again.
         """
         self._waiting.clear()
+        if self._joined is not None:
+            self._joined.stop()
         self._is_unfilled = True
         try:
             yield
@@ -178,7 +202,10 @@ class Rows:
             entry, before = shown.entry, shown.before_time
             row.show_columns(self._shown_columns())
             context, times = self._context(entry), Times(before, self.began)
-            row.show_entry(entry, shown.mark, self.highlighted, context, times)
+            joined = None
+            if self._joined is not None and not context.chosen:
+                joined = self._joined.find(entry)
+            row.show_entry(entry, shown.mark, self.highlighted, context, times, joined)
             row.show_new_day(new_day(entry.time, before))
             row.show_violation(self._checks.note(entry, context))
             self._show_pair(item, row)

@@ -10,6 +10,7 @@ from spacebeam.protocol.batch import Direction, Kind
 from spacebeam.recording.entry import Entry, Mark
 from spacebeam.search.filter import Filter
 from spacebeam.search.highlights import highlights
+from spacebeam.search.joined import Joined
 from spacebeam.ui.template import template
 from spacebeam.ui.text_marks import match_attributes
 from spacebeam.ui.timeline import entry_words
@@ -87,14 +88,19 @@ class TimelineRow(Gtk.Box):
         highlights_of: Filter | None = None,
         context: Context | None = None,
         times: Times | None = None,
+        joined: Joined | None = None,
     ) -> None:
         """Show an entry, its star and note, and the matches of a filter.
 
-        `context` is the payload's; by default nothing is known beside the entry.
+        `context` is the payload's; by default nothing is known beside the entry. `joined` is what
+        it says after those before it.
         """
         self.number = entry.number
         is_empty = entry_words.is_empty(entry)
-        preview = entry_words.EMPTY if is_empty else entry_words.preview(entry, context)
+        if joined is not None:
+            preview = entry_words.joined_preview(joined, entry.number)
+        else:
+            preview = entry_words.EMPTY if is_empty else entry_words.preview(entry, context)
         # A flood binds hundreds of rows a second, most of one kind: set only what changed.
         look = entry.direction, entry.kind, is_empty
         if look != self._look:
@@ -106,7 +112,8 @@ class TimelineRow(Gtk.Box):
             self._cells[column].set_text(cell(column, entry, times or Times()))
         self._preview_label.set_text(preview)
         if highlights_of is not None or self._is_highlighted:
-            has_text = not is_empty and entry_words.has_payload_text(entry, context)
+            has_text = joined is None and not is_empty
+            has_text = has_text and entry_words.has_payload_text(entry, context)
             self._show_matches(preview, highlights_of if has_text else None)
         if mark != self._mark:
             self._show_mark(mark)

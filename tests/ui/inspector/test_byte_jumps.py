@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from functools import partial
 
 import pytest
-from gi.repository import Gtk
+from gi.repository import Gio, GLib, Gtk
 
 from spacebeam.decode.bson import BsonDecoder
 from spacebeam.decode.cbor import CborDecoder
@@ -147,17 +148,53 @@ async def test_marked_bytes_stay_marked_on_lines_of_another_width() -> None:
         await eventually(lambda: "".join(page.coloured("selected-bytes")[1::2]) == '"alphabetical"')
 
 
-async def test_a_format_without_byte_ranges_offers_no_jump() -> None:
+async def test_a_value_of_a_protocol_over_json_is_marked() -> None:
     recording = Recording()
     recording.set_fact("address", "ws://localhost/socket.io/?EIO=4&transport=websocket")
     async with shown(Inspector()) as inspector:
         page, tree = InspectorPage(inspector), tree_of(inspector)
         inspector.show_recording(recording)
-        inspector.show_entry(entry(b'42["hello",{"id":7}]'))
+        inspector.show_entry(entry(b'42["hello",{"id":789}]'))
+        await select(tree, "id: 789")
+        tree.do("show-bytes")
+        await eventually(lambda: page.coloured("selected-bytes"))
+        assert "".join(page.coloured("selected-bytes")[1::2]) == "789"
+        page.do("show-value")
+        await eventually(lambda: tree.selected == "id: 789")
+
+
+async def test_all_bytes_of_a_wrapper_are_marked_and_that_is_said() -> None:
+    payload = base64.b64encode(json.dumps(_VALUE).encode())
+    heard: list[str] = []
+    actions = Gio.SimpleActionGroup()
+    notify = Gio.SimpleAction.new("notify", GLib.VariantType.new("s"))
+    notify.connect("activate", lambda _action, words: heard.append(words.get_string()))
+    actions.add_action(notify)
+    async with shown(Inspector()) as inspector:
+        inspector.insert_action_group("tab", actions)
+        page, tree = InspectorPage(inspector), tree_of(inspector)
+        inspector.show_entry(entry(payload))
+        await select(tree, 'name: "alphabetical"')
+        tree.do("show-bytes")
+        await eventually(lambda: page.coloured("selected-bytes"))
+        assert "".join(page.coloured("selected-bytes")[1::2]).encode() == payload
+        assert heard == [
+            "This value has no bytes of its own: those of the whole message are marked"
+        ]
+
+
+async def test_a_format_without_byte_ranges_offers_no_jump() -> None:
+    recording = Recording()
+    recording.add_handshake(json.dumps({"subprotocol": "xmpp"}))
+    async with shown(Inspector()) as inspector:
+        page, tree = InspectorPage(inspector), tree_of(inspector)
+        inspector.show_recording(recording)
+        inspector.show_entry(entry(b'<message id="7"><body>hello</body></message>'))
         await eventually(lambda: tree.rows)
+        shown_as = page.chosen
         tree.select(1)
         tree.do("show-bytes")
-        assert page.chosen == "Socket.IO"
+        assert page.chosen == shown_as
         page.choose("Hex")
         await eventually(lambda: page.text.startswith("00000000"))
         page.do("show-value")
