@@ -114,6 +114,11 @@ class RecordingsList(Adw.Bin):
             self._filter.changed(Gtk.FilterChange.DIFFERENT)
             self.select(0 if text or self.selected is None else self.position)
 
+    def search_again(self) -> None:
+        """Search among recordings whose title or address may have become known or other ones."""
+        if self._search_text:
+            self._filter.changed(Gtk.FilterChange.DIFFERENT)
+
     def _scroll(self) -> None:
         self._list_view.activate_action(
             "list.scroll-to-item", GLib.Variant("u", self._scroll_target)

@@ -153,6 +153,7 @@ class RecordingsWindow(Adw.Window):
             self._updating = self._tasks.start(self._update_changed())
 
     def _refresh(self) -> None:
+        self._list.search_again()
         every = self._store.every
         page = "list" if self._list.found else "no-match" if every else "empty"
         page = page if self._is_loaded else "loading"

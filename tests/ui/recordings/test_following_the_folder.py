@@ -53,6 +53,16 @@ async def test_a_title_that_another_program_sets_is_shown(
         assert set(opened) == {"3.beam"}
 
 
+async def test_a_title_that_another_program_sets_is_found_by_the_search_that_is_on(
+    keeper: SettingsService, folder: Path
+) -> None:
+    async with opened_recordings(keeper) as page:
+        page.search("crash")
+        await eventually(lambda: not titles(page))
+        set_fact(folder / "3.beam", "title", "The crash")
+        await eventually(lambda: list(titles(page)) == ["3.beam"])
+
+
 async def test_a_new_file_is_listed_and_a_removed_one_is_not(
     keeper: SettingsService, folder: Path, opened: list[str]
 ) -> None:
