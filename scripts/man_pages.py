@@ -154,6 +154,7 @@ def _head(name: str, section: int, summary: str) -> Iterator[str]:
     yield f'.TH {escaped(name.upper())} {section} {date} "spacebeam {__version__}" Spacebeam'
     yield ".nh"
     yield ".ad l"
+    yield ".ds AD l"  # groff 1.23 begins each paragraph with this
     yield ".ss 12 0"  # no wider space after a sentence
     yield ".SH NAME"
     yield from filled((TextRun(f"{name} - {summary}"),))

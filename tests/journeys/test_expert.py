@@ -23,6 +23,7 @@ MENU = (
     "Hide Entries Like This",
     "Hide Pings and Pongs",
     "Columns",
+    "Pin to the Chart",
     "Decoding…",
     "Pause the Display",
     "Clear the Timeline",
