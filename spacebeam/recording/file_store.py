@@ -119,9 +119,7 @@ class FileStore(BlockStore):
     def close(self, timeout: float) -> bool:
         self.flush()
         self._is_closed = True
-        if self._reader is not None:
-            self._reader.close()
-            self._reader = None
+        self._close_reader()
         if self._writer is None:
             return True
         self._writer.stop()
@@ -193,9 +191,7 @@ class FileStore(BlockStore):
     def _on_moved(self, path: Path, error: StorageError | None) -> None:
         if error is None:
             self.path = path
-            if self._reader is not None:
-                self._reader.close()
-                self._reader = None
+            self._close_reader()
             self._open_reader_early()
         on_moved, self._on_move_ended = self._on_move_ended, None
         if on_moved is not None:
@@ -212,16 +208,32 @@ class FileStore(BlockStore):
     def block(self, first: int, *, use_cache: bool = True) -> Block:
         block = self._unwritten.get(first)
         if block is None:
-            block = self._opened_reader().block(first, use_cache=use_cache)
+            try:
+                block = self._opened_reader().block(first, use_cache=use_cache)
+            finally:
+                self._release_late()
         return block
 
     def entry(self, first: int, place: int, limit: int | None) -> Entry:
         block = self._unwritten.get(first)
         if block is not None:
             return block.entry(place, limit)
-        return self._opened_reader().entry(first, place, limit)
+        try:
+            return self._opened_reader().entry(first, place, limit)
+        finally:
+            self._release_late()
 
     def _opened_reader(self) -> Reader:
         if self._reader is None:
             self._reader = Reader(self.path)
         return self._reader
+
+    def _release_late(self) -> None:
+        """Close the file that was opened again for who still reads after the end."""
+        if self._is_closed:
+            self._close_reader()
+
+    def _close_reader(self) -> None:
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
