@@ -7,6 +7,8 @@ from collections.abc import Callable
 from spacebeam.exchange.exporters.exporter import ExportSource, Piece
 from spacebeam.exchange.exporters.registry import FORMATS
 from spacebeam.exchange.losses import Loss, Losses
+from spacebeam.net.report import HandshakeReport, HttpExchange
+from spacebeam.net.report_json import to_json
 from spacebeam.protocol.batch import Batch, Kind
 from spacebeam.recording.recording import Recording
 
@@ -37,6 +39,22 @@ def exported(
     found = ((block, range(len(block))) for block in recording.blocks())
     pieces = list(FORMATS[name].export(source, found, losses))
     return pieces, {loss.value: count for loss, count in losses.items() if count}
+
+
+def connected_at(url: str, request: str, *places: int) -> Callable[[Recording], None]:
+    """Return what gives a recording its address, and a handshake before these entries.
+
+    Each entry is a second after the one before it.
+    """
+    exchange = HttpExchange(url, request, "HTTP/1.1 101 Switching Protocols\nA: b", 101)
+
+    def say(recording: Recording) -> None:
+        recording.facts["address"] = url
+        for place in places:
+            report = HandshakeReport(url, (exchange,), began=BEGAN + place)
+            recording.handshakes.append((place, to_json(report)))
+
+    return say
 
 
 def _words(kind: Kind, payload: bytes) -> str:

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from spacebeam.net.close_reason import CloseCause
 from spacebeam.net.events import Closed, Connected, event
-from spacebeam.net.report import HandshakeReport, HttpExchange
-from spacebeam.net.report_json import to_json
 from spacebeam.protocol.batch import Direction, Kind, single
-from spacebeam.recording.recording import Recording
-from tests.exchange.exporting import BEGAN, exported, text
+from tests.exchange.exporting import BEGAN, connected_at, exported, text
 from tests.support.devtools import opened_in_devtools
 
 _SENT, _RECEIVED = Direction.SENT, Direction.RECEIVED
@@ -17,14 +14,6 @@ _SENT, _RECEIVED = Direction.SENT, Direction.RECEIVED
 def test_the_network_panel_shows_each_connection_and_its_messages() -> None:
     url = "wss://h.example/feed?a=%20b"
     request = "GET /feed?a=%20b HTTP/1.1\nHost: h.example\nCookie: secret=1\nX-Test: 1"
-    exchange = HttpExchange(url, request, "HTTP/1.1 101 Switching Protocols\nA: b", 101)
-
-    def say(recording: Recording) -> None:
-        recording.facts["address"] = url
-        for number in (0, 5):
-            report = HandshakeReport(url, (exchange,), began=BEGAN + number)
-            recording.handshakes.append((number, to_json(report)))
-
     awkward = 'Grüße "🚀"\n</script>\u2028\x00\ud7ff'
     pieces, _losses = exported(
         "har",
@@ -35,7 +24,7 @@ def test_the_network_panel_shows_each_connection_and_its_messages() -> None:
         event(BEGAN + 4, Closed(CloseCause.STREAM_CLOSED, 1006)),
         event(BEGAN + 5, Connected(url)),
         single(BEGAN + 6, _RECEIVED, Kind.TEXT, b"again"),
-        also=say,
+        also=connected_at(url, request, 0, 5),
     )
     first, second = opened_in_devtools(text(pieces))
     assert (first["url"], first["status"], first["type"]) == (url, 101, "websocket")

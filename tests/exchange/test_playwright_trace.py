@@ -13,11 +13,8 @@ import pytest
 
 from spacebeam.net.close_reason import CloseCause
 from spacebeam.net.events import Closed, Connected, event
-from spacebeam.net.report import HandshakeReport, HttpExchange
-from spacebeam.net.report_json import to_json
 from spacebeam.protocol.batch import Direction, Kind, single
-from spacebeam.recording.recording import Recording
-from tests.exchange.exporting import BEGAN, exported
+from tests.exchange.exporting import BEGAN, connected_at, exported
 from tests.exchange.importing import imported
 from tests.support.chromium import ChromiumPage, chromium_page
 from tests.support.processes import LOOPBACK
@@ -40,14 +37,6 @@ _MESSAGES = f"[...document.querySelectorAll('{_ROWS}')].map(one => one.innerText
 
 def _trace() -> bytes:
     request = "GET /feed?a=1 HTTP/1.1\nHost: h.example\nCookie: secret=1"
-    exchange = HttpExchange(_URL, request, "HTTP/1.1 101 Switching Protocols\nA: b", 101)
-
-    def say(recording: Recording) -> None:
-        recording.facts["address"] = _URL
-        for number in (0, 6):
-            report = HandshakeReport(_URL, (exchange,), began=BEGAN + number)
-            recording.handshakes.append((number, to_json(report)))
-
     pieces, losses = exported(
         "playwright",
         event(BEGAN, Connected(_URL)),
@@ -58,7 +47,7 @@ def _trace() -> bytes:
         event(BEGAN + 4, Closed(CloseCause.STREAM_CLOSED, 1006)),
         event(BEGAN + 6, Connected(_URL)),
         single(BEGAN + 7, _RECEIVED, Kind.TEXT, b"again"),
-        also=say,
+        also=connected_at(_URL, request, 0, 6),
     )
     assert losses == {"secrets": 2}
     return b"".join(piece.data for piece in pieces)

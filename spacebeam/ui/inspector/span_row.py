@@ -56,7 +56,7 @@ class SpanRow(Adw.Bin):
         self.set_visible(False)
 
     def go(self) -> None:
-        """Ask for the first entry of the message, if it is another one."""
+        """Go to the entry in which the message begins."""
         first = -1 if self.joined is None else self.joined.first
         if self._entry is not None and first not in (-1, self._entry.number):
             self.emit("entry-requested", first)

@@ -52,6 +52,26 @@ def is_joined(tab: TabPage) -> bool:
     return tab.composer.call == ("Emit", "") and any("welcome" in one for one in texts(tab))
 
 
+async def subscribe_to_home(tab: TabPage) -> None:
+    """Subscribe to home/# once the broker has accepted."""
+    await eventually(lambda: len(tab.recording) > 2)
+    tab.composer.choose_call("Subscribe", "home/#")
+    tab.composer.press_enter_in_name()
+    await eventually(lambda: len(tab.recording) > 4)
+
+
+async def ask_for_double(tab: TabPage, answer: str) -> None:
+    """Send a query with the variables in the row, and recall it after its answer."""
+    composer = tab.composer
+    document = "query D($n: Int!) { double(n: $n) }"
+    composer.type_message(document)
+    composer.send()
+    await eventually(lambda: answer in texts(tab))
+    composer.choose_call("Call", "")
+    composer.press_key(Gdk.KEY_Up)
+    assert (composer.call, composer.typed) == (("Call", '{"n":21}'), document)
+
+
 async def test_events_are_written_and_answers_are_paired(server: str) -> None:
     async with opened_tab() as tab:
         tab.connect_with(server, SOCKET_IO)
@@ -155,14 +175,7 @@ async def test_a_document_of_graphql_has_its_variables_beside_it() -> None:
             await eventually(lambda: '{"type":"connection_ack"}' in texts(tab))
             composer.choose_call("Call", '{"n": 21}')
             assert not composer.can_send
-            document = "query D($n: Int!) { double(n: $n) }"
-            composer.type_message(document)
-            composer.send()
-            answer = '{"id":"1","type":"next","payload":{"data":{"double":42}}}'
-            await eventually(lambda: answer in texts(tab))
-            composer.choose_call("Call", "")
-            composer.press_key(Gdk.KEY_Up)
-            assert (composer.call, composer.typed) == (("Call", '{"n":21}'), document)
+            await ask_for_double(tab, '{"id":"1","type":"next","payload":{"data":{"double":42}}}')
 
 
 async def test_the_older_graphql_is_written_likewise() -> None:
@@ -173,14 +186,7 @@ async def test_the_older_graphql_is_written_likewise() -> None:
             composer = tab.composer
             await eventually(lambda: texts(tab).count('{"type":"ka"}') > 1)
             composer.choose_call("Call", '{"n": 21}')
-            document = "query D($n: Int!) { double(n: $n) }"
-            composer.type_message(document)
-            composer.send()
-            answer = '{"type":"data","id":"1","payload":{"data":{"double":42}}}'
-            await eventually(lambda: answer in texts(tab))
-            composer.choose_call("Call", "")
-            composer.press_key(Gdk.KEY_Up)
-            assert (composer.call, composer.typed) == (("Call", '{"n":21}'), document)
+            await ask_for_double(tab, '{"type":"data","id":"1","payload":{"data":{"double":42}}}')
 
 
 async def test_a_body_of_mqtt_is_published_to_a_topic() -> None:
@@ -190,10 +196,7 @@ async def test_a_body_of_mqtt_is_published_to_a_topic() -> None:
         async with opened_tab() as tab:
             tab.connect_with(f"ws://127.0.0.1:{port}", profile)
             composer = tab.composer
-            await eventually(lambda: len(tab.recording) > 2)
-            composer.choose_call("Subscribe", "home/#")
-            composer.press_enter_in_name()
-            await eventually(lambda: len(tab.recording) > 4)
+            await subscribe_to_home(tab)
             composer.choose_call("Publish", "home/lamp")
             composer.type_message('{"on": true}', PayloadFormat.JSON)
             composer.send()
@@ -208,10 +211,7 @@ async def test_a_body_of_mqtt_5_is_published_and_recalled_as_one() -> None:
         async with opened_tab() as tab:
             tab.connect_with(f"ws://127.0.0.1:{port}", profile)
             composer = tab.composer
-            await eventually(lambda: len(tab.recording) > 2)
-            composer.choose_call("Subscribe", "home/#")
-            composer.press_enter_in_name()
-            await eventually(lambda: len(tab.recording) > 4)
+            await subscribe_to_home(tab)
             composer.choose_call("Publish", "home/lamp")
             composer.type_message("on", PayloadFormat.TEXT)
             composer.send()
