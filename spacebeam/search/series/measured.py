@@ -7,6 +7,7 @@ from spacebeam.search.json_path import PathError, compile_path
 from spacebeam.search.pair_index import IS_QUESTION, PairIndex
 
 _MAX_METHOD = 200  # characters
+_DIGITS = 7  # of seconds; the index has floats of four bytes, whose further digits mean nothing
 
 
 def check_path(path: str) -> None:
@@ -33,7 +34,7 @@ class Latencies:
         """Return the latencies of the first answers in an entry, in seconds."""
         pairs = self._pairs
         return [
-            pairs.latencies[row]
+            round(pairs.latencies[row], _DIGITS)
             for row in pairs.rows(number, number + 1)
             if pairs.latencies[row] >= 0 and not pairs.flags[row] & IS_QUESTION
             if not self._method or self._has_name(pairs.names[row])

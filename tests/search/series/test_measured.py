@@ -49,6 +49,11 @@ def test_sizes_are_of_all_messages_and_stand_beside_values() -> None:
     assert not size.is_sequence
 
 
+def test_a_latency_has_no_digits_that_mean_nothing() -> None:
+    (series,) = read(recorded((1.0, SENT, call(1, "a")), (1.2, RECEIVED, result(1))), "latency:")
+    assert series.most == 0.2
+
+
 def test_without_an_index_of_pairs_there_is_no_latency() -> None:
     reader = SeriesReader(recorded(*CALLS), ["latency:"], Context())
     reader.advance()
