@@ -32,6 +32,11 @@ if TYPE_CHECKING:
 _SLICE_S = 0.005
 _SETTLE_MS = 150  # after a change on disk: programs write a file in several steps
 _MAX_WATCHED = 2000  # folders
+_GONE = (
+    Gio.FileMonitorEvent.DELETED,
+    Gio.FileMonitorEvent.MOVED_OUT,
+    Gio.FileMonitorEvent.RENAMED,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +256,7 @@ class LibraryService(GObject.Object):
         folders = list(folders)
         for folder in folders:
             with suppress(OSError):
-                yield from folder.reading()
+                yield from folder.reading(self._watch)
         yield from self._building()
         self._show()
         for folder in folders:
@@ -281,18 +286,32 @@ class LibraryService(GObject.Object):
 
     def _watching(self, folder: OpenFolder) -> Iterator[None]:
         for path in (*folder.folders(), "environments"):
-            place = str(folder.root / path)
-            if place in self._monitors or len(self._monitors) >= _MAX_WATCHED:
-                continue
-            if not os.path.isdir(place):
-                continue
-            with suppress(GLib.Error):
-                monitor = Gio.File.new_for_path(place).monitor_directory(
-                    Gio.FileMonitorFlags.WATCH_MOVES
-                )
-                monitor.connect("changed", self._on_monitor_changed)
-                self._monitors[place] = monitor
-            yield
+            if self._watch(str(folder.root / path)):
+                yield
+
+    def _watch(self, place: str) -> bool:
+        """Watch a folder from now on; return whether it was not watched before."""
+        if place in self._monitors or len(self._monitors) >= _MAX_WATCHED:
+            return False
+        if not os.path.isdir(place):
+            return False
+        with suppress(GLib.Error):
+            monitor = Gio.File.new_for_path(place).monitor_directory(
+                Gio.FileMonitorFlags.WATCH_MOVES
+            )
+            monitor.connect("changed", self._on_monitor_changed)
+            self._monitors[place] = monitor
+        return True
+
+    def _forget_monitors(self, place: str) -> None:
+        """Watch a folder that is not at its place any more, and those in it, no longer.
+
+        An open folder goes on being watched: nothing else would tell when it comes back.
+        """
+        kept = {str(one.root) for one in self.library.folders}
+        for one in [*self._monitors]:
+            if one not in kept and (one == place or one.startswith(f"{place}/")):
+                self._monitors.pop(one).cancel()
 
     def _settle(self) -> None:
         if not self._timer:
@@ -303,8 +322,10 @@ class LibraryService(GObject.Object):
         _monitor: Gio.FileMonitor,
         file: Gio.File,
         other: Gio.File | None,
-        _event: Gio.FileMonitorEvent,
+        event: Gio.FileMonitorEvent,
     ) -> None:
+        if event in _GONE and (gone := file.get_path()) in self._monitors:
+            self._forget_monitors(str(gone))
         self._changed.update(
             path for one in (file, other) if one is not None and (path := one.get_path())
         )
@@ -326,6 +347,6 @@ class LibraryService(GObject.Object):
                 self.environments.forget(place.folder.root)
             if place is not None:
                 with suppress(OSError):
-                    place.folder.refresh([path])
+                    place.folder.refresh([path], self._watch)
             yield
         yield from self._building()

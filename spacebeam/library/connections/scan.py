@@ -31,6 +31,12 @@ Stamp = tuple[int, int, int]  # of a file in its present state
 
 _ORDER = attrgetter("order")  # it ends with the path, so no two nodes have the same
 
+Watch = Callable[[str], object]  # begins to report what changes in the folder of a path
+
+
+def unwatched(_folder: str) -> None:
+    """Watch nothing."""
+
 
 @dataclass(slots=True)
 class Scan:
@@ -44,10 +50,14 @@ class Scan:
     inside: dict[str, list[Node]] = field(default_factory=dict)  # in each folder, in their order
     unchecked: dict[str, None] = field(default_factory=dict)  # paths that were not parsed wholly
 
-    def steps(self, start: str = ROOT) -> Iterator[None]:
-        """Read a folder and what is in it, a file a step; then forget what is not there."""
+    def steps(self, start: str = ROOT, watch: Watch = unwatched) -> Iterator[None]:
+        """Read a folder and what is in it, a file a step; then forget what is not there.
+
+        `watch` is called with each folder's absolute path before it is read, so that no change
+        falls between the two.
+        """
         seen: set[str] = set()
-        yield from self._folder(start, seen, start.count("/"))
+        yield from self._folder(start, seen, start.count("/"), watch)
         for path in self._inside(start):
             if path not in seen:
                 self._set(path, None)
@@ -101,8 +111,9 @@ class Scan:
         inside = f"{path}/" if path else ""
         return [one for one in self.nodes if one == path or one.startswith(inside)]
 
-    def _folder(self, path: str, seen: set[str], depth: int) -> Iterator[None]:
+    def _folder(self, path: str, seen: set[str], depth: int, watch: Watch) -> Iterator[None]:
         entries: list[os.DirEntry[str]] = []
+        watch(f"{self.root}/{path}" if path else str(self.root))
         try:
             with os.scandir(self.root / path) as found:
                 for entry in found:
@@ -129,7 +140,7 @@ class Scan:
             if entry.is_dir(follow_symlinks=False):
                 is_ignored = entry.name in _IGNORED or (path, entry.name) == (ROOT, ENVIRONMENTS)
                 if not is_ignored and depth < MAX_DEPTH:
-                    yield from self._folder(inner, seen, depth + 1)
+                    yield from self._folder(inner, seen, depth + 1, watch)
             elif entry.name.endswith(SUFFIXES) and entry.name not in FOLDER_FILES:
                 self._set(inner, self._connection(inner))
                 seen.add(inner)

@@ -18,7 +18,7 @@ from spacebeam.library.connections.file_names import (
 )
 from spacebeam.library.connections.files import read_document
 from spacebeam.library.connections.nodes import ROOT, Node
-from spacebeam.library.connections.scan import Scan
+from spacebeam.library.connections.scan import Scan, Watch, unwatched
 from spacebeam.profiles.collection import Folder, SavedConnection, inherited
 
 
@@ -51,23 +51,29 @@ class FolderTree:
         if is_checked:
             yield from self._scan.checking()
 
-    def reading(self) -> Iterator[None]:
-        """Read the tree as `loading` does, without checking the rest of each file."""
-        return self._scan.steps()
+    def reading(self, watch: Watch = unwatched) -> Iterator[None]:
+        """Read the tree as `loading` does, without checking the rest of each file.
+
+        `watch` is called with each folder's absolute path before it is read.
+        """
+        return self._scan.steps(watch=watch)
 
     def checking(self) -> Iterator[None]:
         """Check the rest of each file, in steps of a file each."""
         return self._scan.checking()
 
-    def refresh(self, paths: Iterable[Path | str]) -> None:
-        """Take up changes of files and folders, such as a monitor reports. Others are ignored."""
+    def refresh(self, paths: Iterable[Path | str], watch: Watch = unwatched) -> None:
+        """Take up changes of files and folders, such as a monitor reports. Others are ignored.
+
+        `watch` is as for `reading`.
+        """
         for path in dict.fromkeys(map(self._relative, paths)):
             if path is None:
                 continue
             if path.rpartition("/")[2] in FOLDER_FILES:
                 self._scan.read_folder(path.rpartition("/")[0])
             elif path == ROOT or (self.root / path).is_dir():
-                for _step in self._scan.steps(path):
+                for _step in self._scan.steps(path, watch):
                     pass
             elif not (self.root / path).exists():
                 self._scan.forget(path)

@@ -142,13 +142,16 @@ class Sidebar(Gtk.Box):
     def edit_name(self, key: str) -> None:
         """Let the person edit the name of a node in its row."""
         self.select(key)
-        # A row that was scrolled to is filled with the next layout.
-        GLib.idle_add(self._on_idle_edit, key, priority=GLib.PRIORITY_LOW)
+        row = self._row_of(find(self._roots, key))
+        if row is not None:
+            row.edit()  # at once: what is typed next belongs to the name
+        else:  # a row that was scrolled to is filled with the next layout
+            GLib.idle_add(self._on_idle_edit, key, priority=GLib.PRIORITY_LOW)
 
     def focus_row(self) -> None:
         """Move the focus to the selected row."""
         row = self._row_of(self.selected)
-        cell = None if row is None else row.get_parent()
+        cell = None if row is None or row.is_editing else row.get_parent()
         if cell is not None:
             cell.grab_focus()
 

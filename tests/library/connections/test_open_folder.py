@@ -294,6 +294,26 @@ def test_edits_from_outside_are_taken_up(folder: OpenFolder) -> None:
     reopened(folder)
 
 
+def test_folders_are_watched_before_they_are_read(folder: OpenFolder) -> None:
+    folder.create_folder(ROOT, Folder("Team", connections=(FEED,)))
+    text = (folder.root / "Team/BTC feed.yml").read_text()
+    watched: list[Path] = []
+
+    def watch(place: str) -> None:
+        """Change the folder, as another program does in this moment."""
+        watched.append(Path(place))
+        Path(place, f"New {len(watched)}.yml").write_text(text)
+
+    seen = OpenFolder(folder.root)
+    for _step in seen.reading(watch):
+        pass
+    assert watched == [folder.root, folder.root / "Team"]
+    seen.refresh([folder.root / "Team"], watch)
+    assert watched[2:] == [folder.root / "Team"]
+    found = {one.path for one in seen.nodes() if "New" in one.path}
+    assert found == {"New 1.yml", "Team/New 2.yml", "Team/New 3.yml"}
+
+
 def test_a_folder_that_vanished_is_a_problem_and_comes_back(folder: OpenFolder) -> None:
     folder.create_connection(ROOT, FEED)
     aside = folder.root.with_name("aside")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from gi.repository import Gdk, Gtk
@@ -176,7 +177,8 @@ async def test_f2_renames_the_row_that_has_the_focus_and_else_the_tab(library: S
         sidebar = await filled(window)
         sidebar.click("One")
         window.do("win.rename-tab")
-        await eventually(lambda: any(isinstance(one, Gtk.Entry) for one in [*_entries(sidebar)]))
+        (entry,) = _entries(sidebar)  # at once: the next key is of the name
+        assert entry.get_focus_child() is not None
 
 
 def _entries(sidebar: SidebarPage) -> list[Gtk.Widget]:
@@ -228,6 +230,21 @@ async def test_a_file_changed_from_outside_appears(library: Saved) -> None:
         await eventually(lambda: window.tab.connect_page.address == "wss://c.test/")
         (library.root / "Two.yml").unlink()
         await eventually(lambda: "Two" not in sidebar.names)
+
+
+async def test_a_folder_that_was_deleted_and_made_again_is_watched(library: Saved) -> None:
+    file = library.add("One", "wss://a.test/", library.add_folder("Trading"))
+    library.add("Two", "wss://b.test/")
+    text = file.read_text()
+    async with opened_window() as window:
+        sidebar = await filled(window)
+        for name in ("Three", "Four"):
+            shutil.rmtree(file.parent)
+            await eventually(lambda: sidebar.names == ["Two"])
+            file.parent.mkdir()
+            await sidebar.shows("Trading")
+            (file.parent / f"{name}.yml").write_text(text.replace("One", name))
+            await sidebar.shows("Trading", name)
 
 
 async def test_the_menu_key_opens_the_menu_of_a_row(library: Saved) -> None:
