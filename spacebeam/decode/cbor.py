@@ -13,7 +13,7 @@ from spacebeam.decode.byte_ranges import ByteRanges, ReadRanges
 from spacebeam.decode.byte_reader import CutError, NestedReader, too_deep
 from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Value
 from spacebeam.decode.extended_json import MAX_DEPTH, object_or_map, pairs_of, values_of
-from spacebeam.decode.message_pack import is_message_pack
+from spacebeam.decode.message_pack_packages import is_message_pack
 from spacebeam.decode.structured import StructuredDecoder, is_named
 from spacebeam.decode.timestamps import read_timestamp, written_timestamp
 

@@ -13,18 +13,22 @@ from itertools import pairwise
 from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Value
 from spacebeam.decode.embedded import read_embedded
 from spacebeam.decode.protocols.jupyter import SUBPROTOCOL, Jupyter, is_spoken
-from spacebeam.decode.structured import StructuredDecoder
+from spacebeam.decode.structured import ConnectionDecoder
 
 _PARTS = ("header", "parent_header", "metadata", "content")
 _MAX_PARTS = 10_000
 _PROTOCOL = Jupyter()
 
 
-class JupyterBinaryDecoder(StructuredDecoder):
+class JupyterBinaryDecoder(ConnectionDecoder):
     """Kernel messages in binary."""
 
     name = "Jupyter binary"
     kinds = ("binary",)
+
+    def is_told(self, context: Context) -> bool:
+        """Return whether the connection is a kernel's."""
+        return is_spoken(context)
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return 0.95 for a payload with fitting offsets, where the connection is a kernel's."""

@@ -1,38 +1,37 @@
 """MessagePack (https://github.com/msgpack/msgpack/blob/master/spec.md).
 
-The package msgpack reads most payloads, if it is installed: it is ten times as fast. It has no
-offsets of errors, no strings that are not UTF-8, and allocates what a length prefix asks for. So
-msgspec skims a payload before, and what either refuses is read here.
+Packages read most payloads: see `message_pack_packages`. What they refuse is read here, with the
+offsets of errors, and with strings that are not UTF-8.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from functools import cache, partial
 from struct import Struct
-from typing import Any
 
 from spacebeam.decode.byte_ranges import ByteRanges, ReadRanges
-from spacebeam.decode.byte_reader import SURELY_FLAT, CutError, NestedReader, too_deep
+from spacebeam.decode.byte_reader import CutError, NestedReader, too_deep
 from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Value
 from spacebeam.decode.extended_json import (
     MAX_DEPTH,
-    is_within_depth,
     object_or_map,
     pairs_of,
     values_of,
+)
+from spacebeam.decode.message_pack_packages import (
+    ARRAYS,
+    MAPS,
+    UNREAD,
+    is_message_pack,
+    unpacked,
 )
 from spacebeam.decode.structured import StructuredDecoder, is_named
 from spacebeam.decode.timestamps import read_timestamp, written_timestamp
 
 _JUDGED = 64 * 1024  # bytes; a longer payload is judged by its beginning
 _JUDGED_SEQUENCE = 4 * 1024  # bytes of several objects, which are read more slowly
-_MAPS = frozenset((*range(0x80, 0x90), 0xDE, 0xDF))  # first bytes
-_ARRAYS = frozenset((*range(0x90, 0xA0), 0xDC, 0xDD))
 _TEXTS = frozenset((*range(0xA0, 0xC0), 0xD9, 0xDA, 0xDB))
-_MAPS_AND_ARRAYS = _MAPS | _ARRAYS
-_NOT_MAPS_OR_ARRAYS = bytes(code for code in range(256) if code not in _MAPS_AND_ARRAYS)
+_MAPS_AND_ARRAYS = MAPS | ARRAYS
 _TIMESTAMP = -1  # an extension type
 _STARTS = dict.fromkeys(_MAPS_AND_ARRAYS, 1) | {0xDC: 3, 0xDD: 5, 0xDE: 3, 0xDF: 5}  # of the items
 _NAMED = re.compile(r"msgpack|messagepack", re.IGNORECASE)
@@ -82,15 +81,15 @@ class MessagePackDecoder(StructuredDecoder):
 
     def _of_object(self, payload: Data, context: Context) -> float:
         if _has_text_inside(payload):
-            return 0.8 if payload[0] in _MAPS else 0.6
+            return 0.8 if payload[0] in MAPS else 0.6
         if is_named(context, _NAMED):
             return 0.95
         return 0.4 if len(payload) > 3 else 0
 
     def decode(self, payload: Data, _context: Context) -> Decoded:
         """Return the object; several are a `$sequence`. Raises DecodeError."""
-        value = _unpacked(payload)
-        return Decoded(value if value is not _UNREAD else _read(payload))
+        value = unpacked(payload, _extension)
+        return Decoded(value if value is not UNREAD else _read(payload))
 
     def beginning(self, payload: Data, _context: Context) -> str:
         """Return the first objects and their first items."""
@@ -116,24 +115,7 @@ def _has_text_inside(payload: Data) -> bool:
     inside = payload[_STARTS[first] : _STARTS[first] + 1]
     if not inside:
         return False
-    return inside[0] in _TEXTS or (first in _ARRAYS and inside[0] in _MAPS_AND_ARRAYS)
-
-
-@cache
-def _skim() -> Callable[[Data], object]:
-    """Return what raises an exception unless bytes are one complete object; it makes none."""
-    from msgspec import Raw, msgpack
-
-    return msgpack.Decoder(Raw).decode
-
-
-def is_message_pack(payload: Data) -> bool:
-    """Return whether a payload is one complete object."""
-    try:
-        _skim()(payload)
-    except (ValueError, RecursionError):  # msgspec's errors are ValueErrors
-        return False
-    return True
+    return inside[0] in _TEXTS or (first in ARRAYS and inside[0] in _MAPS_AND_ARRAYS)
 
 
 def _of_sequence(payload: Data) -> float:
@@ -145,44 +127,6 @@ def _of_sequence(payload: Data) -> float:
     except DecodeError:
         return 0
     return 0.9
-
-
-class _Unread:
-    """Says that the package did not read a payload: None is a value."""
-
-
-_UNREAD: Any = _Unread()
-
-
-@cache
-def _unpack() -> Callable[[Data], Any] | None:
-    try:
-        import msgpack
-    except ImportError:
-        return None
-
-    # By default it refuses maps whose keys are neither texts nor bytes.
-    return partial(msgpack.unpackb, object_pairs_hook=object_or_map, ext_hook=_extension)
-
-
-def _unpacked(payload: Data) -> Any:
-    """Return the value that the package msgpack reads, or `_UNREAD`."""
-    unpack = _unpack()
-    if unpack is None or b"\xd6\xff" in payload or b"\xd7\xff" in payload or b"\x0c\xff" in payload:
-        return _UNREAD  # it may have a timestamp, in one of three forms
-    is_small = len(payload) <= MAX_DEPTH  # so it has no more levels, and no long prefix is believed
-    try:
-        if not is_small:
-            _skim()(payload)
-        value = unpack(payload)
-    except Exception:  # noqa: BLE001  the errors of both libraries are many; ours has the offset
-        return _UNREAD
-    return value if is_small or _is_flat(payload) or is_within_depth(value) else _UNREAD
-
-
-def _is_flat(payload: Data) -> bool:
-    """Return whether there are too few containers for many levels."""
-    return len(payload.translate(None, _NOT_MAPS_OR_ARRAYS)) <= SURELY_FLAT
 
 
 def _read(payload: Data) -> Value:

@@ -17,7 +17,7 @@ from spacebeam.decode.decoder import (
 from spacebeam.decode.embedded import body_bytes, text_or_bytes
 from spacebeam.decode.mqtt_packet import Fields, check_beginning, read_head, read_packet
 from spacebeam.decode.mqtt_writing import written_packet
-from spacebeam.decode.structured import StructuredDecoder
+from spacebeam.decode.structured import ConnectionDecoder
 from spacebeam.decode.unfinished import (
     MAX_IN_ROW,
     MAX_MESSAGES,
@@ -45,12 +45,17 @@ class _Stream:
     aliases: dict[int, str] = field(default_factory=dict)
 
 
-class MqttDecoder(StructuredDecoder):
+class MqttDecoder(ConnectionDecoder):
     """Control packets of MQTT: several in a payload, or one over several payloads."""
 
     name = "MQTT"
     kinds = ("binary",)
     spans_payloads = True
+    opening_bytes = b"\x10"
+
+    def is_told(self, context: Context) -> bool:
+        """Return whether the subprotocol is one of MQTT."""
+        return "mqtt" in context.subprotocol
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return 0.95 with the subprotocol, 0.9 for CONNECT and what follows it."""

@@ -24,7 +24,7 @@ from spacebeam.decode.nats_operation import (
     written_operation,
 )
 from spacebeam.decode.preview import text_preview
-from spacebeam.decode.structured import StructuredDecoder
+from spacebeam.decode.structured import ConnectionDecoder
 from spacebeam.decode.unfinished import (
     MAX_IN_ROW,
     MAX_MESSAGES,
@@ -37,6 +37,7 @@ from spacebeam.decode.unfinished import (
 _MAX_REQUESTS = 256  # subjects for replies that are remembered in a direction
 _MAX_SUBJECT = 1024  # characters of one
 _FIRST_TWO = frozenset((b"IN", b"CO", b"PU", b"HP", b"MS", b"HM", b"pu", b"hp", b"ms", b"hm"))
+_FIRST_BYTES = bytes(sorted({one[0] for one in _FIRST_TWO}))
 _BEGINNING = re.compile(rf"(?:{OPERATIONS})(?:[ \t]|\r\n)".encode(), re.IGNORECASE)
 _PROOF = re.compile(rb'(?:INFO \{"server_id"|CONNECT \{[^\r\n]*"(?:verbose|pedantic)":)')
 _NEXT = re.compile(rf"\r\n(?=(?:{OPERATIONS})(?:[ \t]|\r\n)|\Z)".encode())
@@ -54,12 +55,17 @@ class _Pending:
     needed: int  # bytes of it, as far as they are known
 
 
-class NatsDecoder(StructuredDecoder):
+class NatsDecoder(ConnectionDecoder):
     """Operations of NATS: several in a payload, or one over several payloads."""
 
     name = "NATS"
     kinds = ("text", "binary")
     spans_payloads = True
+    opening_bytes = _FIRST_BYTES
+
+    def is_told(self, context: Context) -> bool:
+        """Return no: neither a subprotocol nor an endpoint names it."""
+        return False
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return 0.9 after INFO or CONNECT, 0.8 for a message that is as long as it says."""

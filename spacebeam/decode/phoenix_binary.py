@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Value
 from spacebeam.decode.protocols.phoenix import Phoenix, is_spoken
-from spacebeam.decode.structured import StructuredDecoder
+from spacebeam.decode.structured import ConnectionDecoder
 
 _PUSH, _REPLY, _BROADCAST = 0, 1, 2
 # Which parts have their sizes in front, a byte each. What a client pushes has a reference.
@@ -17,11 +17,15 @@ _PARTS = {
 _PROTOCOL = Phoenix()
 
 
-class PhoenixBinaryDecoder(StructuredDecoder):
+class PhoenixBinaryDecoder(ConnectionDecoder):
     """Pushes, replies and broadcasts with bytes, as the arrays that JSON would have."""
 
     name = "Phoenix binary"
     kinds = ("binary",)
+
+    def is_told(self, context: Context) -> bool:
+        """Return whether the connection is a Phoenix socket's."""
+        return is_spoken(context, "2")
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return 0.95 for a payload that fits, where the connection is a Phoenix socket's."""

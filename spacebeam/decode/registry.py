@@ -29,8 +29,9 @@ from spacebeam.decode.signalr_message_pack import SignalRMessagePackDecoder
 from spacebeam.decode.socketio import SocketIoDecoder
 from spacebeam.decode.sockjs import SockJsDecoder
 from spacebeam.decode.stomp import StompDecoder
+from spacebeam.decode.structured import ConnectionDecoder
 from spacebeam.decode.text import TextDecoder
-from spacebeam.decode.text_encodings import ENCODINGS
+from spacebeam.decode.text_encodings import ENCODINGS, EncodedTextDecoder
 from spacebeam.decode.wrappers.base64 import Base64Decoder
 from spacebeam.decode.wrappers.brotli import BrotliDecoder
 from spacebeam.decode.wrappers.deflate import DeflateDecoder, ZlibDecoder
@@ -48,6 +49,11 @@ from spacebeam.decode.zlib_stream import ZlibStreamDecoder
 _GUESS = 0.5  # a decoder that is less sure than this guesses
 _PROVED = 0.8  # a decoder that is as sure as this has read the payload
 _ANY_PAYLOAD = (TextDecoder.name, HexDecoder.name)
+_LAST_RESORTS = (EncodedTextDecoder, TextDecoder, HexDecoder)  # any bytes may be theirs
+_RESORT = 0.4  # they are never surer than this
+_Asked = tuple[tuple[Decoder, ...], tuple[Decoder, ...]]
+_NO_BYTE = -1  # the first one of an empty payload
+_MAX_KEPT = 4096  # beginnings of payloads, of all connections
 MAX_DEEP_SIZE = 1024 * 1024  # bytes of a deep JSON text that `value` reads
 _logger = logging.getLogger(__name__)
 
@@ -59,42 +65,57 @@ class Registry:
         self.decoders = tuple(
             one.asking(self) if isinstance(one, AsksFormats) else one for one in decoders
         )
-        self._by_beginning: dict[tuple[str, bytes], tuple[Decoder, ...]] = {}
+        self._by_beginning: dict[tuple[object, ...], _Asked] = {}
         self._reported: set[tuple[str, str]] = set()
 
     def choices(self, payload: Data, context: Context) -> list[Decoder]:
         """Return the decoders that can show the payload: the chosen one first, then the surest."""
-        return self._ordered(self._asked(payload, context), payload, context)
+        formats, resorts = self._asked(payload, context)
+        return self._ordered(formats + resorts, payload, context)
 
     def best(self, payload: Data, context: Context) -> Decoder:
         """Return the first of the choices; hex can show any payload."""
         if context.chosen:
             return self.choices(payload, context)[0]
         best, best_confidence = self.decoders[-1], 0.0
-        for decoder in self._asked(payload, context):
-            try:
-                confidence = decoder.confidence(payload, context)
-            except Exception as error:  # noqa: BLE001  reported
-                self._report(decoder, error)
-                continue
-            if confidence >= _PROVED:
-                return decoder
-            if confidence > best_confidence:
-                best, best_confidence = decoder, confidence
+        for decoders in self._asked(payload, context):
+            if best_confidence >= _RESORT:
+                break
+            for decoder in decoders:
+                try:
+                    confidence = decoder.confidence(payload, context)
+                except Exception as error:  # noqa: BLE001  reported
+                    self._report(decoder, error)
+                    continue
+                if confidence >= _PROVED:
+                    return decoder
+                if confidence > best_confidence:
+                    best, best_confidence = decoder, confidence
         return best
 
-    def _asked(self, payload: Data, context: Context) -> tuple[Decoder, ...]:
-        """Return the decoders to ask: a payload's first byte and its kind exclude most."""
-        key = context.kind, bytes(payload[:1])
+    def _asked(self, payload: Data, context: Context) -> _Asked:
+        """Return the decoders to ask: what is known of a payload excludes most.
+
+        Those of the last resort come by themselves.
+        """
+        first = payload[0] if payload else _NO_BYTE
+        # The tuple has all that `_may_have` reads.
+        key = (
+            context.kind,
+            first,
+            bool(context.memory),
+            context.endpoint,
+            context.subprotocol,
+            context.schemas is None,
+        )
         asked = self._by_beginning.get(key)
         if asked is None:
-            kind, first = key
-            asked = self._by_beginning[key] = tuple(
-                one
-                for one in self.decoders
-                if (not one.kinds or kind in one.kinds)
-                and (not one.first_bytes or (first and first in one.first_bytes))
-            )
+            if len(self._by_beginning) >= _MAX_KEPT:
+                self._by_beginning.clear()
+            possible = [one for one in self.decoders if _may_have(one, first, context)]
+            resorts = tuple(one for one in possible if type(one) in _LAST_RESORTS)
+            formats = tuple(one for one in possible if one not in resorts)
+            asked = self._by_beginning[key] = formats, resorts
         return asked
 
     def _ordered(
@@ -224,6 +245,17 @@ class Registry:
         if failure not in self._reported:
             self._reported.add(failure)
             _logger.error("The decoder %s failed: %s", *failure)
+
+
+def _may_have(decoder: Decoder, first: int, context: Context) -> bool:
+    """Return whether a payload with this first byte may have a decoder's format."""
+    if decoder.kinds and context.kind not in decoder.kinds:
+        return False
+    if decoder.first_bytes and (first == _NO_BYTE or first not in decoder.first_bytes):
+        return False
+    if not isinstance(decoder, ConnectionDecoder) or context.memory or decoder.is_told(context):
+        return True
+    return first != _NO_BYTE and first in decoder.opening_bytes
 
 
 # Those that a connection's endpoint or subprotocol tells come first, those that unpack last: `best`

@@ -21,7 +21,7 @@ from spacebeam.decode.decoder import (
 from spacebeam.decode.embedded import encoded, members_of, read_embedded
 from spacebeam.decode.json_ranges import add_json, whole_ranges
 from spacebeam.decode.json_values import written
-from spacebeam.decode.structured import StructuredDecoder, aside
+from spacebeam.decode.structured import ConnectionDecoder, aside
 
 MAX_ATTACHMENTS = 1024  # of one packet
 MAX_ATTACHED_SIZE = 16 * 1024 * 1024  # bytes of a packet and its attachments
@@ -71,12 +71,17 @@ class _Pending:
     size: int  # bytes so far
 
 
-class SocketIoDecoder(StructuredDecoder):
+class SocketIoDecoder(ConnectionDecoder):
     """Packets of Socket.IO; an event ends with the last of its attachments."""
 
     name = "Socket.IO"
     kinds = ("text", "binary")
     spans_payloads = True
+    opening_bytes = _FIRST_BYTES
+
+    def is_told(self, context: Context) -> bool:
+        """Return whether the endpoint has Engine.IO's version."""
+        return "EIO=" in context.endpoint
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return 0.95 where the endpoint or an earlier packet says so and the payload fits."""

@@ -28,7 +28,7 @@ from spacebeam.decode.stomp_frame import (
     skip_ends_of_lines,
     written_frame,
 )
-from spacebeam.decode.structured import StructuredDecoder, aside
+from spacebeam.decode.structured import ConnectionDecoder, aside
 from spacebeam.decode.unfinished import (
     MAX_IN_ROW,
     MAX_MESSAGES,
@@ -80,12 +80,17 @@ class _Pending:
     progress: Progress
 
 
-class StompDecoder(StructuredDecoder):
+class StompDecoder(ConnectionDecoder):
     """Frames of STOMP: several in a payload, or one over several payloads."""
 
     name = "STOMP"
     kinds = ("text", "binary")
     spans_payloads = True
+    opening_bytes = _FIRST_BYTES
+
+    def is_told(self, context: Context) -> bool:
+        """Return whether the subprotocol is one of STOMP."""
+        return "stomp" in context.subprotocol
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return 0.95 with a subprotocol of STOMP, 0.9 for a whole head of a frame."""

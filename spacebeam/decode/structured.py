@@ -108,6 +108,20 @@ class StructuredDecoder:
         return JsonRendering(written_extended(value).encode(errors="backslashreplace"))
 
 
+class ConnectionDecoder(StructuredDecoder):
+    """A format that whole connections speak. It is looked for where something tells so.
+
+    Else, while nothing is remembered of a connection, only payloads with an opening byte may have
+    it: the registry asks no others.
+    """
+
+    opening_bytes = b""  # with which the first payload can begin
+
+    def is_told(self, context: Context) -> bool:
+        """Return whether the endpoint, the subprotocol or schemas tell that it is spoken."""
+        raise NotImplementedError
+
+
 def aside(context: Context) -> Context:
     """Return the context for showing a payload: what it changes in the memory is forgotten.
 

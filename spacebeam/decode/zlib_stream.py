@@ -14,7 +14,7 @@ from spacebeam.decode.byte_ranges import ByteRanges
 from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, MessageSpan, Value
 from spacebeam.decode.extended_json import MAX_DEPTH, is_within_depth
 from spacebeam.decode.json_ranges import whole_ranges
-from spacebeam.decode.structured import StructuredDecoder, aside
+from spacebeam.decode.structured import ConnectionDecoder, aside
 from spacebeam.decode.unfinished import Unfinished
 
 MAX_SIZE = 16 * 1024 * 1024  # bytes of one decompressed message
@@ -33,12 +33,17 @@ class _Stream:
     unfinished: Unfinished = field(default_factory=Unfinished)  # a message, decompressed
 
 
-class ZlibStreamDecoder(StructuredDecoder):
+class ZlibStreamDecoder(ConnectionDecoder):
     """JSON in a zlib stream that goes on from message to message; several values are a list."""
 
     name = "zlib stream"
     kinds = ("binary",)
     spans_payloads = True
+    opening_bytes = b"\x78"
+
+    def is_told(self, context: Context) -> bool:
+        """Return whether the endpoint asks for the stream."""
+        return _NAMED in context.endpoint
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return 0.95 in a stream, and 0.8 for a flushed beginning of one."""

@@ -7,12 +7,14 @@ import sys
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from spacebeam.decode import message_pack, message_pack_packages
 from spacebeam.decode.decoder import Context, DecodeError, Value
 from spacebeam.decode.extended_json import read_extended, written_extended
 from spacebeam.decode.message_pack import MessagePackDecoder
+from spacebeam.decode.message_pack_packages import UNREAD, unpacked
 from spacebeam.decode.registry import REGISTRY
 from spacebeam.decode.timestamps import written_timestamp
 from tests.decode.transcripts import Line, Transcript
@@ -168,14 +170,12 @@ def test_a_value_that_is_nested_too_deeply_is_not_written() -> None:
 
 
 def test_without_the_package_payloads_are_read_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    from spacebeam.decode import message_pack
-
     monkeypatch.setitem(sys.modules, "msgpack", None)
-    message_pack._unpack.cache_clear()
+    message_pack_packages._unpack.cache_clear()
     try:
-        assert decode(b"\x82\xa1a\x01\xa1b\xc0") == {"a": 1, "b": None}
+        assert decode(b"\x82\xa1a\x01\xa1b\x91\xc0") == {"a": 1, "b": [None]}
     finally:
-        message_pack._unpack.cache_clear()
+        message_pack_packages._unpack.cache_clear()
 
 
 _KEYS = st.text().filter(lambda key: not key.startswith("$"))  # those are of extended JSON
@@ -195,10 +195,21 @@ def test_any_value_comes_back(value: Value) -> None:
     assert decode(DECODER.encode(value)) == value
 
 
-@given(st.binary(max_size=200))
-def test_both_readers_say_the_same(payload: bytes) -> None:
-    from spacebeam.decode import message_pack
+_ODD_KEYS = st.sampled_from(["a", "$map", "$ext", "$other", "", 1, None, b"a", [1], True])
+# Short maps, which may have a key twice, and whatever may be inside.
+_SHORT_MAPS = st.lists(st.tuples(_ODD_KEYS | _KEYS, _VALUES), max_size=15).map(
+    lambda pairs: (
+        bytes((0x80 | len(pairs),))
+        + b"".join(DECODER.encode(one) for pair in pairs for one in pair)
+    )
+)
+_TIMED = b"\x81\xa1t\xd6\xff\x65\x53\xf1\x00"  # a timestamp
 
-    fast = message_pack._unpacked(payload)
-    if fast is not message_pack._UNREAD:
+
+@given(st.binary(max_size=200) | _SHORT_MAPS)
+@example(_TIMED)
+@example(b"\x81\xa1a\xd4\x05\x01")  # another extension
+def test_packages_and_our_reader_say_the_same(payload: bytes) -> None:
+    fast = unpacked(payload, message_pack._extension)
+    if fast is not UNREAD:
         assert written_extended(fast) == written_extended(message_pack._read(payload))

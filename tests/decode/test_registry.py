@@ -191,3 +191,19 @@ def test_a_payload_that_is_a_bytearray_is_read_as_bytes_are(name: str) -> None:
         assert other_decoder is decoder
         assert repr(other_decoded) == repr(decoded)  # NaN is not equal to itself
         assert decoder.summary(buffer, other.context) == decoder.summary(line.payload, line.context)
+
+
+_BEGINNINGS = st.sampled_from(
+    [b"", b"4", b"CONNECT\n", b"\x10\x10\0\4MQTT\4", b"\x78\x9c", b"Obj\1"]
+)
+
+
+@given(_BEGINNINGS, st.binary(max_size=64), st.sampled_from(["text", "binary", "ping"]))
+def test_a_decoder_that_is_not_asked_would_say_no(start: bytes, rest: bytes, kind: str) -> None:
+    payload, context = start + rest, Context(kind)
+    formats, resorts = REGISTRY._asked(payload, context)
+    for decoder in REGISTRY.decoders:
+        if decoder not in formats + resorts:
+            assert decoder.confidence(payload, context) == 0
+        if decoder in resorts:
+            assert decoder.confidence(payload, context) <= 0.4

@@ -7,7 +7,7 @@ from spacebeam.decode.avro.reading import DatumReader
 from spacebeam.decode.avro.schema import AvroSchema
 from spacebeam.decode.avro.writing import written_datum
 from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Message, Value
-from spacebeam.decode.structured import StructuredDecoder
+from spacebeam.decode.structured import ConnectionDecoder
 
 _SINGLE = b"\xc3\x01"  # before a fingerprint
 _FINGERPRINT = 8  # bytes
@@ -15,11 +15,16 @@ _ID = 4  # bytes of a schema's id in a registry, after a 0
 _HEAD = 1024  # bytes of a container file, in which its schema begins
 
 
-class AvroDecoder(StructuredDecoder):
+class AvroDecoder(ConnectionDecoder):
     """Avro."""
 
     name = "Avro"
     kinds = ("binary",)
+    opening_bytes = MAGIC[:1]
+
+    def is_told(self, context: Context) -> bool:
+        """Return whether there are schemas."""
+        return context.schemas is not None
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return most where the payload's schema is known: errors are shown then."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from spacebeam.decode.byte_ranges import ByteRanges
 from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Value
-from spacebeam.decode.message_pack import is_message_pack
+from spacebeam.decode.message_pack_packages import is_message_pack
 from spacebeam.decode.protobuf.schemaless import read_object, written
 from spacebeam.decode.protobuf.sequence import read_payload, written_payload
 from spacebeam.decode.structured import StructuredDecoder, is_named

@@ -70,6 +70,7 @@ async def test_the_start_of_a_long_message_is_shown_and_then_all() -> None:
         loaded = inspector.page
         page.press("Show all")
         assert not inspector.offers("Show all")
+        await eventually(lambda: inspector.offers("Last page"))
         inspector.press("Last page")
         await eventually(lambda: not inspector.offers("Next page") and inspector.page > loaded)
 
