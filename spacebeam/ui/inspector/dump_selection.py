@@ -78,7 +78,7 @@ class DumpSelection:
             last = self._buffer.get_end_iter()
             count = last.get_line_offset() - text_column(self._width)
             self._end = self._first + last.get_line() * self._width + max(count, 0)
-            self._mark(self._marked)
+            self._mark(self.bytes)  # a person may select before the page is coloured
 
     def place_of(self, offset: int) -> Gtk.TextIter | None:
         """Return where a byte is in the buffer; None if it is on another page."""

@@ -12,7 +12,7 @@ from gi.repository import Gio, GLib, Gtk
 from spacebeam.decode.bson import BsonDecoder
 from spacebeam.decode.cbor import CborDecoder
 from spacebeam.decode.decoder import Value
-from spacebeam.decode.hex import HexRendering
+from spacebeam.decode.hex import HexRendering, width_for
 from spacebeam.decode.message_pack import MessagePackDecoder
 from spacebeam.protocol.batch import Kind
 from spacebeam.recording.entry import Entry
@@ -83,6 +83,18 @@ async def test_what_is_selected_in_one_half_is_marked_in_the_other() -> None:
         await eventually(lambda: page.coloured("selected-bytes") == ["3e 3f", ">?", "40 41", "@A"])
         page.select(0, 0)
         await eventually(lambda: page.coloured("selected-bytes") == [])
+
+
+async def test_what_is_selected_before_the_page_is_coloured_is_marked() -> None:
+    async with shown(PagedText()) as view:
+        page, payload = InspectorPage(view), bytes(range(0x30, 0x60)) * 200
+        width = width_for(view.columns)
+        view.show_rendering(HexRendering(payload, width), len(payload), dump_width=width)
+        await eventually(lambda: "01234" in page.text)
+        assert len(page.ranges("offset")) < len(payload) // width
+        text = page.text.index("01234")
+        page.select(text + 2, text + 5)
+        await eventually(lambda: page.coloured("selected-bytes") == ["32 33 34", "234"])
 
 
 async def test_bytes_on_a_later_page_are_shown_there() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
+import pytest
 from gi.repository import GLib
 
 from spacebeam.ui.inspector.sliced_task import SlicedTask
@@ -99,3 +100,37 @@ async def test_no_step_runs_after_stop() -> None:
     assert work.steps == before
     assert work.done == 0
     work.task.stop()
+
+
+@pytest.mark.parametrize("is_slow", [True, False])
+async def test_a_step_replaces_the_work_that_it_is_of(is_slow: bool) -> None:
+    work = Work()
+
+    def replacing() -> Iterator[None]:
+        yield from work.slow(2) if is_slow else work.quick(2)
+        work.task.start(work.quick(3))
+        assert work.task.is_busy
+        yield
+        work.steps.append(-1)
+
+    work.task.start(replacing())
+    await eventually(lambda: not work.task.is_busy)
+    assert work.steps == [0, 1, 0, 1, 2]
+    assert work.done == 1
+
+
+@pytest.mark.parametrize("is_slow", [True, False])
+async def test_a_step_stops_the_work_that_it_is_of(is_slow: bool) -> None:
+    work = Work()
+
+    def stopping() -> Iterator[None]:
+        yield from work.slow(2) if is_slow else work.quick(2)
+        work.task.stop()
+        yield
+        work.steps.append(-1)
+
+    work.task.start(stopping())
+    await eventually(lambda: not work.task.is_busy)
+    assert (work.steps, work.done) == ([0, 1], 0)
+    work.task.start(work.quick(1))
+    assert (work.steps, work.done) == ([0, 1, 0], 1)
