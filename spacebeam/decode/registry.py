@@ -103,7 +103,7 @@ class Registry:
         key = (
             context.kind,
             first,
-            bool(context.memory),
+            tuple(context.memory),
             context.endpoint,
             context.subprotocol,
             context.schemas is None,
@@ -253,7 +253,7 @@ def _may_have(decoder: Decoder, first: int, context: Context) -> bool:
         return False
     if decoder.first_bytes and (first == _NO_BYTE or first not in decoder.first_bytes):
         return False
-    if not isinstance(decoder, ConnectionDecoder) or context.memory or decoder.is_told(context):
+    if not isinstance(decoder, ConnectionDecoder) or decoder.is_spoken(context):
         return True
     return first != _NO_BYTE and first in decoder.opening_bytes
 

@@ -111,8 +111,8 @@ class StructuredDecoder:
 class ConnectionDecoder(StructuredDecoder):
     """A format that whole connections speak. It is looked for where something tells so.
 
-    Else, while nothing is remembered of a connection, only payloads with an opening byte may have
-    it: the registry asks no others.
+    Else only payloads with an opening byte may have it: the registry asks about no others. What it
+    remembers of a connection has a key that begins with its name.
     """
 
     opening_bytes = b""  # with which the first payload can begin
@@ -120,6 +120,11 @@ class ConnectionDecoder(StructuredDecoder):
     def is_told(self, context: Context) -> bool:
         """Return whether the endpoint, the subprotocol or schemas tell that it is spoken."""
         raise NotImplementedError
+
+    def is_spoken(self, context: Context) -> bool:
+        """Return whether something tells so, or an earlier payload had it."""
+        is_begun = any(key.startswith(self.name) for key in context.memory)
+        return is_begun or self.is_told(context)
 
 
 def aside(context: Context) -> Context:

@@ -200,7 +200,7 @@ _BEGINNINGS = st.sampled_from(
 
 @given(_BEGINNINGS, st.binary(max_size=64), st.sampled_from(["text", "binary", "ping"]))
 def test_a_decoder_that_is_not_asked_would_say_no(start: bytes, rest: bytes, kind: str) -> None:
-    payload, context = start + rest, Context(kind)
+    payload, context = start + rest, Context(kind, memory={"protocol": 1})
     formats, resorts = REGISTRY._asked(payload, context)
     for decoder in REGISTRY.decoders:
         if decoder not in formats + resorts:
