@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from spacebeam.decode.byte_ranges import ByteRanges, Range
@@ -16,6 +16,22 @@ def whole_ranges(value: Value, payload: Data) -> ByteRanges:
     """Return the payload's range for each of its values: they have no bytes of their own."""
     found = ByteRanges(is_whole=True)
     found.add_all(value, (0, len(payload)))
+    return found
+
+
+def ranges_of_parts(
+    value: Value, payload: Data, add: Callable[[ByteRanges, Data, int, dict[str, Value]], int]
+) -> ByteRanges:
+    """Return the ranges of a payload of one part, or of the list of several.
+
+    `add` adds those of a part that begins at an offset, and returns where the next one begins.
+    """
+    found, begin = ByteRanges(), 0
+    if isinstance(value, list):
+        found.add((0, len(payload)))
+    for part in value if isinstance(value, list) else [value]:
+        assert isinstance(part, dict)
+        begin = add(found, payload, begin, part)
     return found
 
 

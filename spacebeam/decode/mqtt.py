@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
+from spacebeam.decode.byte_ranges import ByteRanges
 from spacebeam.decode.decoder import (
     Context,
     Data,
@@ -15,9 +16,10 @@ from spacebeam.decode.decoder import (
     Value,
 )
 from spacebeam.decode.embedded import body_bytes, text_or_bytes
-from spacebeam.decode.mqtt_packet import Fields, check_beginning, read_head, read_packet
+from spacebeam.decode.json_ranges import ranges_of_parts, whole_ranges
+from spacebeam.decode.mqtt_packet import Fields, add_packet, check_beginning, read_head, read_packet
 from spacebeam.decode.mqtt_writing import written_packet
-from spacebeam.decode.structured import ConnectionDecoder
+from spacebeam.decode.structured import ConnectionDecoder, aside
 from spacebeam.decode.unfinished import (
     MAX_IN_ROW,
     MAX_MESSAGES,
@@ -96,6 +98,15 @@ class MqttDecoder(ConnectionDecoder):
                 return self._decode(payload, context, limit)
             offset = min(max(error.offset - known, 0), len(payload))
             raise DecodeError(str(error), offset) from None
+
+    def ranges(self, payload: Data, context: Context) -> ByteRanges:
+        """Return the bytes of the fields of whole packets. Raises DecodeError."""
+        before = context.memory.get(_key(context))
+        continues = isinstance(before, _Stream) and before.received.size > 0
+        decoded = self.decode(payload, aside(context))
+        if continues or decoded.span.is_unfinished or not decoded.messages:
+            return whole_ranges(decoded.value, payload)
+        return ranges_of_parts(decoded.value, payload, add_packet)
 
     def encode(self, value: Value) -> bytes:
         """Return packets, or a part of one. Raises ValueError."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from spacebeam.decode.byte_ranges import ByteRanges, Range
 from spacebeam.decode.decoder import Data, DecodeError, Value
-from spacebeam.decode.embedded import text_or_bytes
+from spacebeam.decode.embedded import body_bytes, text_or_bytes
 from spacebeam.decode.mqtt_properties import FieldReader
 
 TYPES = (
@@ -93,6 +94,26 @@ def read_packet(data: Data, head: Head, version: int) -> tuple[Fields, int]:
         return fields, _read_body(data, head, versions[0], fields)
     _read_body(data, head, _likely_version(data, head, versions), fields)
     return fields, 5 if fields.get("properties") else 0
+
+
+def add_packet(found: ByteRanges, data: Data, begin: int, fields: Fields) -> int:
+    """Add the ranges of a whole packet's values; return where the next packet begins.
+
+    What has no bytes by itself, as a property or a part of a list, has those of the packet.
+    """
+    head = read_head(data, begin)
+    assert head is not None
+    whole, first = (begin, head.end), (begin, begin + 1)
+    known: dict[str, Range] = {"type": first, "messageId": (head.body, head.body + 2)}
+    if head.type == "PUBLISH":
+        topic_end = head.body + 2 + int.from_bytes(data[head.body : head.body + 2], "big")
+        known = dict.fromkeys(("type", "retain", "qos", "dup"), first)
+        known |= {"topic": (head.body, topic_end), "messageId": (topic_end, topic_end + 2)}
+        known["payload"] = (head.end - len(body_bytes(fields["payload"])), head.end)
+    found.add(whole)
+    for key, value in fields.items():
+        found.add_all(value, known.get(key, whole))
+    return head.end
 
 
 def _can_be(data: Data, head: Head, version: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from spacebeam.decode.byte_ranges import ByteRanges
 from spacebeam.decode.decoder import (
     Context,
     Data,
@@ -15,16 +16,18 @@ from spacebeam.decode.decoder import (
     Value,
 )
 from spacebeam.decode.embedded import body_bytes, text_or_bytes
+from spacebeam.decode.json_ranges import ranges_of_parts, whole_ranges
 from spacebeam.decode.nats_operation import (
     OPERATIONS,
     Fields,
+    add_operation,
     begins_operation,
     read_line,
     with_body,
     written_operation,
 )
 from spacebeam.decode.preview import text_preview
-from spacebeam.decode.structured import ConnectionDecoder
+from spacebeam.decode.structured import ConnectionDecoder, aside
 from spacebeam.decode.unfinished import (
     MAX_IN_ROW,
     MAX_MESSAGES,
@@ -104,6 +107,15 @@ class NatsDecoder(ConnectionDecoder):
         except DecodeError as error:
             offset = min(max(error.offset - known, 0), len(payload))
             raise DecodeError(str(error), offset) from None
+
+    def ranges(self, payload: Data, context: Context) -> ByteRanges:
+        """Return the bytes of the parts of whole operations. Raises DecodeError."""
+        continues = _key(context) in context.memory
+        decoded = self.decode(payload, aside(context))
+        is_whole = not continues and not decoded.span.is_unfinished and begins_operation(payload)
+        if not is_whole or not decoded.messages:
+            return whole_ranges(decoded.value, payload)
+        return ranges_of_parts(decoded.value, payload, add_operation)
 
     def beginning(self, payload: Data, _context: Context) -> str:
         """Return the beginning as it is: what stands first is a line of text."""

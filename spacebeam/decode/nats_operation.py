@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from spacebeam.decode.byte_ranges import ByteRanges
 from spacebeam.decode.decoder import Data, DecodeError, Value
 from spacebeam.decode.embedded import (
     body_bytes,
@@ -15,12 +16,14 @@ from spacebeam.decode.embedded import (
     text_or_bytes,
 )
 from spacebeam.decode.extended_json import object_or_map, pairs_of
+from spacebeam.decode.json_ranges import add_json
 from spacebeam.decode.json_values import written
 
 MAX_LINE = 64 * 1024  # bytes of a control line
 OPERATIONS = r"INFO|CONNECT|H?PUB|H?MSG|SUB|UNSUB|PING|PONG|\+OK|-ERR"
 _OPERATION = re.compile(rf"({OPERATIONS})(?:[ \t]+|(?=\r\n)|\Z)".encode(), re.IGNORECASE)
 _SIZE = re.compile(rb"[0-9]{1,9}")
+_WORD_OF_LINE = re.compile(rb"[^ \t]+")
 _WORD = re.compile(r"[^\s\0]+")
 # The names of an operation's words, by their number.
 _WORDS: dict[str, dict[int, tuple[str, ...]]] = {
@@ -150,6 +153,27 @@ def _read_headers(data: Data, begin: int, end: int) -> Fields:
             raise DecodeError("a header without a colon", begin)
         pairs.append((name, text.strip()))
     return {"status_line": lines[0], "headers": object_or_map(pairs)}
+
+
+def add_operation(found: ByteRanges, data: Data, begin: int, fields: Fields) -> int:
+    """Add the ranges of a whole operation's values; return where the next operation begins."""
+    operation = read_line(data, begin, begin)
+    assert operation is not None
+    line_end = operation.body - 2
+    words = [one.span() for one in _WORD_OF_LINE.finditer(data, begin, line_end)]
+    names = _WORDS.get(str(fields["op"]), {}).get(len(words) - 1, ())
+    known = dict(zip(("op", *names), words, strict=False))
+    rest = (words[1][0] if len(words) > 1 else line_end), line_end  # what INFO and -ERR say
+    headers_end = operation.body + operation.header_size
+    known |= dict.fromkeys(("status_line", "headers"), (operation.body, headers_end))
+    known["payload"] = headers_end, operation.end - 2
+    found.add((begin, operation.end))
+    for key, value in fields.items():
+        if key == "options":
+            add_json(found, value, data, *rest)
+        else:
+            found.add_all(value, known.get(key, rest))
+    return operation.end
 
 
 def written_operation(value: Value) -> bytes:

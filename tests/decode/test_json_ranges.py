@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from spacebeam.decode.byte_ranges import HasRanges
 from spacebeam.decode.decoder import Context, DecodeError, Decoder, Value
 from spacebeam.decode.json_lines import JsonLinesDecoder
+from spacebeam.decode.mqtt import MqttDecoder
+from spacebeam.decode.nats import NatsDecoder
 from spacebeam.decode.registry import REGISTRY
 from spacebeam.decode.signalr import SignalRDecoder
 from spacebeam.decode.socketio import SocketIoDecoder
@@ -27,7 +29,10 @@ from tests.support.spanning import compressed
 
 _CONTEXT = Context("text", "received", "ws://a.test/socket.io/?EIO=4")
 _BINARY = replace(_CONTEXT, kind="binary")
-_FORMATS = (SocketIoDecoder(), SignalRDecoder(), JsonLinesDecoder(), StompDecoder())
+_FORMATS = (
+    *(SocketIoDecoder(), SignalRDecoder(), JsonLinesDecoder()),
+    *(StompDecoder(), NatsDecoder(), MqttDecoder()),
+)
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inside: st.lists(inside) | st.dictionaries(st.text(), inside),
@@ -133,6 +138,45 @@ def test_repeated_headers_of_stomp_and_several_frames() -> None:
     assert found["[1].body"] == b"\xff"
 
 
+def test_packets_of_mqtt() -> None:
+    publish = b"\x32\x0a\0\3a/b\0\7hey"
+    context = replace(_BINARY, subprotocol="mqtt", memory={"MQTT": 4})
+    assert bytes_at(MqttDecoder(), publish, context) == {
+        "": publish,
+        "type": b"2",
+        "topic": b"\0\3a/b",
+        "retain": b"2",
+        "qos": b"2",
+        "dup": b"2",
+        "messageId": b"\0\7",
+        "payload": b"hey",
+    }
+    subscribe = b"\x82\x08\0\1\0\3a/b\1"
+    found = bytes_at(MqttDecoder(), publish + subscribe, context)
+    assert found["[0].payload"] == b"hey"
+    assert found["[1].messageId"] == b"\0\1"
+    assert found["[1].subscriptions[0].topic"] == subscribe
+    assert MqttDecoder().ranges(publish[:5], context).is_whole
+
+
+def test_operations_of_nats() -> None:
+    info = b'INFO {"server_id":"x","port":1}\r\n'
+    message = b"HMSG a.b  7 _INBOX.1 18 23\r\nNATS/1.0\r\na: 1\r\n\r\nhello\r\n"
+    found = bytes_at(NatsDecoder(), info + message + b"-ERR 'no'\r\nPING\r\n", _CONTEXT)
+    assert found["[0].options.port"] == b"1"
+    assert found["[1]"] == message
+    assert {key: found[f"[1].{key}"] for key in ("op", "subject", "sid", "reply_to")} == {
+        "op": b"HMSG",
+        "subject": b"a.b",
+        "sid": b"7",
+        "reply_to": b"_INBOX.1",
+    }
+    assert found["[1].headers.a"] == b"NATS/1.0\r\na: 1\r\n\r\n"
+    assert found["[1].payload"] == b"hello"
+    assert found["[2].message"] == b"'no'"
+    assert found["[3].op"] == b"PING"
+
+
 def test_a_frame_in_two_payloads_has_no_bytes_of_its_own() -> None:
     context = replace(_CONTEXT, memory={})
     StompDecoder().decode(b"SEND\na:1\n\nhel", context)
@@ -167,7 +211,11 @@ def test_a_message_of_a_compressed_stream_is_the_whole_payload() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["socketio", "socketio2", "signalr-json", "stomp", "stomp-binary", "stomp-split"]
+    "name",
+    [
+        *("socketio", "socketio2", "signalr-json", "stomp", "stomp-binary", "stomp-split"),
+        *("mqtt-v311", "mqtt-v311-paho", "mqtt-v5-paho", "nats"),
+    ],
 )
 def test_messages_of_a_real_conversation_have_ranges(name: str) -> None:
     checked = 0
