@@ -154,6 +154,21 @@ def test_mqtt_5_publishes_with_properties_and_tells_of_what_is_refused() -> None
     assert b"The server refuses MQTT 5: not authorized.\n" in refused.stderr
 
 
+@pytest.mark.parametrize("protocol", ["mqtt", "mqtt5"])
+def test_mqtt_publishes_exactly_once(protocol: str, tmp_path: Path) -> None:
+    recording = tmp_path / "mqtt.beam"
+    with mosquitto() as port:
+        finished = spacebeam(
+            *("record", f"localhost:{port}", str(recording), "--protocol", protocol),
+            *("--user", "ada:s3same", "--subscribe", "home/#"),
+            *("--publish", "home/lamp", "on", "qos=2", "--for", "4"),
+        )
+    assert finished.returncode == 0, finished.stderr
+    found = spacebeam("list", str(recording), "--decode", "MQTT").stdout
+    for kind in (b"PUBREC", b"PUBREL", b"PUBCOMP"):
+        assert found.count(kind) == 1, found
+
+
 def test_a_server_without_mqtt_5_refuses_it_because_of_the_version() -> None:
     with mqtt_server() as port:
         words = ("--protocol", "mqtt5", "--subscribe", "home/#")

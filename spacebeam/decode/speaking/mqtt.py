@@ -37,7 +37,8 @@ REFUSALS = {
 _OWN = frozenset(
     ("CONNACK", "PINGRESP", "PUBACK", "PUBREC", "PUBREL", "PUBCOMP", "SUBACK", "UNSUBACK")
 )
-_FLAGS = ("qos=0", "qos=1", "retain")  # that may follow a body
+_QOS = {"qos=0": 0, "qos=1": 1, "qos=2": 2}
+_FLAGS = (*_QOS, "retain")  # that may follow a body
 _FAILURE = 0x80  # codes of acknowledgements from here on are errors
 
 
@@ -84,7 +85,7 @@ class MqttSpeaker(Speaker):
         return CODEC.encode({"type": "PINGREQ"})
 
     def written(self, call: Call, number: int) -> tuple[Payload, ...]:
-        """Return PUBLISH or SUBSCRIBE; `qos=1` and `retain` may follow a body.
+        """Return PUBLISH or SUBSCRIBE; `qos=1`, `qos=2` and `retain` may follow a body.
 
         Raises ValueError.
         """
@@ -136,7 +137,7 @@ class MqttSpeaker(Speaker):
         """Return the fields of what follows a publication's body. Raises ValueError."""
         if wrong := [one for one in words if one not in _FLAGS]:
             raise ValueError(f"{written_extended(wrong[0])} is none of {', '.join(_FLAGS)}")
-        return {"qos": int("qos=1" in words), "retain": "retain" in words}
+        return {"qos": max(map(_qos, words), default=0), "retain": "retain" in words}
 
     def _packet(self, call: Call, identifier: int) -> Fields:
         """Return PUBLISH or SUBSCRIBE. Raises ValueError."""
@@ -158,13 +159,20 @@ def _listed(value: Value) -> list[Value]:
     return value if isinstance(value, list) else [value]
 
 
+def _qos(word: Value) -> int:
+    return _QOS.get(word, 0) if isinstance(word, str) else 0
+
+
 def _is_own(packet: Fields) -> bool:
     """Return whether a packet is the protocol's own, and tells of no failure."""
+    kind = packet.get("type")
+    return kind == "CONNACK" or (kind in _OWN and not _has_failed(packet))
+
+
+def _has_failed(packet: Fields) -> bool:
     granted, reason = packet.get("granted"), packet.get("reasonCode")
     codes = [*(granted if isinstance(granted, list) else []), reason]
-    has_failed = any(isinstance(one, int) and one >= _FAILURE for one in codes)
-    kind = packet.get("type")
-    return kind == "CONNACK" or (kind in _OWN and not has_failed)
+    return any(isinstance(one, int) and one >= _FAILURE for one in codes)
 
 
 def _answer(packet: Fields) -> Fields | None:
@@ -175,6 +183,8 @@ def _answer(packet: Fields) -> Fields | None:
             return {"type": "PUBACK", "messageId": identifier}
         case "PUBLISH", 2:
             return {"type": "PUBREC", "messageId": identifier}
+        case "PUBREC", _ if not _has_failed(packet):
+            return {"type": "PUBREL", "messageId": identifier}
         case "PUBREL", _:
             return {"type": "PUBCOMP", "messageId": identifier}
     return None

@@ -122,8 +122,9 @@ class Mqtt5Speaker(MqttSpeaker):
         """Return flags and properties of a publication. Raises ValueError."""
         objects = [one for one in words if isinstance(one, str) and one.startswith("{")]
         fields = super().options([one for one in words if one not in objects])
-        if fields["qos"] and self._limits.get("maximumQoS") == 0:
-            raise ValueError("the server takes QoS 0 only")
+        highest, wanted = self._limits.get("maximumQoS", 2), fields["qos"]
+        if isinstance(highest, int) and isinstance(wanted, int) and wanted > highest:
+            raise ValueError(f"the server takes no QoS above {highest}")
         if fields["retain"] and self._limits.get("retainAvailable") is False:
             raise ValueError("the server retains no messages")
         return fields | ({"properties": _properties(objects)} if objects else {})

@@ -44,7 +44,7 @@ def test_the_session_ends_with_the_connection() -> None:
 def test_messages_are_acknowledged_as_by_the_real_client() -> None:
     found = reactions(Mqtt5Speaker(Parameters()), "mqtt-v5-paho")
     assert found[0].is_ready
-    acknowledged = {b"\x40", b"\x50", b"\x70"}  # PUBACK, PUBREC, PUBCOMP
+    acknowledged = {b"\x40", b"\x50", b"\x62", b"\x70"}  # PUBACK, PUBREC, PUBREL, PUBCOMP
     real = [one for one in map(bytes, sent("mqtt-v5-paho")) if one[:1] in acknowledged]  # type: ignore[arg-type]
     answers = [bytes(one) for reaction in found for one in reaction.answers]  # type: ignore[arg-type]
     assert sorted(answers) == sorted(real)
@@ -69,6 +69,10 @@ def test_packets_have_properties() -> None:
     assert speaker.written(Call(Verb.PUBLISH, "a", ("x", "retain", "qos=1")), 4) == (
         b"\x33\x07\x00\x01a\x00\x05\x00x",
     )
+    [twice] = speaker.written(Call(Verb.PUBLISH, "a", ("x", "qos=2")), 4)
+    assert packet(twice)["qos"] == 2
+    assert speaker.react(b"\x50\x02\0\5", is_text=False).answers == (b"\x62\x02\0\5",)
+    assert speaker.react(b"\x50\x03\0\5\x87", is_text=False).answers == ()  # not authorized
     properties = '{"contentType": "text/plain", "userProperties": {"a": ["1", "2"]}}'
     [published] = speaker.written(Call(Verb.PUBLISH, "a", ("x", properties)), 0)
     assert packet(published)["properties"] == {
@@ -80,13 +84,13 @@ def test_packets_have_properties() -> None:
 @pytest.mark.parametrize(
     ("words", "error"),
     [
-        (("x", "qos=2"), "is none of qos=0, qos=1, retain"),
+        (("x", "qos=3"), "is none of qos=0, qos=1, qos=2, retain"),
         (("x", "{"), "one object of JSON"),
         (("x", "{}", "{}"), "one object of JSON"),
         (("x", '{"topicAlias": 1}'), "topicAlias is none of"),
         (("x", '{"contentType": 1}'), "contentType is a text"),
         (("x", '{"a":' * 9999), "one object of JSON"),
-        (("x", "qos=1"), "QoS 0 only"),
+        (("x", "qos=1"), "no QoS above 0"),
         (("x", "retain"), "retains no messages"),
         (("x" * 99,), "up to 50 bytes"),
     ],
