@@ -56,14 +56,23 @@ def read_until(source: int, wanted: bytes) -> bytes:
     """Read from a descriptor up to `wanted`; fail if it does not come."""
     got = b""
     while wanted not in got:
-        assert select.select([source], [], [], PATIENCE)[0], f"{wanted!r} did not come: {got!r}"
-        try:
-            piece = os.read(source, 65536)
-        except OSError:  # a terminal that every program has closed
-            piece = b""
+        piece = _read(source)
         assert piece, f"{wanted!r} did not come: {got!r}"
         got += piece
     return got
+
+
+def read_all(source: int) -> bytes:
+    """Read from a descriptor until all others have closed it; fail if that takes long."""
+    return b"".join(iter(lambda: _read(source), b""))
+
+
+def _read(source: int) -> bytes:
+    assert select.select([source], [], [], PATIENCE)[0], "nothing came"
+    try:
+        return os.read(source, 65536)
+    except OSError:  # a terminal that every program has closed
+        return b""
 
 
 def interrupt(child: subprocess.Popen[bytes]) -> int:
