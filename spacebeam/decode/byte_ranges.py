@@ -55,6 +55,16 @@ class ByteRanges:
                 case float() as number if not math.isfinite(number):
                     self.add(found)  # `$float`
 
+    def scaled(self, count: int, digits: int, size: int) -> ByteRanges:
+        """Return the ranges of digits in which these bytes are written: `digits` for `count` bytes.
+
+        `size` is the number of all digits.
+        """
+        found = ByteRanges()
+        for start, end in zip(self._starts, self._ends, strict=True):
+            found.add((start * digits // count, min(-(-end * digits // count), size)))
+        return found
+
 
 class _Tree(Protocol):
     def __len__(self) -> int: ...

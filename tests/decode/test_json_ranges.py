@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from spacebeam.decode.byte_ranges import HasRanges
 from spacebeam.decode.decoder import Context, DecodeError, Decoder, Value
 from spacebeam.decode.json_lines import JsonLinesDecoder
+from spacebeam.decode.message_pack import MessagePackDecoder
 from spacebeam.decode.mqtt import MqttDecoder
 from spacebeam.decode.nats import NatsDecoder
 from spacebeam.decode.registry import REGISTRY
@@ -188,12 +189,12 @@ def test_a_frame_in_two_payloads_has_no_bytes_of_its_own() -> None:
 @pytest.mark.parametrize(
     "payload",
     [
-        base64.b64encode(b'{"a": [1, 2.5, "three", {"b": null}]}'),
+        base64.encodebytes(b'{"a": [1, 2.5, "three", {"b": null}]}'),
         gzip.compress(b'{"a": [1, 2.5, "three", {"b": null}]}'),
         json.dumps('{"a":[1,{"b":2}]}').encode(),
-        b'{"a":[1,{"b":2}]}'.hex().encode(),
+        b'{"a":[1,{"b":2}]}'.hex(" ").encode(),
     ],
-    ids=["base64", "gzip", "json-string", "hex"],
+    ids=["base64-in-lines", "gzip", "json-string", "hex-with-spaces"],
 )
 def test_a_value_in_a_wrapper_is_the_whole_payload(payload: bytes) -> None:
     context = _CONTEXT if payload.isascii() else _BINARY
@@ -203,6 +204,39 @@ def test_a_value_in_a_wrapper_is_the_whole_payload(payload: bytes) -> None:
     assert set(found.values()) == {payload}
     assert isinstance(decoder, HasRanges)
     assert decoder.ranges(payload, context).is_whole
+
+
+_ORDER: Value = {"name": "alphabetical", "all": [1, 2], "b": "x"}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [json.dumps(_ORDER).encode(), MessagePackDecoder().encode(_ORDER)],
+    ids=["json", "message-pack"],
+)
+def test_a_value_in_digits_has_those_that_it_is_written_in(content: bytes) -> None:
+    payload = content.hex().encode()
+    found = bytes_at(REGISTRY.best(payload, _CONTEXT), payload, _CONTEXT)
+    assert b"alphabetical" in bytes.fromhex(found["name"].decode())
+    assert len(found["all[0]"]) == 2
+    payload = base64.b64encode(content)
+    decoder = REGISTRY.best(payload, _CONTEXT)
+    tree, ranges = ranges_of(decoder, payload, _CONTEXT)
+    places = {tree.path(number): ranges.range(number) for number in range(len(tree))}
+    start, end = places["name"]
+    begin = start // 4 * 4
+    assert b"alphabetical" in base64.b64decode(payload[begin : -(-end // 4) * 4])
+    assert 16 <= end - start <= 20
+    assert places[""] == (0, len(payload.rstrip(b"=")))
+
+
+def test_digits_around_digits() -> None:
+    text = json.dumps(_ORDER).encode()
+    payload = base64.b64encode(text.hex().encode())
+    tree, ranges = ranges_of(REGISTRY.best(payload, _CONTEXT), payload, _CONTEXT)
+    [number] = [one for one in range(len(tree)) if tree.path(one) == "b"]
+    begin = 2 * text.index(b'"x"')
+    assert ranges.range(number) == (begin * 4 // 3, -(-(begin + 6) * 4 // 3))
 
 
 def test_a_message_of_a_compressed_stream_is_the_whole_payload() -> None:

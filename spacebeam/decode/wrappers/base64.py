@@ -24,6 +24,7 @@ class Base64Decoder(Wrapper):
     name = "Base64"
     first_bytes = ascii_letters.encode() + b"0123456789+/_-"
     is_text = True
+    written_as = 3, 4
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return what the content's format is worth: many a word could be Base64."""

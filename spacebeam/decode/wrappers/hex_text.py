@@ -21,6 +21,7 @@ class HexTextDecoder(Wrapper):
     name = "Hex text"
     first_bytes = b"0123456789ABCDEFabcdef"
     is_text = True
+    written_as = 1, 2
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return what the content's format is worth: numbers and ids have the same digits."""

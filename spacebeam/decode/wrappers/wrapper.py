@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Protocol, Self
 
-from spacebeam.decode.byte_ranges import ByteRanges
+from spacebeam.decode.byte_ranges import ByteRanges, HasRanges
 from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Decoder, Rendering, Value
-from spacebeam.decode.json_ranges import whole_ranges
+from spacebeam.decode.json import JsonDecoder
+from spacebeam.decode.json_ranges import add_json, whole_ranges
 from spacebeam.decode.json_values import written
 from spacebeam.decode.pictures import picture_info
 from spacebeam.decode.structured import MAX_SUMMARIZED, aside, shortened
@@ -67,6 +68,7 @@ class Wrapper(AsksFormats):
     has_fields = True
     kinds: tuple[str, ...] = ()
     first_bytes = b""
+    written_as: tuple[int, int] | None = None  # so many bytes as so many digits, one after another
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return how sure it is that the payload has this format."""
@@ -119,7 +121,24 @@ class Wrapper(AsksFormats):
 
     def ranges(self, payload: Data, context: Context) -> ByteRanges:
         """Return the payload's bytes for each value of the content. Raises DecodeError."""
-        return whole_ranges(self.decode(payload, aside(context)).value, payload)
+        context = aside(context)
+        if self.written_as is not None and not any(map(payload.__contains__, b" \r\n")):
+            content, inside = self.opened(payload, context)
+            found = self._ranges_inside(content, inside)
+            if found is not None and not found.is_whole:
+                return found.scaled(*self.written_as, len(payload))
+        return whole_ranges(self.decode(payload, context).value, payload)
+
+    def _ranges_inside(self, content: bytes, inside: Context) -> ByteRanges | None:
+        """Return the content's bytes for each of its values; None if they are not told."""
+        decoder = self.formats.best(content, inside)
+        if isinstance(decoder, HasRanges):
+            return decoder.ranges(content, inside)
+        if not isinstance(decoder, JsonDecoder):
+            return None
+        found = ByteRanges()
+        add_json(found, decoder.decode(content, inside).value, content, 0, len(content))
+        return found
 
     def encode(self, value: Value) -> bytes:
         """Return a payload with bytes, a text, or JSON. Raises ValueError."""
