@@ -271,8 +271,8 @@ REGISTRY = Registry(
         NatsDecoder(),
         SockJsDecoder(),
         XmppDecoder(),
-        SignalRDecoder(),
         JsonDecoder(),
+        SignalRDecoder(),  # its records end with a byte that JSON does not have
         JsonLinesDecoder(),
         XmlDecoder(),
         AvroDecoder(),

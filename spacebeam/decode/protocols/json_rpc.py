@@ -55,6 +55,8 @@ def _message(value: Value) -> Message | None:
 
 
 def _written(identifier: Value) -> str:
+    if type(identifier) is int:
+        return written_id(identifier)
     if identifier is None:
         return "null"
     return f'"{written_id(identifier)}"' if isinstance(identifier, str) else written_id(identifier)
