@@ -37,7 +37,7 @@ def _integer(digits: str) -> int | Decimal:
 
 _Read = Callable[[str, int], tuple[Value, int]]  # (text, start) -> the value, the offset after it
 
-_read_one: _Read = json.JSONDecoder().scan_once  # raises StopIteration where no value begins
+_read_one: _Read = json.JSONDecoder().raw_decode
 _read_long: _Read = json.JSONDecoder(parse_int=_integer).raw_decode
 _read_string: Callable[[str, int], tuple[str, int]] = json.JSONDecoder().raw_decode
 _write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
@@ -65,8 +65,6 @@ def read_json(payload: Data, max_deep_size: int | None = None) -> Value:
             raise _error("Expecting value", text, start)
     try:
         value, end = _read_one(text, start)
-    except StopIteration as stop:
-        raise _error("Expecting value", text, stop.value) from None
     except json.JSONDecodeError as error:
         raise _error(error.msg, text, error.pos) from None
     except (RecursionError, ValueError):  # ValueError: an integer is too long
@@ -237,8 +235,6 @@ def begins_like_json(head: Data) -> bool:
         return False
     try:
         _read_one(text, start)
-    except StopIteration as stop:
-        return int(stop.value) >= len(text) - _CUT
     except json.JSONDecodeError as error:
         return error.msg.startswith("Unterminated") or error.pos >= len(text) - _CUT
     except (RecursionError, ValueError):

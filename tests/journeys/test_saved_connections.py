@@ -18,7 +18,8 @@ from spacebeam.profiles.collection import (
 from spacebeam.profiles.profile import Profile, SignIn, SignInMethod, with_values
 from tests.journeys.keyboard import CONTROL, press
 from tests.journeys.program import serving, started
-from tests.journeys.screen import BUTTON, ITEM, TEXT, Widget, menu_item, until
+from tests.journeys.screen import BUTTON, ITEM, ROW, TEXT, Widget, menu_item, until
+from tests.journeys.test_keyboard import focused
 from tests.support.listener import listener
 
 
@@ -139,6 +140,34 @@ def test_a_file_that_is_added_from_outside_appears() -> None:
         window.reads("First")
         folder.create_connection("", SavedConnection("Second", "wss://b.test/"))
         window.reads("Second")
+
+
+def test_a_connection_is_renamed_by_its_menu() -> None:
+    folder = library()
+    folder.create_connection("", SavedConnection("Feed", "wss://a.test/"))
+    with started() as program:
+        window = program.window()
+        press("F9")
+        window.reads("Feed")
+        press(CONTROL, "k")
+        search = window.find(TEXT, "Find a connection")
+        until(lambda: search.has_cursor, "the cursor in the search")
+        press("Down")
+        press("F2")
+        focused(program, TEXT, "Name")
+        press("Escape")
+        focused(program, ROW, "Feed")
+        press("Menu")
+        focused(program, ITEM, "Connect", in_popover=True)
+        for _item in ("Connect in New Tab", "Options…", "Favorite", "Rename"):
+            press("Down")
+        focused(program, ITEM, "Rename", in_popover=True)
+        press("Return")
+        focused(program, TEXT, "Name")
+        for character in "two":
+            press(character)
+        press("Return")
+        until(lambda: (folder.root / "two.yml").exists(), "the renamed file")
 
 
 def test_escape_closes_the_environments_and_saves_what_was_typed() -> None:

@@ -28,6 +28,11 @@ class RowKind(Enum):
         """Whether it is shown with an arrow."""
         return self in (RowKind.SECTION, RowKind.LIBRARY, RowKind.FOLDER)
 
+    @property
+    def has_own_name(self) -> bool:
+        """Whether the name is the person's to change."""
+        return self in (RowKind.FOLDER, RowKind.CONNECTION)
+
 
 @dataclass(frozen=True, slots=True)
 class SidebarNode:

@@ -142,16 +142,21 @@ class Sidebar(Gtk.Box):
     def edit_name(self, key: str) -> None:
         """Let the person edit the name of a node in its row."""
         self.select(key)
-        row = self._row_of(find(self._roots, key))
-        if row is not None:
-            row.edit()  # at once: what is typed next belongs to the name
-        else:  # a row that was scrolled to is filled with the next layout
-            GLib.idle_add(self._on_idle_edit, key, priority=GLib.PRIORITY_LOW)
+        # A row that was scrolled to is filled with the next layout; a menu gives the focus back.
+        GLib.idle_add(self._on_idle_edit, key, priority=GLib.PRIORITY_LOW)
+
+    def rename(self) -> None:
+        """Let the person edit the selected name now: the next key that is typed belongs to it."""
+        row = self._row_of(self.selected)
+        if row is None:
+            self._rename()
+        else:
+            row.edit()
 
     def focus_row(self) -> None:
         """Move the focus to the selected row."""
         row = self._row_of(self.selected)
-        cell = None if row is None or row.is_editing else row.get_parent()
+        cell = None if row is None else row.get_parent()
         if cell is not None:
             cell.grab_focus()
 
@@ -319,7 +324,7 @@ class Sidebar(Gtk.Box):
 
     def _rename(self) -> None:
         node = self.selected
-        if node is not None and node.kind in (RowKind.CONNECTION, RowKind.FOLDER):
+        if node is not None and node.kind.has_own_name:
             self.edit_name(node.key)
 
     def _select_row(self, row: SidebarRow) -> SidebarNode | None:

@@ -127,8 +127,8 @@ class SidebarRow(Gtk.Box):
         name_row(item, ", ".join(_spoken(row, state)))
 
     def edit(self) -> None:
-        """Let the person edit the name in place."""
-        if self.row is None or self._entry is not None:
+        """Let the person edit the name in place, where it is the node's own."""
+        if self.row is None or self._entry is not None or not self.row.node.kind.has_own_name:
             return
         entry = Gtk.Entry(text=self.row.node.name, max_length=MAX_TITLE, has_frame=False)
         entry.update_property([Gtk.AccessibleProperty.LABEL], [_("Name")])

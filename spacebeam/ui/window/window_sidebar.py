@@ -80,7 +80,7 @@ class WindowSidebar:
         sidebar = self._sidebar
         if sidebar is None or focus is None or not focus.is_ancestor(sidebar):
             return False
-        sidebar.activate_action("sidebar.rename", None)
+        sidebar.rename()
         return True
 
     def new_connection(self, folder: str) -> None:
