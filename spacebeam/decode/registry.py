@@ -46,6 +46,7 @@ from spacebeam.decode.xml import XmlDecoder
 from spacebeam.decode.xmpp import XmppDecoder
 from spacebeam.decode.zlib_stream import ZlibStreamDecoder
 
+_OPENINGS_OF_JSON = (b"{", b"[")
 _GUESS = 0.5  # a decoder that is less sure than this guesses
 _PROVED = 0.8  # a decoder that is as sure as this has read the payload
 _ANY_PAYLOAD = (TextDecoder.name, HexDecoder.name)
@@ -190,6 +191,14 @@ class Registry:
 
         A decoder that refuses the payload or fails is passed over: hex can show any.
         """
+        if payload[:1] in _OPENINGS_OF_JSON and not (context.chosen or context.is_cut):
+            formats, _resorts = self._asked(payload, context)
+            # What is asked first and is valid is sure, as `best` would find in twice the time.
+            if formats and isinstance(formats[0], JsonDecoder):
+                try:
+                    return formats[0], Decoded(read_json(payload, max_deep_size=0))
+                except DecodeError:
+                    pass
         best = self.best(payload, context)  # the choices' order is needed only if it fails
         decoded = self._decoded_by(best, payload, context)
         if decoded is not None:

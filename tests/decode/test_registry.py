@@ -207,3 +207,27 @@ def test_a_decoder_that_is_not_asked_would_say_no(start: bytes, rest: bytes, kin
             assert decoder.confidence(payload, context) == 0
         if decoder in resorts:
             assert decoder.confidence(payload, context) <= 0.4
+
+
+@pytest.mark.parametrize("kind", ["text", "binary"])
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b'{"a":1}',
+        b"[1]",
+        b'{"type":6}\x1e',
+        b'{"a":1}\n{"a":2}',
+        b'["x"]',
+        b"[1",
+        b"{" * 2000,
+        b"[" * 2000 + b"]" * 2000,
+        b'{"a":"' + b"x" * 70_000 + b'"}',
+    ],
+    ids=range(9),
+)
+def test_the_decoder_of_what_is_decoded_is_the_best_one(payload: bytes, kind: str) -> None:
+    for endpoint in ("", "wss://a.test/chat/123/abcdefgh/websocket"):  # of SockJS
+        best = REGISTRY.best(payload, Context(kind, endpoint=endpoint))
+        assert REGISTRY.decoded(payload, Context(kind, endpoint=endpoint))[0] is best
+    chosen = Context(kind, chosen="Hex")
+    assert REGISTRY.decoded(payload, chosen)[0].name == "Hex"
