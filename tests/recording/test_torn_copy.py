@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from spacebeam.recording import file, writer
+from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.info import file_summary
 from spacebeam.recording.opening import ended_abruptly
-from tests.support.batches import check_numbers
+from spacebeam.recording.recording import Recording
+from tests.support.batches import check_numbers, numbered
 from tests.support.recordings import Feed, new_recording, opened_recording, until_written
 
 _PARTS = 4
@@ -41,6 +43,21 @@ def entries_of_copy(path: Path, copy: Path) -> int:
         return len(read)
 
 
+def check_readable(recording: Recording) -> None:
+    """The file grew by more than its size: a block may be torn. It says so; others are right."""
+    torn = 0
+    for index in range(recording.block_count):
+        try:
+            block = recording.block(index)
+        except RecordingError:
+            torn += 1
+            continue
+        for place in range(len(block)):
+            payload = bytes(block.data[block.starts[place] : block.ends[place]])
+            assert payload == numbered(block.first + place)
+    assert torn < max(recording.block_count, 1)
+
+
 @pytest.mark.parametrize("order", ["file", "file -wal", "-wal file", "file -shm -wal", "-wal"])
 @pytest.mark.parametrize("growth", [0, 1, 4, 30, 100])
 async def test_a_copy_opens_with_what_was_committed(
@@ -60,9 +77,7 @@ async def test_a_copy_opens_with_what_was_committed(
         while path.stat().st_size <= least * _ENTRY_BYTES:
             feed.add(400)
             await until_written(recording)
-        if growth > 4:
-            least = 0  # the file grows by more than its size: earlier pages of it may have changed
-        elif "-wal" not in order:
+        if "-wal" not in order:
             least = entries_of_copy(path, tmp_path / "before.beam")
             assert least
         copy = await copied(feed, path, tmp_path / "copy", order, growth)
@@ -70,6 +85,9 @@ async def test_a_copy_opens_with_what_was_committed(
         assert not copy.exists()
         return
     with opened_recording(copy) as read:
-        assert check_numbers(read) >= least
+        if growth > 4:
+            check_readable(read)
+        else:
+            assert check_numbers(read) >= least
         assert ended_abruptly(read)
         assert file_summary(copy).entries == len(read)

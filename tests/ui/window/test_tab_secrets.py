@@ -64,7 +64,7 @@ async def test_a_token_in_the_address_is_neither_shown_nor_saved(
         assert f"{url.removeprefix('ws://')}/{saved}" in words
         assert "s3cret" not in words
         window.add_tab()
-        assert f"{url}/{saved}" in window.tab.connect_page.recent
+        await eventually(lambda: f"{url}/{saved}" in window.tab.connect_page.recent)
         assert "s3cret" not in shown_words(window)
         assert load(settings_path).recent == [f"{url}/{saved}"]
         await tab.disconnect()
