@@ -14,6 +14,7 @@ from spacebeam.profiles.collection import (
     Variable,
 )
 from spacebeam.profiles.profile import Profile, RequestSettings, SignIn, SignInMethod
+from spacebeam.protocol.secrets import is_secret_name
 
 # Braces come as variables only, and a backslash before them would make them text.
 _CHARACTERS = st.characters(exclude_categories=["Cs"], exclude_characters="{}\\\0")
@@ -22,15 +23,21 @@ _PRINTABLE = st.characters(
 )
 _VARIABLES = st.sampled_from(["{{host}}", "{{a_b}}", "{{token}}"])
 
+
+def _public(found: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """Return names without those of secrets, which are left out of what is exported."""
+    return found.filter(lambda one: not is_secret_name(one))
+
+
 names = st.text(_PRINTABLE, min_size=1, max_size=12).filter(lambda one: one.strip(" .") == one)
 texts = st.lists(st.one_of(st.text(_CHARACTERS, max_size=30), _VARIABLES), max_size=4).map("".join)
-header_names = st.from_regex(r"X-[A-Za-z]{1,8}", fullmatch=True)
+header_names = _public(st.from_regex(r"X-[A-Za-z]{1,8}", fullmatch=True))
 header_values = st.lists(
     st.one_of(st.from_regex(r"[a-z0-9:#'\"%@&*!|>-]{1,8}", fullmatch=True), _VARIABLES),
     min_size=1,
     max_size=3,
 ).map("".join)
-identifiers = st.from_regex(r"[a-z][a-z_0-9]{0,8}", fullmatch=True)
+identifiers = _public(st.from_regex(r"[a-z][a-z_0-9]{0,8}", fullmatch=True))
 messages = st.builds(
     SavedMessage,
     names,
