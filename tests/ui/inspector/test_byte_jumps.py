@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import json
 from functools import partial
 
@@ -28,6 +29,11 @@ from tests.ui.pageobjects.page import child
 from tests.ui.recordings import entry
 
 _VALUE: Value = {"type": "order", "order": {"id": 7, "name": "alphabetical", "all": [1, 2]}}
+
+
+def marked_bytes(page: InspectorPage) -> bytes:
+    """The marked digits of a hex dump, as bytes."""
+    return bytes.fromhex(" ".join(page.coloured("selected-bytes")[::2]))
 
 
 def tree_of(inspector: Inspector) -> TreePage:
@@ -176,7 +182,7 @@ async def test_a_value_of_a_protocol_over_json_is_marked() -> None:
 
 
 async def test_all_bytes_of_a_wrapper_are_marked_and_that_is_said() -> None:
-    payload = base64.b64encode(json.dumps(_VALUE).encode())
+    payload = gzip.compress(json.dumps(_VALUE).encode())
     heard: list[str] = []
     actions = Gio.SimpleActionGroup()
     notify = Gio.SimpleAction.new("notify", GLib.VariantType.new("s"))
@@ -185,14 +191,27 @@ async def test_all_bytes_of_a_wrapper_are_marked_and_that_is_said() -> None:
     async with shown(Inspector()) as inspector:
         inspector.insert_action_group("tab", actions)
         page, tree = InspectorPage(inspector), tree_of(inspector)
+        inspector.show_entry(entry(payload, Kind.BINARY))
+        await select(tree, 'name: "alphabetical"')
+        tree.do("show-bytes")
+        await eventually(lambda: marked_bytes(page) == payload)
+        assert heard == [
+            "This value has no bytes of its own: those of the whole message are marked"
+        ]
+
+
+async def test_the_digits_of_a_value_in_base64_are_marked_and_lead_back() -> None:
+    payload = base64.b64encode(json.dumps(_VALUE).encode())
+    async with shown(Inspector()) as inspector:
+        page, tree = InspectorPage(inspector), tree_of(inspector)
         inspector.show_entry(entry(payload))
         await select(tree, 'name: "alphabetical"')
         tree.do("show-bytes")
         await eventually(lambda: page.coloured("selected-bytes"))
-        assert "".join(page.coloured("selected-bytes")[1::2]).encode() == payload
-        assert heard == [
-            "This value has no bytes of its own: those of the whole message are marked"
-        ]
+        begin = payload.index(marked_bytes(page)) // 4 * 4
+        assert b"alphabetical" in base64.b64decode(payload[begin : begin + 24])
+        page.do("show-value")
+        await eventually(lambda: tree.selected == 'name: "alphabetical"')
 
 
 async def test_a_format_without_byte_ranges_offers_no_jump() -> None:
