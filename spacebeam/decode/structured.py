@@ -118,7 +118,7 @@ class ConnectionDecoder(StructuredDecoder):
     opening_bytes = b""  # with which the first payload can begin
 
     def is_told(self, context: Context) -> bool:
-        """Return whether the endpoint, the subprotocol or schemas tell that it is spoken."""
+        """Return whether address, subprotocol or schemas say that the connection uses it."""
         raise NotImplementedError
 
     def is_spoken(self, context: Context) -> bool:

@@ -43,6 +43,17 @@ def open_found(window: Widget, name: str) -> None:
     press("Return")
 
 
+def begin_renaming(window: Widget, name: str) -> None:
+    """Show the sidebar, go to its first connection by the keyboard, and press F2."""
+    press("F9")
+    window.reads(name)
+    press(CONTROL, "k")
+    search = window.find(TEXT, "Find a connection")
+    until(lambda: search.has_cursor, "the cursor in the search")
+    press("Down")
+    press("F2")
+
+
 def choose_environment(window: Widget, before: str, name: str) -> None:
     """Choose another environment in the header bar."""
     window.find(BUTTON, f"Environment: {before}")
@@ -146,14 +157,7 @@ def test_a_connection_is_renamed_by_its_menu() -> None:
     folder = library()
     folder.create_connection("", SavedConnection("Feed", "wss://a.test/"))
     with started() as program:
-        window = program.window()
-        press("F9")
-        window.reads("Feed")
-        press(CONTROL, "k")
-        search = window.find(TEXT, "Find a connection")
-        until(lambda: search.has_cursor, "the cursor in the search")
-        press("Down")
-        press("F2")
+        begin_renaming(program.window(), "Feed")
         focused(program, TEXT, "Name")
         press("Escape")
         focused(program, ROW, "Feed")

@@ -16,6 +16,7 @@ from tests.journeys.keyboard import CONTROL, press
 from tests.journeys.program import Program, started
 from tests.journeys.screen import BUTTON, TEXT, Widget, until
 from tests.journeys.test_options import options
+from tests.journeys.test_saved_connections import begin_renaming
 from tests.journeys.test_secrets import (
     files_with_the_secret,
     noting_server,
@@ -150,14 +151,7 @@ def test_secrets_follow_a_renamed_connection(keyring_bus: Bus) -> None:
     folder.create_connection("", SavedConnection("Feed", "wss://feed.test/"))
     ask(keyring_bus, store_token, str(root / "Feed.yml"))
     with started(on_bus(keyring_bus)) as program:
-        window = program.window()
-        press("F9")
-        window.reads("Feed")
-        press(CONTROL, "k")
-        search = window.find(TEXT, "Find a connection")
-        until(lambda: search.has_cursor, "the cursor in the search")
-        press("Down")
-        press("F2")
+        begin_renaming(program.window(), "Feed")
         for character in "two":
             press(character)
         press("Return")

@@ -77,7 +77,9 @@ async def test_a_copy_opens_with_what_was_committed(
         while path.stat().st_size <= least * _ENTRY_BYTES:
             feed.add(400)
             await until_written(recording)
-        if "-wal" not in order:
+        if growth > 4:
+            least = 0  # the file grows by more than its size: earlier pages of it may have changed
+        elif "-wal" not in order:
             least = entries_of_copy(path, tmp_path / "before.beam")
             assert least
         copy = await copied(feed, path, tmp_path / "copy", order, growth)
@@ -85,7 +87,7 @@ async def test_a_copy_opens_with_what_was_committed(
         assert not copy.exists()
         return
     with opened_recording(copy) as read:
-        if growth > 4:
+        if growth > 30:
             check_readable(read)
         else:
             assert check_numbers(read) >= least

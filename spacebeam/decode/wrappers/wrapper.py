@@ -68,7 +68,8 @@ class Wrapper(AsksFormats):
     has_fields = True
     kinds: tuple[str, ...] = ()
     first_bytes = b""
-    written_as: tuple[int, int] | None = None  # so many bytes as so many digits, one after another
+    # Base64 writes 3 bytes as 4 digits: (3, 4). None if a byte has no digits of its own.
+    written_as: tuple[int, int] | None = None
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return how sure it is that the payload has this format."""
