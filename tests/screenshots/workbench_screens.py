@@ -74,6 +74,11 @@ async def _sidebar(stage: Stage) -> None:
         sidebar.click("Orders")
         await eventually(lambda: window.tab.connect_page.address.endswith("orders"))
         await stage.shoot(window.widget)
+        sidebar = await sidebar_of(window)  # where it is a sheet, the click has closed it
+        await sidebar.shows("Orders")
+        sidebar.select("Orders")
+        sidebar.widget.rename()
+        await stage.shoot(window.widget, "renaming")
 
 
 @screen
