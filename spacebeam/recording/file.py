@@ -26,7 +26,7 @@ from spacebeam.recording.errors import (
     opening_error,
 )
 from spacebeam.recording.query_limits import bounded
-from spacebeam.recording.torn_copy import hide_unreadable_end
+from spacebeam.recording.torn_copy import hide_unreadable_end, lacks_pages
 
 SUFFIX = ".beam"
 MIME_TYPE = "application/vnd.spacebeam.recording"
@@ -328,10 +328,15 @@ def has_room_for_log(path: Path) -> bool:
 
 
 def _connect_to_read(path: Path) -> sqlite3.Connection:
+    log = _log(path)
+    is_logged = os.path.exists(log)
+    is_torn = False
+    with suppress(FileNotFoundError):  # its writer may have just removed the log
+        is_torn = is_logged and lacks_pages(path, log)
     is_writable = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
-    if is_writable and has_room_for_log(path):
+    if is_writable and has_room_for_log(path) and not is_torn:
         return _connect(path, "mode=rw")
-    if not os.path.exists(_log(path)):
+    if not is_logged or is_torn:
         connection = _connect(path, "immutable=1")
         with bounded(connection, path):
             if not schema.is_old(connection):
@@ -341,8 +346,9 @@ def _connect_to_read(path: Path) -> sqlite3.Connection:
     with tempfile.TemporaryDirectory(prefix="spacebeam-") as folder:
         copy = Path(folder, "copy" + SUFFIX)
         shutil.copyfile(path, copy)
-        with suppress(FileNotFoundError):
-            shutil.copyfile(_log(path), _log(copy))
+        if not is_torn:
+            with suppress(FileNotFoundError):
+                shutil.copyfile(log, _log(copy))
         connection = _connect(copy, "mode=rw")
         connection.execute("PRAGMA journal_mode = MEMORY")  # the folder is removed below
         return connection

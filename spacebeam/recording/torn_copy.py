@@ -6,14 +6,61 @@ file. As blocks are only added, the earlier ones are sound.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Container, Iterator, Sequence
+from pathlib import Path
+from struct import Struct
 from typing import Any
 
 from spacebeam.recording.codec import decode
 from spacebeam.recording.errors import READING_ERRORS, RecordingError
+from spacebeam.recording.schema import PAGE_SIZE
 
 _CONTENT = "SELECT entries, payload FROM main.content WHERE first = ?"
+
+# Of a log: https://sqlite.org/fileformat2.html#the_write_ahead_log
+_LOG_HEADER = Struct(">I4xI4x8s8x")  # magic number, the size of a page in bytes, the salts
+_FRAME_HEADER = Struct(">II8s8x")  # a page's number, after a commit the number of pages, the salts
+_LOG_MAGIC = (0x377F0682, 0x377F0683)
+_LOCK_OFFSET = 2**30  # SQLite never writes the page at this offset
+
+
+def lacks_pages(path: Path, log: Path) -> bool:
+    """Return whether pages of a recording are in neither its file nor its log. Raises OSError.
+
+    So it is in a copy if the log began anew after the file was copied and before it was copied
+    itself. Its pages are of no use then.
+    """
+    frames = list(_frames(log))
+    while frames and not frames[-1][1]:
+        frames.pop()  # it was not committed
+    if not frames:
+        return False
+    page_count = frames[-1][1]
+    logged = {number for number, _count in frames}
+    logged.add(_LOCK_OFFSET // PAGE_SIZE + 1)
+    # The file's size after the log's frames: a writer copies them into the file, then begins anew.
+    in_file = path.stat().st_size // PAGE_SIZE
+    return any(number not in logged for number in range(in_file + 1, page_count + 1))
+
+
+def _frames(log: Path) -> Iterator[tuple[int, int]]:
+    """Yield of each whole frame its page's number, and the number of all pages or 0."""
+    with log.open("rb", buffering=0) as file:
+        header = file.read(_LOG_HEADER.size)
+        if len(header) < _LOG_HEADER.size:
+            return
+        magic, page_size, salts = _LOG_HEADER.unpack(header)
+        if magic not in _LOG_MAGIC or page_size != PAGE_SIZE:
+            return
+        frame_size = _FRAME_HEADER.size + PAGE_SIZE
+        for _frame in range((os.fstat(file.fileno()).st_size - len(header)) // frame_size):
+            number, count, frame_salts = _FRAME_HEADER.unpack(file.read(_FRAME_HEADER.size))
+            if frame_salts != salts:
+                return  # it is left from before the log began anew
+            yield number, count
+            file.seek(PAGE_SIZE, os.SEEK_CUR)
 
 
 def hide_unreadable_end(connection: sqlite3.Connection) -> None:
