@@ -121,8 +121,10 @@ async def test_a_log_that_began_anew_after_the_file_was_copied_is_not_read(
     early = tmp_path / "early.beam"
     with new_recording(path) as recording:
         feed = Feed(recording)
-        least = await filled(feed, path)
+        await filled(feed, path)
         shutil.copyfile(path, early)
+        least = entries_of_copy(early, tmp_path / "alone.beam")
+        assert least
         beginnings = {_beginning(log)}
         while len(beginnings) < 4:
             feed.add(400)
