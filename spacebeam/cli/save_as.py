@@ -18,7 +18,7 @@ from spacebeam.cli.status import Status
 from spacebeam.decode.visible import one_line
 from spacebeam.exchange.opencollection.yaml_reading import YamlError
 from spacebeam.library.connections.nodes import ROOT
-from spacebeam.profiles.collection import SavedConnection, SavedMessage
+from spacebeam.profiles.collection import MessageFormat, SavedConnection, SavedMessage
 from spacebeam.profiles.overlay import overlaid
 from spacebeam.profiles.profile import Reconnect
 from spacebeam.profiles.variables import has_variables
@@ -65,8 +65,15 @@ def _connection(given: Mapping[str, Any], target: Target, name: str) -> SavedCon
     profile = overlaid(target.profile, profile_of(given))
     if given["reconnect"] is not None:  # the waits are those of the terminal, not of the profile
         profile = replace(profile, reconnect=Reconnect(True, profile.reconnect.attempts))
+    encoding = given["encoder"] or ""
     messages = tuple(
-        SavedMessage(f"message {number}", text, on_connect=True)
+        SavedMessage(
+            f"message {number}",
+            text,
+            MessageFormat.JSON if encoding else MessageFormat.TEXT,
+            on_connect=True,
+            encoding=encoding,
+        )
         for number, text in enumerate(messages_of(given), start=1)
     )
     return SavedConnection(name, target.typed, profile, messages)

@@ -15,6 +15,7 @@ from spacebeam.decode.registry import REGISTRY
 from spacebeam.decode.structured import StructuredDecoder
 from spacebeam.decode.text import TextDecoder
 from spacebeam.decode.text_encodings import ENCODINGS
+from spacebeam.decode.visible import one_line
 from spacebeam.decode.wrappers.wrapper import Wrapper
 
 # Those that most people need come first.
@@ -54,7 +55,9 @@ def encoded(text: str, name: str, context: Context) -> str | bytes:
     What JSON has no type for is written as in extended JSON. Protobuf and Avro have the types that
     the context's schemas say. Raises EncodeError.
     """
-    decoder = encoders()[name]
+    decoder = encoders().get(name)
+    if decoder is None:
+        raise EncodeError(f"there is no format “{one_line(name)}” that JSON can be written in")
     try:
         value = read_extended(text.encode(errors="surrogatepass"))
     except DecodeError as error:

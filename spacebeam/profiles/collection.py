@@ -33,6 +33,7 @@ class SavedMessage:
     format: MessageFormat = MessageFormat.TEXT
     on_connect: bool = False  # sent by itself after each connect, in the order of the messages
     folder: str = ""  # names separated by slashes; empty: in no folder
+    encoding: str = ""  # the name of the format that a text in JSON is sent in; empty: as it is
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from spacebeam.profiles.collection import MessageFormat, SavedConnection, SavedMessage, Variable
@@ -17,13 +17,17 @@ from spacebeam.profiles.profile import Profile
 from spacebeam.profiles.variables import Resolver, Unresolved
 from spacebeam.protocol.known_secrets import hide
 
+# Returns a text in JSON as a message of the format with a name. Raises ValueError with a reason.
+Encode = Callable[[str, str], str | bytes]
+
 
 class MessageError(ValueError):
-    """A saved message has a format that its text is not in."""
+    """A saved message is not in its format, or cannot be encoded, for this reason."""
 
-    def __init__(self, message: SavedMessage) -> None:
+    def __init__(self, message: SavedMessage, reason: str = "") -> None:
         super().__init__(f"not {message.format.value}: {message.name}")
         self.message = message
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +42,8 @@ class PreparedConnection:
 class Preparation:
     """Replaces the variables of one saved connection, again for each use.
 
-    Keep it while the connection is in use: `made` counts `$seq`, one for all its messages. Every
-    method raises TooLongError.
+    Keep it while the connection is in use: `made` counts `$seq`, one for all its messages. `encode`
+    is set by who knows the connection's schemas. Every method raises TooLongError.
     """
 
     def __init__(
@@ -51,6 +55,7 @@ class Preparation:
         self.connection = connection  # with what its folders say
         self.variables = variables
         self.made = made or MadeValues()
+        self.encode: Encode | None = None
 
     def prepared(self) -> PreparedConnection:
         """Return address and profile."""
@@ -62,11 +67,13 @@ class Preparation:
 
     def payload(self, message: SavedMessage) -> str | bytes:
         """Return a message as it is sent; unknown variables stay. Raises MessageError."""
-        return _payload(message, self.resolver())
+        return self._payload(message, self.resolver())
 
     def with_variables(self, variables: Mapping[str, Variable]) -> Preparation:
         """Return the same with other variables."""
-        return Preparation(self.connection, variables, self.made)
+        changed = Preparation(self.connection, variables, self.made)
+        changed.encode = self.encode
+        return changed
 
     def missing_secrets(self, *, in_all_messages: bool = False) -> tuple[str, ...]:
         """Return the secret variables without a value that connecting needs, or any message."""
@@ -83,7 +90,11 @@ class Preparation:
         Raises MessageError.
         """
         resolver = Resolver(self.variables, self.made.apart())
-        _payload(message, resolver)
+        try:
+            self._payload(message, resolver)
+        except MessageError:
+            if not resolver.unresolved.names:
+                raise
         return resolver.unresolved
 
     def on_connect(self) -> tuple[str | bytes, ...]:
@@ -93,6 +104,17 @@ class Preparation:
     def resolver(self) -> Resolver:
         """Return a resolver for a text beside the connection, such as a typed message."""
         return Resolver(self.variables, self.made)
+
+    def _payload(self, message: SavedMessage, resolver: Resolver) -> str | bytes:
+        payload = _payload(message, resolver)
+        if not message.encoding or not isinstance(payload, str):
+            return payload
+        if self.encode is None:
+            raise MessageError(message, "nothing can encode it here")
+        try:
+            return self.encode(payload, message.encoding)
+        except ValueError as error:
+            raise MessageError(message, str(error)) from None
 
 
 def _payload(message: SavedMessage, resolver: Resolver) -> str | bytes:

@@ -1,10 +1,11 @@
-"""Variables that could not be replaced, as sentences."""
+"""Variables that could not be replaced, and saved messages that cannot be sent, as sentences."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from spacebeam.decode.visible import one_line
+from spacebeam.profiles.prepared import MessageError
 from spacebeam.profiles.variables import Unresolved
 from spacebeam.wording.i18n import _, ngettext
 
@@ -43,6 +44,18 @@ def unresolved_words(unresolved: Unresolved, message: str = "") -> str:
         return words
     name = one_line(message)
     return _("In the message “{name}”: {words}").format(name=name, words=words)
+
+
+def message_words(error: MessageError) -> str:
+    """Return why a saved message cannot be sent."""
+    name, message = one_line(error.message.name), error.message
+    if not error.reason:
+        return _("The message “{name}” is not {format}.").format(
+            name=name, format=message.format.value
+        )
+    return _("The message “{name}” cannot be sent as {format}: {reason}.").format(
+        name=name, format=one_line(message.encoding), reason=error.reason
+    )
 
 
 def define_words() -> str:

@@ -27,6 +27,7 @@ from spacebeam.profiles.profile import Profile, RequestSettings, SignIn, SignInM
 from tests.cli.program import PATIENCE, command, read_until, spacebeam, started
 from tests.cli.test_completion import completed
 from tests.support.guarded_server import guarded_server
+from tests.support.listener import listener
 from tests.support.recordings import read
 from tests.support.restartable_server import restartable_server
 
@@ -93,6 +94,30 @@ def test_variables_in_input_are_replaced_only_on_request(folder: OpenFolder) -> 
 def test_saved_messages_are_sent_by_name(folder: OpenFolder) -> None:
     words = ("--message", "Bytes", "--message", "braces", "--send", "{{x}}", "--expect", "3")
     assert connect("Echo", "--no-on-connect", *words) == ["00ff0a", "a {{b}}", "{{x}}"]
+
+
+def test_a_saved_message_is_sent_in_its_format(tmp_path: Path) -> None:
+    with listener() as peer:
+        words = ("connect", peer.url, "--encode", "messagepack", "--send", '{"a": 1}')
+        library = ("--library", str(tmp_path))
+        finished = spacebeam(*words, "--save-as", "Packed", *library)
+        assert finished.returncode == 0, finished.stderr
+        assert spacebeam("connect", "Packed", *library, stdin=b"").returncode == 0
+        assert peer.messages == [b"\x81\xa1a\x01"]
+        file = str(tmp_path / "a.beam")
+        recorded = spacebeam("record", "Packed", file, *library, "--for", "0.5")
+        assert recorded.returncode == 0, recorded.stderr
+        assert peer.messages == [b"\x81\xa1a\x01"] * 2
+
+
+def test_a_saved_message_that_cannot_be_encoded_says_why(tmp_path: Path) -> None:
+    library = ("--library", str(tmp_path))
+    with listener() as peer:
+        words = ("connect", peer.url, "--encode", "messagepack", "--send", "{")
+        assert spacebeam(*words, "--save-as", "Packed", *library).returncode == 0
+        finished = spacebeam("connect", "Packed", *library, stdin=b"")
+        assert finished.returncode == 2
+        assert "“message 1” cannot be sent as MessagePack: " in finished.stderr.decode()
 
 
 def test_the_command_line_wins_over_what_is_saved(folder: OpenFolder) -> None:

@@ -12,6 +12,7 @@ from spacebeam.profiles.prepared import MessageError, Preparation
 from spacebeam.profiles.profile import Profile, RequestSettings, SignIn, SignInMethod
 from spacebeam.protocol import known_secrets
 from spacebeam.protocol.secrets import MASK, saved_address, without_secrets
+from spacebeam.wording.variables import message_words
 
 
 @pytest.fixture(autouse=True)
@@ -39,6 +40,36 @@ def test_variables_are_replaced_in_address_and_profile() -> None:
     assert found.profile.request.headers == (("X", "1-{{b}}"),)
     assert found.profile.sign_in.token == "t0ken"
     assert list(found.unresolved.unknown) == ["b"]
+
+
+def test_a_message_is_encoded_after_its_variables_are_replaced() -> None:
+    message = SavedMessage("A", '{"a": {{a}}}', MessageFormat.JSON, encoding="CBOR")
+    made = preparation(SavedConnection("A", "", messages=(message,)), a="1")
+    with pytest.raises(MessageError):
+        made.payload(message)  # never as another thing than it is
+    made.encode = lambda text, name: f"{name} {text}".encode()
+    assert made.payload(message) == b'CBOR {"a": 1}'
+    assert made.with_variables({}).encode is made.encode
+    assert not made.trial(message).names
+
+
+def test_what_cannot_be_encoded_says_why_unless_a_variable_is_missing() -> None:
+    def encode(text: str, name: str) -> bytes:
+        raise ValueError(f"{text} is not {name}")
+
+    message = SavedMessage("A", "{{a}}", MessageFormat.JSON, encoding="CBOR")
+    made = preparation(SavedConnection("A", ""))
+    made.encode = encode
+    assert list(made.trial(message).names) == ["a"]
+    made = preparation(SavedConnection("A", ""), a="x")
+    made.encode = encode
+    for method in (made.trial, made.payload):
+        with pytest.raises(MessageError) as caught:
+            method(message)
+        assert caught.value.reason == "x is not CBOR"
+        assert message_words(caught.value) == (
+            "The message “A” cannot be sent as CBOR: x is not CBOR."
+        )
 
 
 @pytest.mark.parametrize(

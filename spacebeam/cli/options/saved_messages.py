@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from click import BadParameter, UsageError
 
 from spacebeam.cli.options.named import near
+from spacebeam.cli.options.schemas import connection_schemas
 from spacebeam.decode.visible import one_line
 from spacebeam.library.connections.nodes import folded
 from spacebeam.profiles.collection import SavedMessage
 from spacebeam.profiles.prepared import MessageError, Preparation
 from spacebeam.profiles.variables import TooLongError
-from spacebeam.wording.variables import too_long_words, unresolved_words
+from spacebeam.wording.variables import message_words, too_long_words, unresolved_words
 
 
 def on_connect(given: Mapping[str, Any]) -> Callable[[], tuple[str | bytes, ...]]:
@@ -24,8 +26,7 @@ def on_connect(given: Mapping[str, Any]) -> Callable[[], tuple[str | bytes, ...]
     messages = [one for one in made.connection.messages if one.on_connect]
     if not messages:
         return tuple
-    for message in messages:
-        _check_message(made, message)
+    _check(given, made, messages)
     return made.on_connect
 
 
@@ -37,8 +38,7 @@ def saved_messages(given: Mapping[str, Any]) -> tuple[str | bytes, ...]:
     found = [_message(messages, name) for name in names]
     if made is None:
         return ()
-    for message in found:
-        _check_message(made, message)
+    _check(given, made, found)
     return tuple(made.payload(one) for one in found)
 
 
@@ -76,14 +76,25 @@ def _message(messages: tuple[SavedMessage, ...], name: str) -> SavedMessage:
     )
 
 
+def _check(given: Mapping[str, Any], made: Preparation, messages: Sequence[SavedMessage]) -> None:
+    """Raise UsageError if one of the messages cannot be sent."""
+    if made.encode is None and any(one.encoding for one in messages):
+        from spacebeam.decode.decoder import Context  # few messages are encoded
+        from spacebeam.decode.encoding import encoded
+
+        schemas = connection_schemas(given)
+        context = Context("binary", "sent", given["target"].endpoint.url, schemas=schemas)
+        made.encode = partial(encoded, context=context)
+    for message in messages:
+        _check_message(made, message)
+
+
 def _check_message(made: Preparation, message: SavedMessage) -> None:
     shown = one_line(message.name)
     try:
         unresolved = made.trial(message)
-    except MessageError:
-        raise UsageError(
-            f"The message “{shown}” is not in its format, {message.format.value}."
-        ) from None
+    except MessageError as error:
+        raise UsageError(message_words(error)) from None
     except TooLongError:
         raise UsageError(too_long_words()) from None
     if unresolved.names:

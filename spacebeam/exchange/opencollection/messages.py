@@ -71,6 +71,7 @@ def _message(variant: Document, number: int) -> SavedMessage:
         form,
         flag(own, "onConnect"),
         text(own.get("folder")),
+        text(own.get("encoding")),
     )
 
 
@@ -95,7 +96,12 @@ def _variant(message: SavedMessage, present: Document) -> Document:
     variant["message"] = {**child(variant, "message"), **content}
     put_extension(
         variant,
-        {"onConnect": message.on_connect or None, "format": form, "folder": message.folder},
+        {
+            "onConnect": message.on_connect or None,
+            "format": form,
+            "folder": message.folder,
+            "encoding": message.encoding,
+        },
     )
     if "extensions" in variant:  # after what all programs know
         put(variant, "extensions", variant.pop("extensions"))

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from spacebeam.library.connections.open_folder import OpenFolder
     from spacebeam.library.connections.saved_secrets import Released
     from spacebeam.library.connections.secrets import KnownSecrets
-    from spacebeam.profiles.prepared import Preparation, PreparedConnection
+    from spacebeam.profiles.prepared import Encode, Preparation, PreparedConnection
     from spacebeam.ui.connections.saved_tab import SavedTab
     from spacebeam.ui.library_service import LibraryService
     from spacebeam.ui.variables.entry_variables import EntryVariables
@@ -58,6 +58,7 @@ class TabVariables:
         self._made: MadeValues | None = None  # counts `$seq` of the messages
         self._preparation: Preparation | None = None  # of the newest attempt
         self._released: Released | None = None  # secrets for the newest attempt
+        self.encode: Encode | None = None  # for saved messages, by the schemas of the tab
         options.prepare = weakly(self._prepare)
         options.release = weakly(self._release)
         options.filled = weakly(self.filled)
@@ -309,8 +310,9 @@ class TabVariables:
         resolver = self._resolver()
         resolver.text(message.text)
         connection = SavedConnection("", "")
-        payload = Preparation(connection, self.known.variables, self._made).payload(message)
-        return payload, resolver.unresolved.names
+        preparation = Preparation(connection, self.known.variables, self._made)
+        preparation.encode = self.encode
+        return preparation.payload(message), resolver.unresolved.names
 
     def _resolver(self) -> Resolver:
         if self._made is None:
@@ -325,16 +327,13 @@ class TabVariables:
             return ()
         from spacebeam.profiles.prepared import MessageError
         from spacebeam.profiles.variables import TooLongError
+        from spacebeam.wording.variables import message_words
 
+        self._preparation.encode = self.encode
         try:
             return self._preparation.on_connect()
         except MessageError as error:
-            name = one_line(error.message.name)
-            self._notify(
-                _("“{name}” was not sent: it is not {value}.").format(
-                    name=name, value=error.message.format.value
-                )
-            )
+            self._notify(_("Not sent. {words}").format(words=message_words(error)))
         except TooLongError:
             self._notify(_("Nothing was sent on connect: the variables become too long."))
         return ()

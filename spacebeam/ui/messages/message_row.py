@@ -38,9 +38,10 @@ class MessageRow(Gtk.ListBoxRow):
         message = offered.message
         name, text = one_line(message.name), preview(message.text)
         place = " / ".join(filter(None, (offered.origin, message.folder)))
-        origin = (
+        where = (
             _("from {place}").format(place=one_line(place)) if offered.origin else one_line(place)
         )
+        origin = " · ".join(filter(None, (one_line(message.encoding), where)))
         self._name_label.set_text(name)
         self._text_label.set_text(text)
         self._origin_label.set_text(origin)

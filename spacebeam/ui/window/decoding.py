@@ -66,6 +66,7 @@ class Decoding:
         self._looked_up: WeakSet[Recording] = WeakSet()  # earlier ones, by their address
         add(actions, {"decoding": self._present, "as-text": self._show_as_text})
         page.composer.encoding.context = weakly(self._sent_context)
+        connection.variables.encode = weakly(self._encoded)
         self._handlers = (
             (session, session.connect("changed", self._on_session_changed)),
             (session, session.connect("grown", self._on_session_changed)),
@@ -162,6 +163,11 @@ class Decoding:
         recording = self._session.recording
         connection = connection_of(recording, len(recording))
         return context_of(Kind.BINARY, Direction.SENT, connection=connection)
+
+    def _encoded(self, text: str, name: str) -> str | bytes:
+        from spacebeam.decode.encoding import encoded
+
+        return encoded(text, name, self._sent_context())
 
     # Decoders
 

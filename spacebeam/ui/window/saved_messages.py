@@ -145,7 +145,15 @@ class SavedMessages:
         if not content.text:
             self._notify(_("Type a message first."))
             return
-        self._ask(SavedMessage("", content.text, _FORMATS[content.form]))
+        is_encoded = content.form is PayloadFormat.JSON
+        self._ask(
+            SavedMessage(
+                "",
+                content.text,
+                _FORMATS[content.form],
+                encoding=self._composer.encoding.name if is_encoded else "",
+            )
+        )
 
     def _save_call(self) -> None:
         """Save the call of the composer as the message that it is."""
@@ -200,6 +208,7 @@ class SavedMessages:
     def _on_popover_chosen(self, _popover: MessagesPopover, offered: OfferedMessage) -> None:
         message = offered.message
         self._composer.restore(Typed(_FORMS[message.format], message.text))
+        self._composer.encoding.choose(message.encoding)
 
     def _on_popover_send_requested(
         self, _popover: MessagesPopover, offered: OfferedMessage

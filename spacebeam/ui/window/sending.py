@@ -200,9 +200,9 @@ class Sending:
         try:
             payload, unknown = self._connection.variables.saved_message(message)
         except MessageError as error:
-            self._notify(
-                _("Not sent: the message is not {value}.").format(value=error.message.format.value)
-            )
+            from spacebeam.wording.variables import message_words
+
+            self._notify(_("Not sent. {words}").format(words=message_words(error)))
         except TooLongError:
             self._notify(_("Not sent: the variables become too long."))
         else:

@@ -65,6 +65,7 @@ def test_bruno_reads_a_connection(other: Bruno) -> None:
         ("More", "binary", "AAEC+vv/"),
         ("XML", "xml", "<a/>\n"),
         ("Text", "text", "off"),
+        ("Packed", "json", '{"a": 1}'),
     ]
     variables = request["vars"]["req"]
     assert [(one["name"], one["value"], one["enabled"]) for one in variables] == [

@@ -74,6 +74,7 @@ FULL = SavedConnection(
         SavedMessage("More", "AAEC+vv/", MessageFormat.BASE64),
         SavedMessage("XML", "<a/>\n", MessageFormat.XML),
         SavedMessage("Text", "off"),
+        SavedMessage("Packed", '{"a": 1}', MessageFormat.JSON, encoding="MessagePack"),
     ),
     variables=(
         Variable("channel", "ticker"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 from gi.repository import Gdk, Gtk
@@ -12,6 +13,7 @@ from spacebeam.profiles.collection import MessageFormat, SavedMessage
 from spacebeam.ui.composer.draft import PayloadFormat
 from spacebeam.ui.messages.message_row import MessageRow
 from spacebeam.ui.messages.messages_popover import MessagesPopover
+from tests.support.batches import received
 from tests.support.waiting import eventually
 from tests.ui.doing import NO_KEYS, descendants, key, serving
 from tests.ui.pageobjects.history import history_of
@@ -122,6 +124,44 @@ async def test_messages_of_the_connection_and_its_folders_are_searched_and_inser
         page.choose()
         assert window.tab.composer.typed == '{"op": "getBook"}'
         assert window.tab.composer.widget.form is PayloadFormat.JSON
+
+
+PACKED = SavedMessage("Packed", '{"a":1}', MessageFormat.JSON, encoding="MessagePack")
+
+
+async def test_the_format_that_json_is_sent_in_is_saved_and_chosen_again(library: Saved) -> None:
+    async with connected(library) as window:
+        composer = window.tab.composer
+        composer.type_message('{"a":1}', PayloadFormat.JSON)
+        composer.widget.encoding.choose("MessagePack")
+        window.tab.do("tab.save-message")
+        await answer_place("Packed", "This connection")
+        await eventually(lambda: saved(library))
+        assert saved(library) == [PACKED]
+        composer.widget.encoding.choose("")
+        page = await messages_of(window.tab)
+        assert Page(page.rows["Packed"]).says("MessagePack")
+        page.select("Packed")
+        page.choose()
+        assert composer.widget.encoding.name == "MessagePack"
+        page = await messages_of(window.tab)
+        page.select("Shared")
+        page.choose()
+        assert composer.widget.encoding.name == ""
+
+
+async def test_a_saved_message_is_sent_in_its_format(library: Saved) -> None:
+    on_connect = replace(PACKED, name="First", on_connect=True)
+    wrong = SavedMessage("Wrong", "{", MessageFormat.JSON, encoding="MessagePack")
+    async with connected(library, on_connect, PACKED, wrong) as window:
+        payload = b"\x81\xa1a\x01"
+        await eventually(lambda: received(window.tab.recording).count(payload) == 1)
+        for name in ("Packed", "Wrong"):
+            page = await messages_of(window.tab)
+            page.select(name)
+            assert page.press_key(Gdk.KEY_Return, Gdk.ModifierType.CONTROL_MASK)
+        await eventually(lambda: received(window.tab.recording).count(payload) == 2)
+        await eventually(lambda: window.says("“Wrong” cannot be sent as MessagePack"))
 
 
 async def test_ctrl_enter_sends_and_unknown_variables_ask_first(library: Saved) -> None:

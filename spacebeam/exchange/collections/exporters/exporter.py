@@ -170,8 +170,8 @@ def messages_of(connection: SavedConnection) -> tuple[SavedMessage, ...]:
 
 
 def is_binary(message: SavedMessage) -> bool:
-    """Whether a message is sent as a binary one."""
-    return message.format in (MessageFormat.HEX, MessageFormat.BASE64)
+    """Whether a message is sent as bytes, or in another format than it is written in."""
+    return bool(message.encoding) or message.format in (MessageFormat.HEX, MessageFormat.BASE64)
 
 
 def with_own_handshakes(folder: Folder) -> Folder:

@@ -150,6 +150,8 @@ class _PostmanWriter:
     def _message(self, message: SavedMessage, file: str, order: int) -> _Values:
         if message.on_connect:
             self._losses.lose(Loss.SETTINGS, f"{message.name}: on connect")
+        if message.encoding:
+            self._losses.lose(Loss.SETTINGS, f"{message.name}: sent as {message.encoding}")
         values: _Values = {"$kind": "websocket-message"}
         if file.removesuffix(".message.yaml") != message.name:
             values["name"] = message.name
