@@ -17,7 +17,7 @@ class CloseCause(Enum):
     STREAM_CLOSED = "stream-closed"  # by the peer, without a close frame
     IO_ERROR = "io-error"
     SILENT = "silent"  # a ping was not answered in time
-    CLOSE_UNANSWERED = "close-unanswered"  # this side's close frame was not answered in time
+    CLOSE_UNANSWERED = "close-unanswered"  # this side's close frame was not answered
     DROPPED = "dropped"  # by this program
     OBSERVER_FAILED = "observer-failed"  # this program could not process an entry
     PROTOCOL_ERROR = "protocol-error"  # the peer broke RFC 6455
@@ -34,7 +34,7 @@ class CloseReason:
     closed_by: Direction = Direction.NONE  # SENT: this side began, RECEIVED: the peer
     detail: str = ""  # the system's words, or what the peer sent that breaks the protocol
     is_inside_message: bool = False  # the connection was lost before a message was complete
-    seconds: float = 0.0  # the time limit that ran out
+    seconds: float = 0.0  # the time limit that ran out; 0: the peer ended the connection before
     limit: int = 0  # the size limit, in bytes
 
     @property

@@ -294,4 +294,7 @@ class Connection:
 
     def _lost(self, cause: CloseCause, detail: str = "") -> CloseReason:
         is_inside = self._decoder.is_inside_message
+        if self._lifecycle.state is ConnectionState.CLOSING:  # the peer may end it so too
+            cause, closed_by = CloseCause.CLOSE_UNANSWERED, Direction.SENT
+            return CloseReason(cause, closed_by=closed_by, is_inside_message=is_inside)
         return CloseReason(cause, detail=detail, is_inside_message=is_inside)

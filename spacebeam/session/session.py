@@ -211,7 +211,7 @@ class Session:
         if not held.is_over:
             held.observers = self.observers.replaced()
             self._replaced.add(held)
-            self._start(held.connection.close())
+            self._start(self.speech.close(held.connection))
 
     # Sending
 
@@ -254,9 +254,8 @@ class Session:
     ) -> CloseReason | None:
         """Close the connection and stop reconnecting, in bounded time whatever the peer does.
 
-        Returns the close reason of the newest connection, None without one. Raises ValueError for a
-        code or reason that no close frame can hold; `even_illegal` allows codes that RFC 6455
-        forbids.
+        Returns the close reason, None without a connection. Raises ValueError for a code or reason
+        that no close frame can hold; `even_illegal` allows codes that RFC 6455 forbids.
         """
         self.stop_reconnecting()
         if self._reconnecting is not None:
@@ -264,6 +263,7 @@ class Session:
         if self._current is None:
             return None
         connection = self._current.connection
+        await self.speech.end(connection)
         closing = asyncio.ensure_future(connection.close(code, reason, even_illegal=even_illegal))
         await asyncio.sleep(0)  # one turn of the loop, so that closing has begun
         self._tell_state()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from spacebeam.net.close_reason import CloseReason
-from spacebeam.net.connection import ConnectionState
+from spacebeam.net.connection import Connection, ConnectionState
+from spacebeam.net.message_writer import NotOpenError
 from spacebeam.profiles.spoken import Spoken
 from spacebeam.protocol.batch import Batch, Direction, Kind
 from spacebeam.session.observer import Observer
@@ -19,8 +20,14 @@ if TYPE_CHECKING:
     from spacebeam.decode.speaking.speaker import Call, Payload, Reaction, Speaker
     from spacebeam.session.session import Session
 
+_LAST_S = 1.0  # for what is sent before closing, while the server reads nothing
 _MAX_UNSENT = 256  # answers; with more, reading pauses
 _MESSAGES = (Kind.TEXT, Kind.BINARY)
+
+
+async def _closed(connection: Connection, farewell: Awaitable[None]) -> CloseReason:
+    await farewell
+    return await connection.close()
 
 
 def speaker_of(spoken: Spoken) -> Speaker:
@@ -101,6 +108,24 @@ class Speech(Observer):
             self._begun()
         self._keep_beating()
 
+    def end(self, connection: Connection) -> Awaitable[None]:
+        """Say what is said last over this connection, for a bounded time; nothing is said after."""
+        is_speaking = self.speaker is not None and self.is_ready
+        payloads = self.speaker.closing() if self.speaker is not None and is_speaking else ()
+        self.is_ready = False
+        return self._say_last(connection, payloads)
+
+    def close(self, connection: Connection) -> Coroutine[Any, Any, CloseReason]:
+        """Close a connection that is replaced, after what is said last over it."""
+        return _closed(connection, self.end(connection))
+
+    async def _say_last(self, connection: Connection, payloads: tuple[Payload, ...]) -> None:
+        with suppress(NotOpenError, TimeoutError):
+            async with asyncio.timeout(_LAST_S):
+                for payload in payloads:
+                    self._hand(payload)
+                    await connection.send(payload)
+
     def _begun(self) -> None:
         if not self.is_ready:
             self.is_ready = True
@@ -172,9 +197,13 @@ class Speech(Observer):
         with suppress(NotSentError):  # the end of the connection is reported elsewhere
             while self._unsent:
                 payload = self._unsent.popleft()
-                self._handed.append(payload.encode() if isinstance(payload, str) else payload)
+                self._hand(payload)
                 await self._session.send(payload, flush=False)
         self._session.release(self)
+
+    def _hand(self, payload: Payload) -> None:
+        """Remember that a message of the protocol's own will be among the entries."""
+        self._handed.append(payload.encode() if isinstance(payload, str) else payload)
 
     def _keep_beating(self) -> None:
         if self._beating is None and self.speaker is not None and self.speaker.heartbeat:

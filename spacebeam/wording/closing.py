@@ -60,6 +60,8 @@ def close_words(reason: CloseReason) -> str:
     """Return why the connection to a server ended, as a sentence; peer's text is not escaped."""
     if reason.cause is CloseCause.CLOSE_FRAME:
         return _closed_words(reason)
+    if reason.cause is CloseCause.CLOSE_UNANSWERED and not reason.seconds:
+        return _("Disconnected; the server did not answer the close frame.")
     return _sentence(reason).format(
         detail=reason.detail,
         code=int(reason.code),

@@ -171,6 +171,23 @@ async def test_an_unanswered_close_frame_times_out() -> None:
     assert not ending.is_clean
 
 
+@pytest.mark.parametrize("then", [b"", b"\x81\x05cut"])
+async def test_a_server_that_ends_the_stream_instead_of_answering_was_left_by_this_side(
+    then: bytes,
+) -> None:
+    def script(peer: socket.socket) -> None:
+        upgrade(peer)
+        peer.recv(64)
+        peer.sendall(then)
+
+    with raw_server(script) as server:
+        async with connected(url(server)) as connection:
+            ending = await connection.close()
+    assert (ending.code, ending.closed_by, ending.seconds) == (1006, Direction.SENT, 0)
+    assert close_words(ending) == "Disconnected; the server did not answer the close frame."
+    assert not ending.is_clean
+
+
 async def test_messages_that_cross_the_close_frame_are_still_received() -> None:
     def script(peer: socket.socket) -> None:
         upgrade(peer)

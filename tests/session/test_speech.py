@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -10,9 +12,11 @@ import pytest
 
 from spacebeam.decode.speaking.speaker import Call, Verb
 from spacebeam.decode.speaking.speakers import SPEAKERS
+from spacebeam.net.close_reason import CloseCause
 from spacebeam.net.connection import ConnectionState
-from spacebeam.profiles.profile import Profile, ProtocolSettings, Reconnect, SpokenProtocol
-from spacebeam.session.outgoing import SendQueue
+from spacebeam.profiles.profile import Limits, Profile, ProtocolSettings, Reconnect, SpokenProtocol
+from spacebeam.protocol.close import CloseCode
+from spacebeam.session.outgoing import NotSentError, SendQueue
 from spacebeam.session.session import Session
 from tests.session.sessions import (
     CallLog,
@@ -22,7 +26,10 @@ from tests.session.sessions import (
     plan,
     recorded_session,
 )
+from tests.support.listener import listener
 from tests.support.node_peer import socketio_server
+from tests.support.processes import LOOPBACK
+from tests.support.raw_server import raw_server, upgrade
 from tests.support.waiting import eventually
 
 SOCKET_IO = ProtocolSettings(SpokenProtocol.SOCKET_IO, '{"token": "s3same"}')
@@ -58,6 +65,73 @@ async def test_a_namespace_is_joined_and_an_event_is_acknowledged(server: str) -
     assert 'SENT 420["sum",40,2]' in texts
     assert "RECEIVED 430[42]" in texts
     await close_session(session)
+
+
+async def test_the_namespace_is_left_before_the_connection_is_closed(server: str) -> None:
+    session = recorded_session()
+    await opened(session, server, Profile(protocol=SOCKET_IO))
+    await session.speech.until_ready()
+    reason = await session.close()
+    assert reason is not None
+    assert reason.code == CloseCode.NORMAL
+    assert entry_texts(session).count("SENT 41") == 1
+    assert not session.speech.is_ready
+    await session.close()
+    assert entry_texts(session).count("SENT 41") == 1
+    await close_session(session)
+
+
+MQTT = Profile(protocol=ProtocolSettings(SpokenProtocol.MQTT))
+ACCEPTED, DISCONNECT = b"\x20\x02\x00\x00", b"\xe0\x00"
+
+
+async def test_the_last_words_go_to_a_connection_that_is_replaced_too() -> None:
+    with listener(ACCEPTED) as peer:
+        session = recorded_session()
+        await opened(session, peer.url, MQTT)
+        await session.speech.until_ready()
+        await opened(session, peer.url, MQTT)
+        await eventually(lambda: peer.messages.count(DISCONNECT) == 1)
+        await session.speech.until_ready()
+        session.detach()
+        await eventually(lambda: peer.messages.count(DISCONNECT) == 2)
+        await eventually(lambda: peer.close_codes == [1000, 1000])
+
+
+async def test_nothing_is_said_at_the_end_if_the_server_has_not_accepted() -> None:
+    with listener() as peer:
+        session = recorded_session()
+        await opened(session, peer.url, MQTT)
+        await close_session(session)
+        await eventually(lambda: peer.close_codes == [1000])
+        assert len(peer.messages) == 1  # CONNECT
+
+
+async def test_a_server_that_reads_nothing_does_not_hold_up_closing() -> None:
+    frame = b"\x82\x04" + ACCEPTED
+    is_over = threading.Event()
+
+    def read_nothing(peer: socket.socket) -> None:
+        upgrade(peer, then=frame)
+        is_over.wait()
+
+    with raw_server(read_nothing) as server:
+        session = recorded_session()
+        await opened(
+            session,
+            f"ws://{LOOPBACK}:{server.port}",
+            replace(MQTT, limits=Limits(close_timeout=0.5)),
+        )
+        await session.speech.until_ready()
+        sending = [asyncio.ensure_future(session.send(bytes(2**20))) for _message in range(64)]
+        await asyncio.sleep(0)
+        reason = await session.close()
+        is_over.set()
+        assert reason is not None
+        assert reason.cause is CloseCause.CLOSE_UNANSWERED
+        for one in await asyncio.gather(*sending, return_exceptions=True):
+            assert one is None or isinstance(one, NotSentError)
+        await close_session(session)
 
 
 async def test_pings_are_answered_for_longer_than_the_server_waits(server: str) -> None:

@@ -14,10 +14,11 @@ from tests.support.processes import LOOPBACK
 
 
 class Listener:
-    """Receives messages of its clients without answering."""
+    """Receives messages of its clients; answers the first one of each with `answer`, or none."""
 
-    def __init__(self) -> None:
+    def __init__(self, answer: bytes | None = None) -> None:
         self.url = ""
+        self._answer = answer
         self.messages: list[str | bytes] = []
         self.close_codes: list[int] = []  # the clients' close codes, 1006 where there was none
         self.clients: list[ServerConnection] = []
@@ -25,17 +26,19 @@ class Listener:
     def talk(self, client: ServerConnection) -> None:
         self.clients.append(client)
         with contextlib.suppress(ConnectionClosed):
-            for message in client:
+            for count, message in enumerate(client):
                 self.messages.append(message)
+                if self._answer is not None and not count:
+                    client.send(self._answer)
         self.close_codes.append(
             client.protocol.close_rcvd.code if client.protocol.close_rcvd else 1006
         )
 
 
 @contextlib.contextmanager
-def listener() -> Iterator[Listener]:
+def listener(answer: bytes | None = None) -> Iterator[Listener]:
     """Run a listener on its own thread until the block ends."""
-    listening = Listener()
+    listening = Listener(answer)
     server = serve(listening.talk, LOOPBACK, 0, ping_interval=None)
     listening.url = f"ws://{LOOPBACK}:{server.socket.getsockname()[1]}/"
     thread = threading.Thread(target=server.serve_forever)

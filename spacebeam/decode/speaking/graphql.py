@@ -88,6 +88,10 @@ class GraphQlWsSpeaker(GraphQlSpeaker):
         self._is_accepted = False
         return super().opening()
 
+    def closing(self) -> tuple[Payload, ...]:
+        """Return connection_terminate."""
+        return (written({"type": "connection_terminate", "payload": None}),)
+
     def react(self, payload: bytes, *, is_text: bool) -> Reaction:
         """Learn whether the server accepts; a keep-alive needs no answer."""
         message = object_in(payload) if is_text else {}

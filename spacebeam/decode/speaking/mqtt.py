@@ -84,6 +84,10 @@ class MqttSpeaker(Speaker):
         """Return PINGREQ."""
         return CODEC.encode({"type": "PINGREQ"})
 
+    def closing(self) -> tuple[Payload, ...]:
+        """Return DISCONNECT: without it the server would publish the client's will (3.14)."""
+        return (CODEC.encode({"type": "DISCONNECT"}),)
+
     def written(self, call: Call, number: int) -> tuple[Payload, ...]:
         """Return PUBLISH or SUBSCRIBE; `qos=1`, `qos=2` and `retain` may follow a body.
 

@@ -71,6 +71,10 @@ class SignalRSpeaker(Speaker):
         """Return a ping."""
         return self.encoded({"type": PING})
 
+    def closing(self) -> tuple[Payload, ...]:
+        """Return a close message."""
+        return (self.encoded({"type": CLOSE}),)
+
     def written(self, call: Call, number: int) -> tuple[Payload, ...]:
         """Return an invocation. Raises ValueError."""
         only_verb(call, self)

@@ -122,6 +122,10 @@ class SocketIoSpeaker(EngineIoSpeaker):
                 return Reaction(refusal="the server has left the namespace", is_own=True)
         return Reaction(refusal=_reason(packet.get("data")), is_own=True)
 
+    def closing(self) -> tuple[Payload, ...]:
+        """Return DISCONNECT: the client leaves the namespace."""
+        return (_CODEC.encode({"type": "DISCONNECT", "nsp": self._namespace}).decode(),)
+
     def written(self, call: Call, number: int) -> tuple[Payload, ...]:
         """Return an event and its attachments; with an id if it is to be acknowledged.
 

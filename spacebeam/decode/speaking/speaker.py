@@ -1,7 +1,8 @@
 """What a speaker is: the client's part of a protocol, without a connection.
 
-A speaker says what is sent when a connection opens, which messages are answered and how, when the
-server has accepted the client, and how a call is written. Who drives it sends and receives.
+A speaker says what is sent when a connection opens and before it is closed, which messages are
+answered and how, when the server has accepted the client, and how a call is written. Who drives it
+sends and receives.
 """
 
 from __future__ import annotations
@@ -99,6 +100,10 @@ class Speaker:
         Raises ValueError in words for a call that the protocol does not have.
         """
         raise NotImplementedError
+
+    def closing(self) -> tuple[Payload, ...]:
+        """Return what is sent last, before the client closes the connection."""
+        return ()
 
     def call_in(self, payload: Payload) -> Call | None:
         """Return the call that a sent message is; None if it is none or has other parts."""

@@ -60,6 +60,10 @@ class StompSpeaker(Speaker):
         """Return a heart-beat."""
         return "\n"
 
+    def closing(self) -> tuple[Payload, ...]:
+        """Return DISCONNECT, without asking for a receipt."""
+        return (_frame("DISCONNECT", {}),)
+
     def written(self, call: Call, number: int) -> tuple[Payload, ...]:
         """Return SEND or SUBSCRIBE. Raises ValueError."""
         only_verb(call, self)

@@ -22,6 +22,29 @@ SPEAKERS = (
 AUTH: Value = {"token": "fake-token-1", "locale": "de"}
 
 
+@pytest.mark.parametrize(
+    ("speaker", "transcript"),
+    [
+        (GraphQlWsSpeaker, "graphql-ws-legacy"),
+        (MqttSpeaker, "mqtt-v311-paho"),
+        (Mqtt5Speaker, "mqtt-v5-paho"),
+        (SignalRMessagePackSpeaker, "signalr-msgpack"),
+    ],
+)
+def test_the_last_words_are_those_of_the_real_client(
+    speaker: type[Speaker], transcript: str
+) -> None:
+    assert speaker(Parameters()).closing() == (sent(transcript)[-1],)
+
+
+def test_other_last_words() -> None:
+    assert StompSpeaker(Parameters()).closing() == ("DISCONNECT\n\n\0",)
+    assert str(sent("stomp")[-1]).startswith("DISCONNECT\n")
+    assert SignalRSpeaker(Parameters()).closing() == ('{"type":7}\x1e',)
+    for silent in (GraphQlSpeaker, PhoenixSpeaker):
+        assert silent(Parameters()).closing() == ()
+
+
 def test_graphql_begins_and_answers_pings() -> None:
     speaker = GraphQlSpeaker(Parameters(auth=AUTH))
     assert speaker.opening() == (sent("graphql-transport-ws")[0],)
