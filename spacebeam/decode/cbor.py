@@ -14,7 +14,7 @@ from spacebeam.decode.byte_reader import CutError, NestedReader, too_deep
 from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Value
 from spacebeam.decode.extended_json import MAX_DEPTH, object_or_map, pairs_of, values_of
 from spacebeam.decode.message_pack_packages import is_message_pack
-from spacebeam.decode.structured import StructuredDecoder, is_named
+from spacebeam.decode.structured import ConnectionDecoder, is_named
 from spacebeam.decode.timestamps import read_timestamp, written_timestamp
 
 _JUDGED = 4 * 1024  # bytes; a longer payload is judged by its beginning
@@ -22,6 +22,7 @@ _JUDGED_DEPTH = 64  # levels; to give up after more takes a millisecond, and man
 _MAX_BIGNUM = 1024  # bytes; longer ones are shown as bytes, for their digits take quadratic time
 _MAX_SECONDS = 2**62  # of a time in a float
 _NAMED = re.compile("cbor", re.IGNORECASE)
+_ALONE = bytes(range(0x80, 0xDC))  # first bytes of arrays, maps and tags, which need not be named
 _SELF_DESCRIBED = b"\xd9\xd9\xf7"  # tag 55799 (RFC 8949, section 3.4.6)
 
 _POSITIVE, _NEGATIVE, _BYTES, _TEXT, _ARRAY, _MAP, _TAG = range(7)  # major types
@@ -35,11 +36,16 @@ _NOT_A_NUMBER = b"\xf9\x7e\x00"
 _NANOSECONDS = 10**9
 
 
-class CborDecoder(StructuredDecoder):
+class CborDecoder(ConnectionDecoder):
     """CBOR items, one or several in a payload."""
 
     name = "CBOR"
     kinds = ("binary",)
+    opening_bytes = _ALONE
+
+    def is_told(self, context: Context) -> bool:
+        """Return whether the endpoint or the subprotocol names CBOR."""
+        return is_named(context, _NAMED)
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return more for maps with texts as keys than for arrays; 0 for what is not complete.
@@ -51,7 +57,7 @@ class CborDecoder(StructuredDecoder):
             return 0
         first = payload[0]
         is_marked = first == _SELF_DESCRIBED[0] and payload.startswith(_SELF_DESCRIBED)
-        if not 0x80 <= first < 0xDC and not is_named(context, _NAMED):
+        if first not in _ALONE and not is_named(context, _NAMED):
             return 0
         if context.is_cut or len(payload) > _JUDGED:
             if is_marked or is_named(context, _NAMED):

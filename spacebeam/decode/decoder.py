@@ -139,7 +139,10 @@ class Decoder(Protocol):
 
     @property
     def first_bytes(self) -> bytes:
-        """The bytes with which its payloads can begin; empty for any, and for none."""
+        """The bytes with which its payloads can begin; empty for any, and for none.
+
+        If whitespace is among them, only these bytes come after it.
+        """
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return how sure it is that the payload has this format: 0 never, 1 certain.

@@ -25,7 +25,7 @@ from spacebeam.decode.message_pack_packages import (
     is_message_pack,
     unpacked,
 )
-from spacebeam.decode.structured import StructuredDecoder, is_named
+from spacebeam.decode.structured import ConnectionDecoder, is_named
 from spacebeam.decode.timestamps import read_timestamp, written_timestamp
 
 _JUDGED = 64 * 1024  # bytes; a longer payload is judged by its beginning
@@ -56,11 +56,16 @@ _LONG_ARRAYS = {0xDC: _UINT16, 0xDD: _UINT32}
 _LONG_MAPS = {0xDE: _UINT16, 0xDF: _UINT32}
 
 
-class MessagePackDecoder(StructuredDecoder):
+class MessagePackDecoder(ConnectionDecoder):
     """MessagePack objects, one or several in a payload."""
 
     name = "MessagePack"
     kinds = ("binary",)
+    opening_bytes = bytes(_MAPS_AND_ARRAYS)
+
+    def is_told(self, context: Context) -> bool:
+        """Return whether the endpoint or the subprotocol names MessagePack."""
+        return is_named(context, _NAMED)
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return more for maps with texts as keys than for arrays; 0 for what is not complete.

@@ -53,8 +53,9 @@ _ANY_PAYLOAD = (TextDecoder.name, HexDecoder.name)
 _LAST_RESORTS = (EncodedTextDecoder, TextDecoder, HexDecoder)  # any bytes may be theirs
 _RESORT = 0.4  # they are never surer than this
 _Asked = tuple[tuple[Decoder, ...], tuple[Decoder, ...]]
-_NO_BYTE = -1  # the first one of an empty payload
-_MAX_KEPT = 4096  # beginnings of payloads, of all connections
+_ByBeginning = dict[bytes, _Asked]
+_WHITESPACE = b" \t\r\n"
+_MAX_KEPT = 16 * 1024  # beginnings of payloads, of all connections
 MAX_DEEP_SIZE = 1024 * 1024  # bytes of a deep JSON text that `value` reads
 _logger = logging.getLogger(__name__)
 
@@ -66,7 +67,10 @@ class Registry:
         self.decoders = tuple(
             one.asking(self) if isinstance(one, AsksFormats) else one for one in decoders
         )
-        self._by_beginning: dict[tuple[object, ...], _Asked] = {}
+        self._by_context: dict[tuple[object, ...], _ByBeginning] = {}
+        # That of the newest context, and how many things it had remembered.
+        self._newest: tuple[Context, int, _ByBeginning] = Context(), 0, {}
+        self._kept = 0  # beginnings
         self._reported: set[tuple[str, str]] = set()
 
     def choices(self, payload: Data, context: Context) -> list[Decoder]:
@@ -99,25 +103,34 @@ class Registry:
 
         Those of the last resort come by themselves.
         """
-        first = payload[0] if payload else _NO_BYTE
+        newest, remembered, known = self._newest
+        if newest is not context or remembered != len(context.memory):
+            known = self._known_of(context)
+        beginning = bytes(payload[:2])
+        asked = known.get(beginning)
+        if asked is None:
+            possible = [one for one in self.decoders if _may_have(one, beginning, context)]
+            resorts = tuple(one for one in possible if type(one) in _LAST_RESORTS)
+            formats = tuple(one for one in possible if one not in resorts)
+            asked = known[beginning] = formats, resorts
+            self._kept += 1
+        return asked
+
+    def _known_of(self, context: Context) -> _ByBeginning:
+        """Return what is known of payloads by their beginnings; memory has only keys more."""
+        if self._kept > _MAX_KEPT:
+            self._by_context, self._kept = {}, 0
         # The tuple has all that `_may_have` reads.
         key = (
             context.kind,
-            first,
             tuple(context.memory),
             context.endpoint,
             context.subprotocol,
             context.schemas is None,
         )
-        asked = self._by_beginning.get(key)
-        if asked is None:
-            if len(self._by_beginning) >= _MAX_KEPT:
-                self._by_beginning.clear()
-            possible = [one for one in self.decoders if _may_have(one, first, context)]
-            resorts = tuple(one for one in possible if type(one) in _LAST_RESORTS)
-            formats = tuple(one for one in possible if one not in resorts)
-            asked = self._by_beginning[key] = formats, resorts
-        return asked
+        known = self._by_context.setdefault(key, {})
+        self._newest = context, len(context.memory), known
+        return known
 
     def _ordered(
         self, decoders: Iterable[Decoder], payload: Data, context: Context
@@ -256,15 +269,22 @@ class Registry:
             _logger.error("The decoder %s failed: %s", *failure)
 
 
-def _may_have(decoder: Decoder, first: int, context: Context) -> bool:
-    """Return whether a payload with this first byte may have a decoder's format."""
+def _may_have(decoder: Decoder, beginning: bytes, context: Context) -> bool:
+    """Return whether a payload with these first bytes, two at most, may have a decoder's format."""
     if decoder.kinds and context.kind not in decoder.kinds:
         return False
-    if decoder.first_bytes and (first == _NO_BYTE or first not in decoder.first_bytes):
+    if decoder.first_bytes and not _begins_with(decoder.first_bytes, beginning):
         return False
     if not isinstance(decoder, ConnectionDecoder) or decoder.is_spoken(context):
         return True
-    return first != _NO_BYTE and first in decoder.opening_bytes
+    return beginning != b"" and beginning[0] in decoder.opening_bytes
+
+
+def _begins_with(first_bytes: bytes, beginning: bytes) -> bool:
+    """Return whether a beginning has one of these bytes, also after whitespace if that is one."""
+    return beginning[:1] in first_bytes and all(
+        one in first_bytes for one in beginning[1:] if beginning[0] in _WHITESPACE
+    )
 
 
 # Those that a connection's endpoint or subprotocol tells come first, those that unpack last: `best`

@@ -86,7 +86,7 @@ class StompDecoder(ConnectionDecoder):
     name = "STOMP"
     kinds = ("text", "binary")
     spans_payloads = True
-    opening_bytes = _FIRST_BYTES
+    opening_bytes = _FIRST_BYTES.rstrip()  # of heart-beats it is known whose they are
 
     def is_told(self, context: Context) -> bool:
         """Return whether the subprotocol is one of STOMP."""

@@ -109,7 +109,7 @@ class StructuredDecoder:
 
 
 class ConnectionDecoder(StructuredDecoder):
-    """A format that whole connections speak. It is looked for where something tells so.
+    """A format that whole connections have. It is looked for where something tells so.
 
     Else only payloads with an opening byte may have it: the registry asks about no others. What it
     remembers of a connection has a key that begins with its name.

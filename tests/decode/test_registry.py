@@ -194,7 +194,7 @@ def test_a_payload_that_is_a_bytearray_is_read_as_bytes_are(name: str) -> None:
 
 
 _BEGINNINGS = st.sampled_from(
-    [b"", b"4", b"CONNECT\n", b"\x10\x10\0\4MQTT\4", b"\x78\x9c", b"Obj\1"]
+    [b"", b"4", b"CONNECT\n", b"\x10\x10\0\4MQTT\4", b"\x78\x9c", b"Obj\1", b"\n", b"\n{", b" <"]
 )
 
 
@@ -207,6 +207,29 @@ def test_a_decoder_that_is_not_asked_would_say_no(start: bytes, rest: bytes, kin
             assert decoder.confidence(payload, context) == 0
         if decoder in resorts:
             assert decoder.confidence(payload, context) <= 0.4
+
+
+def test_what_a_connection_is_known_by_is_asked_from_then_on() -> None:
+    context = Context("text")
+    heartbeat, frame = b"\n", b"CONNECTED\nversion:1.2\n\n\0"
+    assert REGISTRY.best(heartbeat, context).name != "STOMP"
+    assert REGISTRY.decoded(frame, context)[0].name == "STOMP"
+    assert REGISTRY.best(heartbeat, context).name == "STOMP"
+    assert REGISTRY.best(heartbeat, Context("text")).name != "STOMP"
+
+
+def test_whitespace_before_json_and_xml_is_read_over() -> None:
+    for payload, name in ((b'\r\n {"a":1}', "JSON"), (b"\t\n<a/>", "XML"), (b" [1]", "JSON")):
+        assert REGISTRY.best(payload, Context("text")).name == name
+
+
+def test_beginnings_are_kept_up_to_a_number() -> None:
+    registry = Registry(REGISTRY.decoders)
+    for endpoint in ("a", "b"):
+        for number in range(2**14):
+            registry.best(number.to_bytes(2, "big") + b"\xff", Context("ping", endpoint=endpoint))
+    kept = sum(map(len, registry._by_context.values()))
+    assert kept <= 2**14 + 1
 
 
 @pytest.mark.parametrize("kind", ["text", "binary"])

@@ -34,11 +34,12 @@ from spacebeam.decode.protobuf.wire import (
 )
 
 _DOUBLE, _FLOAT = Struct("<d"), Struct("<f")
-_HEAD = 64  # bytes that decide first whether bytes can be a text
+_HEAD = 256  # bytes that decide first whether bytes can be a text
 _SPACES = str.maketrans("", "", "\n\r\t")
 _FIRST_OF_BOTH = b"\n\r\t"  # a text hardly begins with them, a message often does
 KEYS = {number: str(number) for number in range(1, 64)}
-_USUAL = 1e-9, 1e15  # the size of a number with a point
+_LEAST, _MOST = 1e-9, 1e15  # the usual size of a number with a point
+_SPACE = 0x20
 
 
 def read_object(data: bytes, depth: int = 0, is_strict: bool = False) -> dict[str, Value]:
@@ -79,8 +80,11 @@ def _read(data: bytes, depth: int, is_strict: bool) -> dict[str, Value]:
             end = at + length
             if end > size:
                 raise ends_early(size)
-            value = _guessed(data[at:end], depth) if length else ""
+            value = _of_bytes(data[at:end], depth) if length else ""
             at = end
+        elif tag & 7 == FIXED64 and at + 8 <= size:
+            value = _of_fixed64(data, at)
+            at += 8
         else:
             raw, at = read_other(data, at, tag, depth, is_strict)
             value = value_of_field(tag & 7, raw, depth)
@@ -111,26 +115,34 @@ def value_of(fields: list[Field], depth: int = 0) -> dict[str, Value]:
 def value_of_field(wire_type: int, raw: int | bytes | list[Field], depth: int) -> Value:
     """Return the value of one field."""
     if isinstance(raw, bytes):
-        return _guessed(raw, depth) if raw else ""
+        return _of_bytes(raw, depth) if raw else ""
     if isinstance(raw, list):
         return {"$group": value_of(raw, depth + 1)}
     if wire_type == VARINT:
         return raw if raw < 2**63 else raw - 2**64
     if wire_type == FIXED64:
-        (double,) = _DOUBLE.unpack(UNSIGNED64.pack(raw))
-        return double if not raw or _is_usual(double) else {"$fixed64": raw}
+        return _of_fixed64(UNSIGNED64.pack(raw), 0)
     (single,) = _FLOAT.unpack(UNSIGNED32.pack(raw))
     return {"$float32": single} if _is_usual(single) else {"$fixed32": raw}
 
 
+def _of_fixed64(data: bytes, at: int) -> Value:
+    double: float = _DOUBLE.unpack_from(data, at)[0]
+    if _LEAST < double < _MOST or _is_usual(double):
+        return double
+    (raw,) = UNSIGNED64.unpack_from(data, at)
+    return {"$fixed64": raw} if raw else double
+
+
 def _is_usual(number: float) -> bool:
-    return _USUAL[0] < abs(number) < _USUAL[1]
+    return _LEAST < abs(number) < _MOST
 
 
-def _guessed(data: bytes, depth: int) -> Value:
-    """Return bytes as a text, a message, or themselves."""
-    text = _text(data) if data[0] >= 0x20 or data[0] in _FIRST_OF_BOTH else None
-    if text is not None and data[0] >= 0x20:
+def _of_bytes(data: bytes, depth: int) -> Value:
+    """Return bytes, of which there are some, as a text, a message, or themselves."""
+    first = data[0]
+    text = _text(data) if first >= _SPACE or first in _FIRST_OF_BOTH else None
+    if text is not None and first >= _SPACE:
         return text
     if depth < MAX_NESTED:
         try:
@@ -148,7 +160,7 @@ def _text(data: bytes) -> str | None:
         text = data.decode()
     except UnicodeDecodeError:
         return None
-    return text if _is_printable(text) else None
+    return text if text.isprintable() or _is_printable(text) else None
 
 
 def field_key(number: int, offset: int) -> str:
