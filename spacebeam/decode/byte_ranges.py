@@ -55,6 +55,12 @@ class ByteRanges:
                 case float() as number if not math.isfinite(number):
                     self.add(found)  # `$float`
 
+    def add_part(self, other: ByteRanges, first: int, count: int, begin: int = 0) -> None:
+        """Add ranges of a part of the payload that begins at an offset."""
+        for number in range(first, first + count):
+            start, end = other.range(number)
+            self.add((begin + start, begin + end))
+
     def scaled(self, count: int, digits: int, size: int) -> ByteRanges:
         """Return the ranges of digits in which these bytes are written: `digits` for `count` bytes.
 
@@ -64,6 +70,13 @@ class ByteRanges:
         for start, end in zip(self._starts, self._ends, strict=True):
             found.add((start * digits // count, min(-(-end * digits // count), size)))
         return found
+
+
+def count_of(value: Value) -> int:
+    """Return how many values the tree of a value has, itself included."""
+    found = ByteRanges()
+    found.add_all(value, (0, 0))
+    return len(found)
 
 
 class _Tree(Protocol):

@@ -10,12 +10,15 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from spacebeam.decode.byte_ranges import ByteRanges, Range, count_of
 from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Value
 from spacebeam.decode.embedded import read_embedded
+from spacebeam.decode.json_ranges import add_json
 from spacebeam.decode.protocols.jupyter import SUBPROTOCOL, Jupyter, is_spoken
-from spacebeam.decode.structured import ConnectionDecoder
+from spacebeam.decode.structured import ConnectionDecoder, aside
 
 _PARTS = ("header", "parent_header", "metadata", "content")
+_BUFFERS = "buffers"
 _MAX_PARTS = 10_000
 _PROTOCOL = Jupyter()
 
@@ -57,15 +60,53 @@ class JupyterBinaryDecoder(ConnectionDecoder):
             if not isinstance(message, dict):
                 raise DecodeError("the message is not an object", parts[0][0])
             value, buffers = message, parts[1:]
-        value["buffers"] = [bytes(payload[start:end]) for start, end in buffers]
+        value[_BUFFERS] = [bytes(payload[start:end]) for start, end in buffers]
         return Decoded(value, _PROTOCOL.messages(value, context))
+
+    def ranges(self, payload: Data, context: Context) -> ByteRanges:
+        """Return the bytes of each value. Raises DecodeError."""
+        value = self.decode(payload, aside(context)).value
+        assert isinstance(value, dict)
+        parts = _parts(payload, context, len(payload))
+        found = ByteRanges()
+        found.add((0, len(payload)))
+        if not _is_version_1(context):
+            _add_members(found, payload, parts)
+            return found
+        found.add(parts[0])
+        for name, part in zip(_PARTS, parts[1:5], strict=True):
+            add_json(found, value[name], payload, *part)
+        _add_buffers(found, payload, parts[5:])
+        return found
+
+
+def _add_members(found: ByteRanges, payload: Data, parts: list[Range]) -> None:
+    """Add the ranges of a JSON message's members, of which the buffers are parts of their own."""
+    message, inside, at = read_embedded(payload, *parts[0]), ByteRanges(), 1
+    assert isinstance(message, dict)
+    add_json(inside, message, payload, *parts[0])
+    for name, one in message.items():
+        count = count_of(one)
+        if name == _BUFFERS:
+            _add_buffers(found, payload, parts[1:])
+        else:
+            found.add_part(inside, at, count)
+        at += count
+    if _BUFFERS not in message:
+        _add_buffers(found, payload, parts[1:])
+
+
+def _add_buffers(found: ByteRanges, payload: Data, parts: list[Range]) -> None:
+    found.add((parts[0][0] if parts else len(payload), len(payload)))
+    for part in parts:
+        found.add_all(b"", part)
 
 
 def _is_version_1(context: Context) -> bool:
     return context.subprotocol == SUBPROTOCOL
 
 
-def _parts(payload: Data, context: Context, size: int | None) -> list[tuple[int, int]]:
+def _parts(payload: Data, context: Context, size: int | None) -> list[Range]:
     """Return where each part begins and ends. Raises DecodeError.
 
     A payload that is cut has no `size`: its offsets can lie after its end.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from spacebeam.decode.byte_ranges import ByteRanges, Range
 from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Value
 from spacebeam.decode.protocols.phoenix import Phoenix, is_spoken
 from spacebeam.decode.structured import ConnectionDecoder
@@ -44,8 +45,28 @@ class PhoenixBinaryDecoder(ConnectionDecoder):
         value = _read(payload, context.direction)
         return Decoded(value, _PROTOCOL.messages(value, context))
 
+    def ranges(self, payload: Data, context: Context) -> ByteRanges:
+        """Return the bytes of each part; what is not in the payload has those of its kind.
 
-def _read(payload: Data, direction: str) -> Value:
+        Raises DecodeError.
+        """
+        parts, begin = _parts(payload, context.direction)
+        value, whole = _read(payload, context.direction), (0, len(payload))
+        found = ByteRanges()
+        found.add(whole)
+        for name in ("join reference", "reference", "topic", "event"):
+            found.add(parts.get(name, (0, 1)))
+        content = value[-1]
+        if isinstance(content, dict):
+            found.add((parts["status"][0], len(payload)))
+            found.add(parts["status"])
+            content = content["response"]
+        found.add_all(content, (begin, len(payload)))
+        return found
+
+
+def _parts(payload: Data, direction: str) -> tuple[dict[str, Range], int]:
+    """Return where each part is, and where the content begins. Raises DecodeError."""
     kind = payload[0] if payload else -1
     if kind not in _PARTS:
         raise DecodeError("neither a push, a reply nor a broadcast", 0)
@@ -54,16 +75,24 @@ def _read(payload: Data, direction: str) -> Value:
     sizes = payload[1:start]
     if len(sizes) < len(names) or len(payload) < start + sum(sizes):
         raise DecodeError("cut off in its head", len(payload))
-    parts: dict[str, str] = {}
+    parts: dict[str, Range] = {}
     for name, size in zip(names, sizes, strict=True):
+        parts[name] = start, start + size
+        start += size
+    return parts, start
+
+
+def _read(payload: Data, direction: str) -> list[Value]:
+    places, begin = _parts(payload, direction)
+    parts: dict[str, str] = {}
+    for name, (start, end) in places.items():
         try:
-            parts[name] = str(payload[start : start + size], "utf-8")
+            parts[name] = str(payload[start:end], "utf-8")
         except UnicodeDecodeError as error:
             raise DecodeError(f"the {name} is not UTF-8", start + error.start) from None
-        start += size
-    content: Value = bytes(payload[start:])
+    content: Value = bytes(payload[begin:])
     event = parts.get("event", "phx_reply")
-    if kind == _REPLY:
+    if payload[0] == _REPLY:
         content = {"status": parts["status"], "response": content}
     join_ref, ref = parts.get("join reference") or None, parts.get("reference") or None
     return [join_ref, ref, parts["topic"], event, content]

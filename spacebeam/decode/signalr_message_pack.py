@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from spacebeam.decode.byte_ranges import ByteRanges, count_of
 from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Message, Value
 from spacebeam.decode.embedded import members_of
 from spacebeam.decode.message_pack import MessagePackDecoder
 from spacebeam.decode.signalr import MEMORY, message_of
-from spacebeam.decode.structured import StructuredDecoder
+from spacebeam.decode.structured import StructuredDecoder, aside
 from spacebeam.decode.unfinished import MAX_IN_ROW, MAX_MESSAGES, has_enough
 
 _JUDGED = 64  # messages whose lengths are looked at
@@ -22,6 +23,9 @@ _PACK = MessagePackDecoder()
 _NOTHING = Context()
 
 Fields = dict[str, Value]
+# Of the fields in the arrays; an error is elsewhere where a message closes the connection.
+_PLACES = {"type": 0, "headers": 1, "invocationId": 2, "target": 3, "arguments": 4, "streamIds": 5}
+_PLACES |= {"item": 3, "result": 4, "error": 4, "sequenceId": 1, "allowReconnect": 2}
 
 
 class SignalRMessagePackDecoder(StructuredDecoder):
@@ -79,6 +83,21 @@ class SignalRMessagePackDecoder(StructuredDecoder):
         is_one = len(records) == 1 and isinstance(records[0], dict)
         return Decoded(records[0] if is_one else records, tuple(messages))
 
+    def ranges(self, payload: Data, context: Context) -> ByteRanges:
+        """Return the bytes of the values of each message. Raises DecodeError."""
+        value = self.decode(payload, aside(context)).value
+        found = ByteRanges()
+        records = value if isinstance(value, list) else [value]
+        if isinstance(value, list):
+            found.add((0, len(payload)))
+        for record, (begin, end) in zip(records, message_ranges(payload), strict=True):
+            inside = _PACK.ranges(payload[begin:end], _NOTHING)
+            if isinstance(record, dict):
+                _add_record(found, record, inside, begin)
+            else:
+                found.add_part(inside, 0, len(inside), begin)
+        return found
+
     def encode(self, value: Value) -> bytes:
         """Return messages with their lengths. Raises ValueError."""
         found = bytearray()
@@ -87,6 +106,17 @@ class SignalRMessagePackDecoder(StructuredDecoder):
             message = _PACK.encode(items)
             found += _length(len(message)) + message
         return bytes(found)
+
+
+def _add_record(found: ByteRanges, record: Fields, inside: ByteRanges, begin: int) -> None:
+    """Add the ranges of a record, of which `inside` has those of the array that it was."""
+    found.add_part(inside, 0, 1, begin)
+    starts = [1]
+    for item in _items(record):
+        starts.append(starts[-1] + count_of(item))
+    for name, one in record.items():
+        place = _PLACES[name] if name != "error" or record["type"] == 3 else 1
+        found.add_part(inside, starts[place], count_of(one), begin)
 
 
 def message_ranges(payload: Data) -> Iterator[tuple[int, int]]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from spacebeam.decode.byte_ranges import ByteRanges
 from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Message, Value
 from spacebeam.decode.embedded import members_of, read_embedded
+from spacebeam.decode.json_ranges import add_json
 from spacebeam.decode.json_values import written
 from spacebeam.decode.stomp import StompDecoder
-from spacebeam.decode.structured import StructuredDecoder
+from spacebeam.decode.structured import StructuredDecoder, aside
 from spacebeam.decode.unfinished import MAX_IN_ROW, MAX_MESSAGES, has_enough
 
 # The client makes up a server of three digits and a session of eight characters.
@@ -71,6 +73,28 @@ class SockJsDecoder(StructuredDecoder):
             messages += inside.messages
         head: dict[str, Value] = {"frame": "a"} if frame == "a" else {}
         return Decoded({**head, "messages": values}, tuple(messages))
+
+    def ranges(self, payload: Data, context: Context) -> ByteRanges:
+        """Return the bytes of each message as it is written. Raises DecodeError."""
+        value = self.decode(payload, aside(context)).value
+        assert isinstance(value, dict)
+        begin = int("frame" in value)
+        found, whole, content = ByteRanges(), (0, len(payload)), (begin, len(payload))
+        found.add(whole)
+        if begin:
+            found.add((0, begin))
+        if len(payload) == begin:
+            return found
+        texts = ByteRanges()
+        add_json(texts, listed := read_embedded(payload, begin), payload, *content)
+        assert isinstance(listed, list)
+        messages = value.get("messages")
+        if isinstance(messages, list):
+            found.add(texts.range(0))
+            listed = messages
+        for place, one in enumerate(listed, start=1):
+            found.add_all(one, texts.range(place))
+        return found
 
     def encode(self, value: Value) -> bytes:
         """Return a frame. Raises ValueError."""

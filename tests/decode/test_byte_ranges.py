@@ -15,10 +15,15 @@ from spacebeam.decode.cbor import CborDecoder
 from spacebeam.decode.decoder import Context, DecodeError, Decoder, Value
 from spacebeam.decode.extended_json import written_extended
 from spacebeam.decode.json_tree import JsonTree
+from spacebeam.decode.jupyter_binary import JupyterBinaryDecoder
 from spacebeam.decode.message_pack import MessagePackDecoder
+from spacebeam.decode.phoenix_binary import PhoenixBinaryDecoder
 from spacebeam.decode.protobuf.decoder import ProtobufDecoder
 from spacebeam.decode.protobuf.schema import ProtobufSchema
+from spacebeam.decode.registry import REGISTRY
 from spacebeam.decode.schemas import ProtobufRule, Schemas
+from spacebeam.decode.signalr_message_pack import SignalRMessagePackDecoder
+from spacebeam.decode.sockjs import SockJsDecoder
 from tests.decode.transcripts import WIRE, Transcript
 
 _CONTEXT = Context("binary", "received", "ws://a.test/")
@@ -214,3 +219,77 @@ def _run(steps: Generator[None, None, int]) -> int:
             next(steps)
         except StopIteration as done:
             return int(done.value)
+
+
+@pytest.mark.parametrize(
+    ("transcript", "name"),
+    [
+        ("phoenix", "Phoenix binary"),
+        ("jupyter-v1", "Jupyter binary"),
+        ("jupyter-legacy", "Jupyter binary"),
+        ("sockjs", "SockJS"),
+        ("signalr-msgpack", "SignalR MessagePack"),
+    ],
+)
+def test_every_message_of_a_real_conversation_has_its_bytes(transcript: str, name: str) -> None:
+    checked = 0
+    for line in Transcript(transcript).lines():
+        decoder = REGISTRY.best(line.payload, line.context)
+        if decoder.name == name:
+            ranges_of(decoder, line.payload, line.context)
+            checked += 1
+        REGISTRY.decoded(line.payload, line.context)  # what it says is remembered
+    assert checked > 1
+
+
+def test_parts_of_phoenix() -> None:
+    context = Context("binary", "received", "ws://a.test/socket/websocket?vsn=2.0.0")
+    reply = b"\1\1\1\4\2jr" + b"roomok" + b"\0\xff"
+    assert bytes_at(PhoenixBinaryDecoder(), reply, context) == {
+        "": reply,
+        "[0]": b"j",
+        "[1]": b"r",
+        "[2]": b"room",
+        "[3]": b"\1",  # the event is not written in a reply
+        "[4]": b"ok\0\xff",
+        "[4].status": b"ok",
+        "[4].response": b"\0\xff",
+        '[4].response."$bytes"': b"\0\xff",
+    }
+
+
+def test_messages_of_sockjs() -> None:
+    context = Context("text", "received", "ws://a.test/chat/123/abcdefgh/websocket")
+    payload = b'a["x","{\\"a\\":1}"]'
+    found = bytes_at(SockJsDecoder(), payload, context)
+    assert found["frame"] == b"a"
+    assert found["messages"] == payload[1:]
+    assert found["messages[0]"] == b'"x"'
+    assert found["messages[1].a"] == b'"{\\"a\\":1}"'
+    assert bytes_at(SockJsDecoder(), b'c[3000,"Go"]', context)["code"] == b"3000"
+    assert bytes_at(SockJsDecoder(), b"h", context) == {"": b"h", "frame": b"h"}
+
+
+def test_messages_of_signalr_in_message_pack() -> None:
+    decoder = SignalRMessagePackDecoder()
+    calls: list[Value] = [
+        {"type": 1, "invocationId": "7", "target": "Sum", "arguments": [40, {"b": b"\0"}]},
+        {"type": 3, "invocationId": "7", "error": "no"},
+        {"type": 7, "error": "end", "allowReconnect": True},
+    ]
+    found = bytes_at(decoder, decoder.encode(calls))
+    assert found["[0].target"] == b"\xa3Sum"
+    assert found["[0].arguments[0]"] == b"\x28"
+    assert found["[0].arguments[1].b"] == b"\xc4\x01\0"
+    assert found["[1].error"] == b"\xa2no"
+    assert found["[2].error"] == b"\xa3end"
+    assert found["[2].allowReconnect"] == b"\xc3"
+
+
+def test_buffers_of_jupyter_stand_where_the_message_has_them() -> None:
+    message = b'{"buffers":[1,2],"header":{"msg_id":"a"}}'
+    head = b"".join(one.to_bytes(4, "big") for one in (2, 12, 12 + len(message)))
+    context = Context("binary", "received", "ws://a.test/api/kernels/1/channels")
+    found = bytes_at(JupyterBinaryDecoder(), head + message + b"\0\1", context)
+    assert found["header.msg_id"] == b'"a"'
+    assert found["buffers[0]"] == b"\0\1"
