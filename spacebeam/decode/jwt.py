@@ -7,6 +7,7 @@ import binascii
 import re
 from datetime import UTC, datetime
 
+from spacebeam.decode.byte_ranges import ByteRanges
 from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Value
 from spacebeam.decode.json_values import read_json
 from spacebeam.decode.structured import StructuredDecoder
@@ -14,6 +15,7 @@ from spacebeam.decode.structured import StructuredDecoder
 _MAX_SIZE = 64 * 1024  # bytes
 _TOKEN = re.compile(rb"(ey[A-Za-z0-9_-]{4,})\.(ey[A-Za-z0-9_-]{2,})\.([A-Za-z0-9_-]*)")
 _TIMES = ("iat", "nbf", "exp", "auth_time", "updated_at")
+_PARTS = {"header": 1, "claims": 2, "times": 2, "signature": 3}
 _MAX_TIME = 253_402_300_800  # seconds since 1970, at the end of the year 9999
 
 
@@ -49,6 +51,17 @@ class JwtDecoder(StructuredDecoder):
             value["times"] = {key: time for key, time in times.items() if time}
         value["signature"] = "not checked" if match.group(3) else "missing"
         return Decoded(value)
+
+    def ranges(self, payload: Data, context: Context) -> ByteRanges:
+        """Return the part of the token that each value is from. Raises DecodeError."""
+        value, match = self.decode(payload, context).value, _TOKEN.fullmatch(payload)
+        assert isinstance(value, dict)
+        assert match is not None
+        found = ByteRanges()
+        found.add((0, len(payload)))
+        for name, one in value.items():
+            found.add_all(one, match.span(_PARTS[name]))
+        return found
 
     def encode(self, value: Value) -> bytes:
         """Raise ValueError."""

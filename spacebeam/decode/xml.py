@@ -12,14 +12,17 @@ few lines of them make gigabytes.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, NoReturn
 from xml.parsers import expat
 
+from spacebeam.decode.byte_ranges import ByteRanges
 from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Rendering, Value
 from spacebeam.decode.extended_json import MAX_DEPTH
 from spacebeam.decode.preview import text_preview
 from spacebeam.decode.xml_layout import XmlRendering
+from spacebeam.decode.xml_ranges import Element, root_element
 
 _JUDGED = 16 * 1024  # bytes; a longer payload is judged by its beginning
 _HEAD = 256  # bytes of white space and of the first tag's bracket
@@ -68,6 +71,16 @@ class XmlDecoder:
         tree = _Tree()
         tree.read(payload, is_whole=True)
         return Decoded(tree.root)
+
+    def ranges(self, payload: Data, context: Context) -> ByteRanges:
+        """Return the bytes of each element, attribute and text. Raises DecodeError."""
+        value = self.decode(payload, context).value
+        assert isinstance(value, dict)
+        found = ByteRanges()
+        found.add((0, len(payload)))
+        for one in value.values():
+            _add_ranges(found, one, root_element(bytes(payload)))
+        return found
 
     def encode(self, value: Value) -> bytes:
         """Return the document of an object with one element. Raises ValueError."""
@@ -150,6 +163,25 @@ class _Tree:
 
     def _refuse(self, reason: str) -> NoReturn:
         raise DecodeError(reason, max(self._parser.CurrentByteIndex, 0))
+
+
+def _add_ranges(found: ByteRanges, value: Value, element: Element) -> None:
+    """Add the ranges of an element's value and of all that is inside."""
+    found.add(element.whole)
+    children = defaultdict(list)
+    for child in element.children:
+        children[child.name].append(child)
+    for key, one in value.items() if isinstance(value, dict) else ():
+        if key.startswith("@"):
+            found.add(element.tag)
+        elif key == "#text":
+            found.add(element.content)
+        else:
+            if isinstance(one, list):
+                found.add((children[key][0].start, children[key][-1].end))
+            values = one if isinstance(one, list) else [one]
+            for each, child in zip(values, children[key], strict=True):
+                _add_ranges(found, each, child)
 
 
 def _written(name: str, content: Value, depth: int) -> Iterator[str]:

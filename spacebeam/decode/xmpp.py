@@ -7,10 +7,12 @@ from itertools import groupby
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
+from spacebeam.decode.byte_ranges import ByteRanges
 from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Message, Value
 from spacebeam.decode.embedded import encoded, members_of
 from spacebeam.decode.extended_json import MAX_DEPTH
 from spacebeam.decode.structured import StructuredDecoder
+from spacebeam.decode.xml_ranges import Element, root_element
 
 MAX_ELEMENTS = 100_000
 _MAX_LEVELS = MAX_DEPTH // 2 - 2  # an element is two levels of a value: an object in a list
@@ -51,6 +53,12 @@ class XmppDecoder(StructuredDecoder):
         """Return the element. Raises DecodeError."""
         element = _Reader().read(payload)
         return Decoded(element, (_message(element, context),))
+
+    def ranges(self, payload: Data, _context: Context) -> ByteRanges:
+        """Return the bytes of each element, attribute and text. Raises DecodeError."""
+        found = ByteRanges()
+        _add_ranges(found, _Reader().read(payload), root_element(bytes(payload)))
+        return found
 
     def encode(self, value: Value) -> bytes:
         """Return an element as XML. Raises ValueError."""
@@ -120,6 +128,31 @@ class _Reader:
     @property
     def _offset(self) -> int:
         return max(self._parser.CurrentByteIndex, 0)
+
+
+def _add_ranges(found: ByteRanges, fields: Fields, element: Element) -> None:
+    """Add the ranges of an element's fields and of all that is inside."""
+    found.add(element.whole)
+    for key, one in fields.items():
+        if key == "children" and isinstance(one, list):
+            _add_children(found, one, element)
+        elif key == "text":
+            found.add(element.content)
+        else:
+            found.add_all(one, element.tag)
+
+
+def _add_children(found: ByteRanges, values: list[Value], element: Element) -> None:
+    found.add(element.content)
+    before, following = element.inside, 0
+    for value in values:
+        if isinstance(value, dict):
+            child = element.children[following]
+            before, following = child.end, following + 1
+            _add_ranges(found, value, child)
+        else:
+            is_last = following == len(element.children)
+            found.add((before, element.after if is_last else element.children[following].start))
 
 
 def _message(element: Fields, context: Context) -> Message:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import json
 from collections.abc import Generator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from spacebeam.decode.avro.decoder import AvroDecoder
+from spacebeam.decode.avro.schema import AvroSchema
 from spacebeam.decode.bson import BsonDecoder
 from spacebeam.decode.byte_ranges import ByteRanges, HasRanges, value_at
 from spacebeam.decode.cbor import CborDecoder
@@ -16,14 +20,17 @@ from spacebeam.decode.decoder import Context, DecodeError, Decoder, Value
 from spacebeam.decode.extended_json import written_extended
 from spacebeam.decode.json_tree import JsonTree
 from spacebeam.decode.jupyter_binary import JupyterBinaryDecoder
+from spacebeam.decode.jwt import JwtDecoder
 from spacebeam.decode.message_pack import MessagePackDecoder
 from spacebeam.decode.phoenix_binary import PhoenixBinaryDecoder
 from spacebeam.decode.protobuf.decoder import ProtobufDecoder
 from spacebeam.decode.protobuf.schema import ProtobufSchema
 from spacebeam.decode.registry import REGISTRY
-from spacebeam.decode.schemas import ProtobufRule, Schemas
+from spacebeam.decode.schemas import AvroRule, ProtobufRule, Schemas
 from spacebeam.decode.signalr_message_pack import SignalRMessagePackDecoder
 from spacebeam.decode.sockjs import SockJsDecoder
+from spacebeam.decode.xml import XmlDecoder
+from spacebeam.decode.xmpp import XmppDecoder
 from tests.decode.transcripts import WIRE, Transcript
 
 _CONTEXT = Context("binary", "received", "ws://a.test/")
@@ -228,6 +235,7 @@ def _run(steps: Generator[None, None, int]) -> int:
         ("jupyter-v1", "Jupyter binary"),
         ("jupyter-legacy", "Jupyter binary"),
         ("sockjs", "SockJS"),
+        ("xmpp", "XMPP"),
         ("signalr-msgpack", "SignalR MessagePack"),
     ],
 )
@@ -293,3 +301,97 @@ def test_buffers_of_jupyter_stand_where_the_message_has_them() -> None:
     found = bytes_at(JupyterBinaryDecoder(), head + message + b"\0\1", context)
     assert found["header.msg_id"] == b'"a"'
     assert found["buffers[0]"] == b"\0\1"
+
+
+def test_elements_of_xml() -> None:
+    payload = (
+        b"""<?xml version="1.0"?>\n<a x='1>' y="2">t<b/><c>1</c><b>\xc3\xa9</b> u</a><!-- -->"""
+    )
+    found = bytes_at(XmlDecoder(), payload)
+    assert found == {
+        "": payload,
+        "a": payload[22:-8],
+        'a."@x"': b"""<a x='1>' y="2">""",
+        'a."@y"': b"""<a x='1>' y="2">""",
+        "a.b": b"<b/><c>1</c><b>\xc3\xa9</b>",
+        "a.b[0]": b"<b/>",
+        "a.b[1]": b"<b>\xc3\xa9</b>",
+        "a.c": b"<c>1</c>",
+        'a."#text"': b"t<b/><c>1</c><b>\xc3\xa9</b> u",
+    }
+
+
+def test_elements_of_xmpp() -> None:
+    payload = b"<message xmlns='jabber:client' id='1'>a<b/>c<body>hi</body>d</message>"
+    found = bytes_at(XmppDecoder(), payload, Context("text", "sent", "", "xmpp"))
+    assert found["attributes.id"] == payload[:38]
+    assert found["children[0]"] == b"a"
+    assert found["children[1]"] == b"<b/>"
+    assert found["children[2]"] == b"c"
+    assert found["children[3].text"] == b"hi"
+    assert found["children[4]"] == b"d"
+    only = b"<a xmlns='x'>text</a>"
+    assert bytes_at(XmppDecoder(), only)["text"] == b"text"
+
+
+@given(
+    value=st.recursive(
+        st.text("ab<&>'\"\n é"),
+        lambda inside: st.dictionaries(
+            st.sampled_from(["a", "b", "ns:c"]), inside | st.lists(inside, min_size=2), min_size=1
+        ),
+        max_leaves=20,
+    )
+)
+def test_any_document_of_xml_has_its_bytes(value: Value) -> None:
+    try:
+        payload = XmlDecoder().encode({"root": value})
+    except ValueError:
+        return
+    ranges_of(XmlDecoder(), payload)
+
+
+def test_data_of_avro() -> None:
+    document = {
+        "type": "record",
+        "name": "R",
+        "fields": [
+            {"name": "id", "type": ["null", "long"]},
+            {"name": "tags", "type": {"type": "array", "items": "string"}},
+            {"name": "more", "type": {"type": "map", "values": "boolean"}},
+            {"name": "empty", "type": "null"},
+        ],
+    }
+    schemas = Schemas(avro=(AvroRule(AvroSchema(json.dumps(document).encode())),))
+    context = Context("binary", "received", "ws://a.test/", schemas=schemas)
+    value: Value = {"id": 7, "tags": ["a", "bc"], "more": {"x": True}, "empty": None}
+    found = bytes_at(AvroDecoder(), AvroDecoder().encode_for(value, context), context)
+    assert found["id"] == b"\x0e"
+    assert found["tags"] == b"\x04\x02a\x04bc\x00"
+    assert found["tags[1]"] == b"\x04bc"
+    assert found["more.x"] == b"\x01"
+    assert found["empty"] == b""
+
+
+def test_every_datum_of_a_feed_has_its_bytes() -> None:
+    schema = AvroSchema((WIRE / "feed.avsc").read_bytes())
+    schemas = Schemas(avro=(AvroRule(schema, schema_id=17), AvroRule(schema, "/avro/*")))
+    context = Context("binary", "received", "ws://a.test/avro/1", schemas=schemas)
+    checked = 0
+    for line in Transcript("avro-feed").lines():
+        with contextlib.suppress(DecodeError):
+            ranges_of(AvroDecoder(), line.payload, context)
+            checked += 1
+    assert checked > 3
+
+
+def test_parts_of_a_token() -> None:
+    parts = [
+        base64.urlsafe_b64encode(json.dumps(one).encode()).rstrip(b"=")
+        for one in ({"alg": "none"}, {"exp": 1_700_000_000, "sub": "ada"})
+    ]
+    token = b".".join((*parts, b"c2ln"))
+    found = bytes_at(JwtDecoder(), token, Context("text"))
+    assert found["header.alg"] == parts[0]
+    assert found["claims.sub"] == found["times.exp"] == parts[1]
+    assert found["signature"] == b"c2ln"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from spacebeam.decode.avro.container import MAGIC, read_container, written_container
-from spacebeam.decode.avro.reading import DatumReader
+from spacebeam.decode.avro.reading import DatumReader, RangedDatumReader
 from spacebeam.decode.avro.schema import AvroSchema
 from spacebeam.decode.avro.writing import written_datum
+from spacebeam.decode.byte_ranges import ByteRanges
 from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Message, Value
+from spacebeam.decode.json_ranges import whole_ranges
 from spacebeam.decode.structured import ConnectionDecoder
 
 _SINGLE = b"\xc3\x01"  # before a fingerprint
@@ -40,16 +42,16 @@ class AvroDecoder(ConnectionDecoder):
         """Return the datum, or what a container file has. Raises DecodeError."""
         if payload[:4] == MAGIC:
             return Decoded(read_container(payload))
-        framed = _framed(payload, context)
-        if framed is None:
-            raise DecodeError("the schema is not known", 0)
-        head, schema, id_ = framed
-        reader = DatumReader(payload)
-        reader.at = len(head)
-        value = reader.datum(schema.type)
-        if reader.at != reader.size:
-            raise DecodeError("bytes after the datum", reader.at)
+        _head, schema, id_ = _known(payload, context)
+        value = _read(DatumReader(payload), payload, context)
         return Decoded(value, (Message(schema.name, value, id=id_),))
+
+    def ranges(self, payload: Data, context: Context) -> ByteRanges:
+        """Return the bytes of each datum; of a container file, those of all. Raises DecodeError."""
+        if payload[:4] == MAGIC:
+            return whole_ranges(read_container(payload), payload)
+        reader = RangedDatumReader(payload)
+        return reader.read.of(lambda: _read(reader, payload, context))
 
     def encode(self, value: Value) -> bytes:
         """Return a container file. Raises ValueError."""
@@ -69,6 +71,23 @@ class AvroDecoder(ConnectionDecoder):
 
 
 _Framed = tuple[bytes, AvroSchema, str]  # the bytes before a datum, its schema, the schema's id
+
+
+def _known(payload: Data, context: Context) -> _Framed:
+    framed = _framed(payload, context)
+    if framed is None:
+        raise DecodeError("the schema is not known", 0)
+    return framed
+
+
+def _read(reader: DatumReader, payload: Data, context: Context) -> Value:
+    """Return the datum that is all of a payload after its head. Raises DecodeError."""
+    head, schema, _id = _known(payload, context)
+    reader.at = len(head)
+    value = reader.datum(schema.type)
+    if reader.at != reader.size:
+        raise DecodeError("bytes after the datum", reader.at)
+    return value
 
 
 def _framed(payload: Data, context: Context) -> _Framed | None:

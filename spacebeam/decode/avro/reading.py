@@ -12,6 +12,7 @@ from decimal import Decimal
 from struct import Struct
 
 from spacebeam.decode.avro.schema import AvroType
+from spacebeam.decode.byte_ranges import ReadRanges
 from spacebeam.decode.byte_reader import ByteReader, too_deep
 from spacebeam.decode.decoder import Data, DecodeError, Value
 from spacebeam.decode.extended_json import object_or_map
@@ -134,6 +135,22 @@ class DatumReader(ByteReader):
         self._empty += 1
         if self._empty > self.size + _MAX_EMPTY:
             raise DecodeError("many more values than the payload has bytes", self.at)
+
+
+class RangedDatumReader(DatumReader):
+    """Records where the data are."""
+
+    def __init__(self, payload: Data) -> None:
+        super().__init__(payload)
+        self.read = ReadRanges()
+
+    def datum(self, type_: AvroType, depth: int = 0) -> Value:
+        if type_.kind == "union":  # the datum of its branch is the value
+            return super().datum(type_, depth)
+        number = self.read.begin(self.at)
+        value = super().datum(type_, depth)
+        self.read.end(number, self.at)
+        return value
 
 
 def _logical_number(type_: AvroType, number: int) -> Value:
