@@ -55,6 +55,7 @@ _RESORT = 0.4  # they are never surer than this
 _Asked = tuple[tuple[Decoder, ...], tuple[Decoder, ...]]
 _ByBeginning = dict[bytes, _Asked]
 _WHITESPACE = b" \t\r\n"
+_MAX_RECENT = 64  # contexts
 _MAX_KEPT = 16 * 1024  # beginnings of payloads, of all connections
 MAX_DEEP_SIZE = 1024 * 1024  # bytes of a deep JSON text that `value` reads
 _logger = logging.getLogger(__name__)
@@ -68,8 +69,8 @@ class Registry:
             one.asking(self) if isinstance(one, AsksFormats) else one for one in decoders
         )
         self._by_context: dict[tuple[object, ...], _ByBeginning] = {}
-        # That of the newest context, and how many things it had remembered.
-        self._newest: tuple[Context, int, _ByBeginning] = Context(), 0, {}
+        # Those of some contexts by their identities, with how many things they had remembered.
+        self._recent: dict[int, tuple[Context, int, _ByBeginning]] = {}
         self._kept = 0  # beginnings
         self._reported: set[tuple[str, str]] = set()
 
@@ -103,8 +104,10 @@ class Registry:
 
         Those of the last resort come by themselves.
         """
-        newest, remembered, known = self._newest
-        if newest is not context or remembered != len(context.memory):
+        recent = self._recent.get(id(context))
+        if recent is not None and recent[0] is context and recent[1] == len(context.memory):
+            known = recent[2]
+        else:
             known = self._known_of(context)
         beginning = bytes(payload[:2])
         asked = known.get(beginning)
@@ -119,7 +122,7 @@ class Registry:
     def _known_of(self, context: Context) -> _ByBeginning:
         """Return what is known of payloads by their beginnings; memory has only keys more."""
         if self._kept > _MAX_KEPT:
-            self._by_context, self._kept = {}, 0
+            self._by_context, self._recent, self._kept = {}, {}, 0
         # The tuple has all that `_may_have` reads.
         key = (
             context.kind,
@@ -129,7 +132,9 @@ class Registry:
             context.schemas is None,
         )
         known = self._by_context.setdefault(key, {})
-        self._newest = context, len(context.memory), known
+        if len(self._recent) >= _MAX_RECENT:
+            self._recent = {}
+        self._recent[id(context)] = context, len(context.memory), known
         return known
 
     def _ordered(
