@@ -56,6 +56,7 @@ def library(address: str) -> None:
     messages = (
         SavedMessage("Subscribe to trades", subscribe, MessageFormat.JSON, on_connect=True),
         SavedMessage("Order book", '{"op": "getBook", "id": {{$seq}}}', MessageFormat.JSON),
+        SavedMessage("Position", '{"op": "where"}', MessageFormat.JSON, encoding="MessagePack"),
     )
     saved.add("BTC feed", f"{address}/v1/trades", trading, messages=messages, is_favorite=True)
     saved.add("Orders", "wss://{{host}}/v1/orders", trading)

@@ -11,6 +11,8 @@ from spacebeam.ui.messages.offered import OfferedMessage
 from spacebeam.ui.template import template
 from spacebeam.wording.i18n import _
 
+_MAX_KEPT = 11  # characters of a format's name that are shown at any width
+
 
 @template("message_row.ui")
 class MessageRow(Gtk.ListBoxRow):
@@ -46,6 +48,7 @@ class MessageRow(Gtk.ListBoxRow):
         self._text_label.set_text(text)
         self._origin_label.set_text(origin)
         self._origin_label.set_visible(bool(origin))
+        self._origin_label.set_width_chars(min(len(message.encoding), _MAX_KEPT))
         self._is_showing = True
         self._on_connect_button.set_active(message.on_connect)
         self._is_showing = False
