@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import click
@@ -10,8 +11,17 @@ from cloup.constraints import mutually_exclusive
 
 from spacebeam.cli.command_line import command
 from spacebeam.cli.forms import BinaryForm
-from spacebeam.cli.options.output import binary, decode, hide, json_lines, output_options, raw
-from spacebeam.cli.options.schemas import schema_options, schemas_of
+from spacebeam.cli.options.output import (
+    binary,
+    decode_of_recording,
+    hide,
+    json_lines,
+    output_options,
+    raw,
+)
+from spacebeam.cli.options.recorded import recorded_decoding
+from spacebeam.cli.options.saved import library_option
+from spacebeam.cli.options.schemas import schema_options
 from spacebeam.cli.query import (
     ESCAPES,
     EXIT_CODES,
@@ -71,7 +81,7 @@ def _entry_number(value: str) -> int:
 @constraint(mutually_exclusive, ["as_json", "is_raw"])
 @constraint(mutually_exclusive, ["as_json", "form", "decoder"])
 @schema_options
-@output_options(json_lines, raw, binary, decode)
+@output_options(json_lines, raw, binary, decode_of_recording, library_option)
 def command_line(
     file: str,
     filter: str,
@@ -81,7 +91,6 @@ def command_line(
     as_json: bool,
     is_raw: bool,
     form: BinaryForm | None,
-    decoder: str | None,
     **given: Any,
 ) -> Status:
     """Print the entries of a recording in order, a line each.
@@ -90,7 +99,6 @@ def command_line(
     payload: binary in hex, all others as escaped text.
     """
     first = (start or 1) - 1
-    output = QueryOutput(as_json, is_raw=is_raw, form=form, decoder=decoder)
-    return run_query(
-        Query(file, filter, first, last, hidden, output=output, schemas=schemas_of(given))
-    )
+    output = QueryOutput(as_json, is_raw=is_raw, form=form)
+    decoding = partial(recorded_decoding, given)
+    return run_query(Query(file, filter, first, last, hidden, output=output, decoding=decoding))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -24,7 +25,6 @@ from spacebeam.cli.reading import (
 )
 from spacebeam.cli.status import Status
 from spacebeam.cli.terminal import is_terminal
-from spacebeam.decode.schemas import Schemas
 from spacebeam.recording.recording import Recording
 from spacebeam.search.decoding import connection_of
 
@@ -73,7 +73,6 @@ class QueryOutput:
     as_json: bool = False
     is_raw: bool = False  # the messages alone, as they are
     form: BinaryForm | None = None  # of binary messages; None: hexadecimal
-    decoder: str | None = None  # as in MessageForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ class Query:
     hidden: tuple[str, ...] = ()  # filters of entries that are left out
     only_count: bool = False  # print only the number of matching entries
     output: QueryOutput = QueryOutput()
-    schemas: Schemas | None = None  # of payloads that do not have them inside
+    decoding: Callable[[Recording], DecodingOptions] = lambda _recording: DecodingOptions()
 
 
 def run_query(query: Query) -> Status:
@@ -99,9 +98,10 @@ def run_query(query: Query) -> Status:
     if recording is None:
         return Status.UNREADABLE
     with closing(recording):
-        matcher = matcher_of(recording, wanted, hidden, query.schemas)
+        decoding = query.decoding(recording)
+        matcher = matcher_of(recording, wanted, hidden, decoding.schemas)
         entries = MatchingEntries(recording, matcher)
-        status = _print(query, entries)
+        status = _print(query, entries, decoding)
         entries.report_unread()
     if status is not Status.DONE:
         return status
@@ -110,25 +110,22 @@ def run_query(query: Query) -> Status:
     return Status.NO_MATCH if matcher is not None and entries.count == 0 else Status.DONE
 
 
-def _print(query: Query, entries: MatchingEntries) -> Status:
+def _print(query: Query, entries: MatchingEntries, decoding: DecodingOptions) -> Status:
     if query.only_count:
         print_line(str(entries.count_all()))
         return Status.DONE
     start = query.start if query.last is None else entries.start_of_last(query.last)
-    status = print_blocks(entries.read(start), _render(query, entries.recording))
+    status = print_blocks(entries.read(start), _render(query.output, entries.recording, decoding))
     if query.output.as_json and entries.unsearched and status is Status.DONE:
         print_text(f'{{"unsearched": {entries.unsearched}}}\n')
     return status
 
 
-def _render(query: Query, recording: Recording) -> RenderBlock:
-    output = query.output
+def _render(output: QueryOutput, recording: Recording, decoding: DecodingOptions) -> RenderBlock:
     if output.as_json:
         return json_block(recording.marks)
-    form = MessageForm.of_options(
-        output.form, DecodingOptions(output.decoder), is_terminal=is_terminal()
-    )
-    form.connection = connection_of(recording, schemas=query.schemas)
+    form = MessageForm.of_options(output.form, decoding, is_terminal=is_terminal())
+    form.connection = connection_of(recording, schemas=decoding.schemas)
     if output.is_raw or output.form is BinaryForm.RAW:
         return raw_block(form)
     return escaped_block(form)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import click
@@ -10,8 +11,17 @@ from cloup.constraints import mutually_exclusive
 
 from spacebeam.cli.command_line import command
 from spacebeam.cli.forms import BinaryForm
-from spacebeam.cli.options.output import binary, decode, hide, json_lines, output_options, raw
-from spacebeam.cli.options.schemas import schema_options, schemas_of
+from spacebeam.cli.options.output import (
+    binary,
+    decode_of_recording,
+    hide,
+    json_lines,
+    output_options,
+    raw,
+)
+from spacebeam.cli.options.recorded import recorded_decoding
+from spacebeam.cli.options.saved import library_option
+from spacebeam.cli.options.schemas import schema_options
 from spacebeam.cli.query import (
     ESCAPES,
     EXIT_CODES,
@@ -44,6 +54,7 @@ _WITH_VALUE = (
     "--decode",
     "--hide",
     "--json-schema",
+    "--library",
     "--message-type",
     "--proto",
 )  # options with a value in the next word
@@ -76,7 +87,8 @@ def options_first(words: list[str]) -> list[str]:
     json_lines,
     raw,
     binary,
-    decode,
+    decode_of_recording,
+    library_option,
     hide,
     option("--count", is_flag=True, help="Print only the number of entries that match."),
 )
@@ -88,13 +100,11 @@ def command_line(
     as_json: bool,
     is_raw: bool,
     form: BinaryForm | None,
-    decoder: str | None,
     **given: Any,
 ) -> Status:
     """Print the entries of a recording that match a filter, as “spacebeam list” prints them."""
-    output = QueryOutput(as_json, is_raw=is_raw, form=form, decoder=decoder)
+    output = QueryOutput(as_json, is_raw=is_raw, form=form)
+    decoding = partial(recorded_decoding, given)
     return run_query(
-        Query(
-            file, filter, hidden=hidden, only_count=count, output=output, schemas=schemas_of(given)
-        )
+        Query(file, filter, hidden=hidden, only_count=count, output=output, decoding=decoding)
     )

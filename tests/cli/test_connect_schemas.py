@@ -12,6 +12,7 @@ from spacebeam.library.connections.open_folder import OpenFolder
 from spacebeam.profiles.collection import SavedConnection
 from spacebeam.profiles.profile import Profile, SchemaFiles
 from tests.cli.program import spacebeam
+from tests.library.files import write_recording
 
 WIRE = Path(__file__).parents[1] / "decode" / "wire"
 PROTO = ("--proto", str(WIRE / "feed.proto"), "--message-type", "feed.v1.Envelope")
@@ -108,4 +109,25 @@ def test_an_address_has_no_saved_decoders(served: str) -> None:
     finished = spacebeam("connect", f"{served}/echo", *OF_PACKED, "--decode", "saved")
     assert finished.returncode == 2
     assert b"An address has no saved decoders." in finished.stderr
-    assert spacebeam("list", "a.beam", "--decode", "saved").returncode == 2
+
+
+def test_a_recording_is_read_by_the_connection_saved_for_its_address(
+    folder: OpenFolder, tmp_path: Path
+) -> None:
+    path = str(write_recording(tmp_path / "a.beam", QUOTE, address="ws://feed.test/v1?token=•••"))
+    refused = spacebeam("list", path, "--decode", "saved", "--raw")
+    assert refused.returncode == 2
+    assert "No saved connection leads to ws://feed.test/v1?token=•••." in refused.stderr.decode()
+    profile = Profile(schemas=SchemaFiles("feed.desc", ("feed.v1.Envelope",)))
+    saved = SavedConnection("Feed", "ws://{{host}}/v1", profile, binary_decoder="Protobuf")
+    folder.create_connection(ROOT, saved)
+    wanted = {"seq": 41, "quote": {"symbol": "BTC-EUR", "bid": 9.5}}
+    for command in (("list", path), ("search", path, "json:quote.symbol=BTC-EUR")):
+        finished = spacebeam(*command, "--decode", "saved", "--raw")
+        assert json.loads(finished.stdout) == wanted, finished.stderr
+    numbers = spacebeam("list", path, "--decode", "protobuf", "--raw")  # nothing is looked up
+    assert json.loads(numbers.stdout)["1"] == 41
+    other = ("--proto", str(WIRE / "feed.proto"), "--message-type", "feed.v1.Heartbeat")
+    assert (
+        json.loads(spacebeam("list", path, "--decode", "saved", "--raw", *other).stdout) != wanted
+    )

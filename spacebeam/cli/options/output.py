@@ -44,7 +44,11 @@ def _decode_option(names: Iterable[str], of_names: str, default: str) -> Any:
     )
 
 
-decode = _decode_option(DECODERS, "", "auto")
+decode_of_recording = _decode_option(
+    (*DECODERS, SAVED),
+    "saved: in the formats and by the schemas of the saved connection to the recorded address. ",
+    "auto",
+)
 decode_of_connection = _decode_option(
     (*DECODERS, SAVED),
     "saved: in the formats that are chosen for the saved connection, those of text and of binary "

@@ -153,8 +153,7 @@ def with_saved(given: Mapping[str, Any]) -> dict[str, Any]:
 def saved_decoders(given: Mapping[str, Any]) -> tuple[str, str]:
     """Return the names of the saved connection's decoders: of texts, and of binary messages.
 
-    An unknown one is a note, and "" is returned for it: messages can be read without it. Raise
-    UsageError if --decode asks for them and there is no saved connection.
+    Raise UsageError if --decode asks for them and there is no saved connection.
     """
     made = given["target"].preparation
     connection = None if made is None else made.connection
@@ -162,6 +161,11 @@ def saved_decoders(given: Mapping[str, Any]) -> tuple[str, str]:
         if given["decoder"] == SAVED:
             raise BadParameter("An address has no saved decoders.", param_hint="--decode")
         return "", ""
+    return known_decoders(connection)
+
+
+def known_decoders(connection: SavedConnection) -> tuple[str, str]:
+    """Return the names of a connection's decoders; "" for an unknown one, which is a note."""
     names = []
     for name in (connection.decoder, connection.binary_decoder):
         is_known = not name or name in NAMES.values()

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from spacebeam.exchange.opencollection.yaml_reading import YamlError
 from spacebeam.library.connections.nodes import Node, NodeKind, folded
 from spacebeam.library.connections.open_folder import OpenFolder, data_folder
+from spacebeam.profiles.collection import SavedConnection
 
 _MAX_SORTED = 1000  # of equally good matches
+_SCHEME = re.compile(r"[a-z]+://", re.IGNORECASE)
+_VARIABLE = re.compile(r"\{\{[^{}]*\}\}")
 
 VARIABLE = "SPACEBEAM_LIBRARY"  # names folders, separated by colons
 
@@ -106,6 +112,28 @@ class ConnectionLibrary:
                 return found
         return []
 
+    def connection_at(self, address: str) -> SavedConnection | None:
+        """Return the connection to an address; of several, that with the fewest variables.
+
+        It has no secrets, as recordings have it. A variable may stand for any text. The paths of
+        the connection's schemas are absolute. A file that cannot be read is passed over.
+        """
+        from spacebeam.exchange.schema_files import in_folder  # few ask for it
+
+        found = [
+            (count, folder, node)
+            for folder in self.folders
+            for node in folder.nodes()
+            if node.kind is NodeKind.CONNECTION
+            and (count := _variables_to(address, node.address)) is not None
+        ]
+        for _count, folder, node in sorted(found, key=lambda one: one[0]):
+            with suppress(OSError, YamlError):
+                saved = folder.connection(node.path)
+                files = in_folder(saved.profile.schemas, folder.root)
+                return replace(saved, profile=replace(saved.profile, schemas=files))
+        return None
+
     def names(self) -> Iterable[str]:
         """Yield the names of all connections, with their folders: `Trading/BTC feed`."""
         for folder in self.folders:
@@ -123,6 +151,27 @@ def folder_names(folder: OpenFolder, node: Node) -> tuple[str, ...]:
         names.insert(0, inner.name if inner is not None else path.rpartition("/")[2])
         path = path.rpartition("/")[0]
     return tuple(names)
+
+
+def _variables_to(address: str, saved: str) -> int | None:
+    """Return how many variables make a saved address this one; None if they cannot.
+
+    Scheme and query may be missing in it: a part of an address is typed, others are options.
+    """
+    pieces = _VARIABLE.split(_bare(saved))
+    address = _bare(address)
+    if "?" not in saved:
+        address = address.partition("?")[0].rstrip("/")
+    if len(pieces) == 1:
+        return 0 if pieces[0] == address else None
+    if not address.startswith(pieces[0]) or not address.endswith(pieces[-1]):
+        return None  # without a pattern, as most are
+    pattern = ".+".join(map(re.escape, pieces))
+    return len(pieces) - 1 if re.fullmatch(pattern, address) else None
+
+
+def _bare(address: str) -> str:
+    return _SCHEME.sub("", address).rstrip("/").casefold()
 
 
 def _rank(node: Node, words: list[str]) -> int:

@@ -118,6 +118,10 @@ class TabConnection(GObject.Object):
     def _library(self) -> LibraryService:
         return self._settings_service.library
 
+    def at_address(self, address: str) -> SavedConnection | None:
+        """Return the saved connection to a recorded address; its schemas have absolute paths."""
+        return self._library.library.connection_at(address)
+
     def open(self, key: str, address: str | None = None, profile: Profile | None = None) -> bool:
         """Show a saved connection, perhaps changed; return whether its file could be read."""
         from spacebeam.ui.connections.problems import LIBRARY_ERRORS, error_words

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import WeakSet
 
-from gi.repository import Gio, Gtk
+from gi.repository import Gio, GLib, Gtk
 
 from spacebeam.decode.decoder import Context
 from spacebeam.decode.text import TextDecoder
 from spacebeam.decode.visible import one_line
+from spacebeam.profiles.collection import SavedConnection
 from spacebeam.profiles.profile import Profile, SchemaFiles
 from spacebeam.protocol.batch import Direction, Kind
 from spacebeam.recording.recording import Recording
@@ -86,14 +87,32 @@ class Decoding:
         recording = session.recording
         if session.shows_earlier and recording not in self._looked_up:
             self._looked_up.add(recording)
-            if session.profile.schemas == SchemaFiles() and session.endpoint is not None:
-                known = self._options.profile_of(session.endpoint.url_with_user)
-                session.read_by(known.schemas)
+            self._read_earlier(session)
         files = self._absolute(session.profile.schemas)
         if files != self._files or (recording is not self._recording and files != SchemaFiles()):
             self._files, self._recording = files, recording
             self._tasks.cancel()
             self._tasks.start(self._load(files, recording))
+
+    def _read_earlier(self, session: SessionAdapter) -> None:
+        """Read a recording by what is known or saved for its address, unless others are chosen."""
+        if session.profile.schemas == SchemaFiles() and session.endpoint is not None:
+            known = self._options.profile_of(session.endpoint.url_with_user)
+            session.read_by(known.schemas)
+        saved = self._connection.at_address(str(session.recording.facts.get("address", "")))
+        if saved is None:
+            return
+        # Later, as the page forgets the choices once it shows another recording.
+        GLib.idle_add(weakly(self._choose_saved), session.recording, saved)
+        if session.profile.schemas == SchemaFiles():
+            session.read_by(saved.profile.schemas)
+
+    def _choose_saved(self, recording: Recording, saved: SavedConnection) -> None:
+        inspector = self._page.inspector
+        for kind, name in ((Kind.TEXT, saved.decoder), (Kind.BINARY, saved.binary_decoder)):
+            is_free = recording is self._session.recording and not inspector.decoder_of(kind)
+            if name and is_free:
+                inspector.choose_decoder(kind, name)
 
     def _on_connection_changed(self, _connection: TabConnection) -> None:
         self._on_session_changed(self._session)  # the folder may be another one

@@ -9,6 +9,7 @@ import pytest
 from spacebeam.library.connections.library import ConnectionLibrary, default_library
 from spacebeam.library.connections.nodes import ROOT
 from spacebeam.profiles.collection import Folder, SavedConnection
+from spacebeam.profiles.profile import Profile, SchemaFiles
 
 
 @pytest.fixture
@@ -91,3 +92,43 @@ def test_the_folders_are_chosen_by_the_environment(
     assert [one.root for one in ConnectionLibrary().folders] == [default_library()]
     monkeypatch.setenv("SPACEBEAM_LIBRARY", f"{tmp_path}/a:{tmp_path}/b")
     assert [one.root.name for one in ConnectionLibrary().folders] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("wss://feed.example/btc", "BTC feed"),
+        ("wss://FEED.example/btc/", "BTC feed"),
+        ("wss://feed.example/btc?token=•••", "BTC feed"),  # a parameter of the options
+        ("wss://boerse.example/", "Börse"),
+        ("wss://test.example/v1/trades?id=7", "By variables"),
+        ("wss://test.example/v1/book?id=7", "By one variable"),
+        ("wss://test.example/v2/book?id=7", None),
+        ("wss://test.example/v1/book", None),  # without the parameter of the address
+        ("wss://feed.example/btcx", None),
+        ("", None),
+    ],
+)
+def test_the_connection_to_a_recorded_address_is_found(
+    library: ConnectionLibrary, address: str, name: str | None
+) -> None:
+    folder = library.folders[0]
+    for called, typed in (
+        ("By variables", "{{host}}/v1/{{path}}?id={{id}}"),
+        ("By one variable", "test.example/v1/book?id={{id}}"),
+    ):
+        folder.create_connection(ROOT, SavedConnection(called, typed))
+    saved = library.connection_at(address)
+    assert (None if saved is None else saved.name) == name
+
+
+def test_the_schemas_of_a_found_connection_have_absolute_paths(tmp_path: Path) -> None:
+    library = ConnectionLibrary([tmp_path])
+    profile = Profile(schemas=SchemaFiles("feed.proto"))
+    broken = library.folders[0].create_connection(ROOT, SavedConnection("A", "ws://a.test"))
+    library.folders[0].create_connection(ROOT, SavedConnection("B", "ws://a.test", profile))
+    library.load()
+    (tmp_path / broken).write_text("{")
+    saved = library.connection_at("ws://a.test/")
+    assert saved is not None
+    assert saved.profile.schemas.protobuf == str(tmp_path / "feed.proto")

@@ -153,6 +153,22 @@ async def test_an_opened_recording_is_read_by_it_and_after_a_restart_too(tmp_pat
         assert tab.session_page.widget.inspector.decoder_of(Kind.TEXT) == "Hex"
 
 
+async def test_an_opened_recording_is_read_by_the_connection_saved_for_its_address(
+    library: Saved, tmp_path: Path
+) -> None:
+    profile = Profile(schemas=SchemaFiles("feed.desc", ("feed.v1.Envelope",)))
+    (library.root / "feed.desc").write_bytes(DESC.read_bytes())
+    library.add("Feed", "ws://{{host}}/v1", profile=profile, decoder="Hex")
+    path = write_recording(tmp_path / "a.beam", QUOTE, address="ws://feed.test/v1")
+    async with opened_window() as window:
+        sidebar = await sidebar_of(window)
+        await sidebar.shows("Feed")
+        await window.tab.widget.open_recording(path)
+        await eventually(lambda: '"quote"' in rows(window.tab))
+        inspector = window.tab.session_page.widget.inspector
+        await eventually(lambda: inspector.decoder_of(Kind.TEXT) == "Hex")
+
+
 async def test_as_text_is_one_key_away_and_back() -> None:
     with listener() as peer:
         async with opened_tab() as tab:
