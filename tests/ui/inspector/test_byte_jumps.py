@@ -216,12 +216,10 @@ async def test_the_digits_of_a_value_in_base64_are_marked_and_lead_back() -> Non
 
 
 async def test_a_format_without_byte_ranges_offers_no_jump() -> None:
-    recording = Recording()
-    recording.add_handshake(json.dumps({"subprotocol": "xmpp"}))
     async with shown(Inspector()) as inspector:
         page, tree = InspectorPage(inspector), tree_of(inspector)
-        inspector.show_recording(recording)
-        inspector.show_entry(entry(b'<message id="7"><body>hello</body></message>'))
+        inspector.show_entry(entry(b"name=ada&more=two+words"))
+        page.choose(next(one for one in page.offered if one.startswith("Form")))
         await eventually(lambda: tree.rows)
         shown_as = page.chosen
         tree.select(1)
