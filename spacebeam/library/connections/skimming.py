@@ -12,7 +12,7 @@ from typing import Any
 
 _MAX_LINES = 60  # until the address
 
-_FIELD = re.compile(r"  (\w+):[ \t]*(.*)")
+_FIELD = re.compile(r"  (\w+):(?=[ \t\r]|\Z)[ \t]*(.*)")
 _VALUE = re.compile(
     r'"([^"\\]*)"'
     r"|'([^']*)'"

@@ -63,6 +63,8 @@ def test_a_part_says_what_the_whole_says(name: str, url: str, place: int, odd: s
         GOOD.replace("  name: Feed", " ># name: Feed"),
         GOOD.replace("  name: Feed", "     >\n  name: Feed"),
         GOOD.replace("websocket:\n  url", "websocket: {}\nother:\n  url"),
+        GOOD.replace("url: ", "url:"),  # no field, as there is no space
+        GOOD.replace("name: Feed", "name:Feed"),
         GOOD + "extensions:\n  spacebeam:\n    favorite: true\n",
         "{info: {name: Feed, type: websocket}}",
         "",
