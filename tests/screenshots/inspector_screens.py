@@ -16,6 +16,7 @@ from spacebeam.recording.opening import create
 from spacebeam.ui.inspector.json_table_view import JsonTableView
 from spacebeam.ui.inspector.json_tree_view import JsonTreeView
 from spacebeam.ui.inspector.media_page import MediaPage
+from tests.decode.test_sounds import wav
 from tests.screenshots.screens import screen
 from tests.screenshots.stage import Stage
 from tests.support.spanning import EVENT, binary, text
@@ -79,7 +80,7 @@ async def _picture(stage: Stage) -> None:
     recording = create(path, asyncio.get_running_loop())
     recording.set_fact("address", "wss://stream.example.com/msgpack")
     profile: Value = {"name": "Ada", "joined_at": 1795995133, "portrait": png(96, 96)}
-    payloads = png(320, 200), MessagePackDecoder().encode(profile)
+    payloads = png(320, 200), MessagePackDecoder().encode(profile), wav()
     for place, payload in enumerate(payloads):
         time = 1795995133.0 + place
         recording.append(single(time, Direction.RECEIVED, Kind.BINARY, payload))
@@ -96,6 +97,9 @@ async def _picture(stage: Stage) -> None:
         tree = TreePage(child(inspector, "_tree_view", JsonTreeView))
         await eventually(lambda: any("PNG" in row for row in tree.rows))
         await stage.shoot(window.widget, "value")
+        await window.tab.session_page.select(2)
+        await eventually(lambda: child(page, "_play_button", Gtk.Button).get_mapped())
+        await stage.shoot(window.widget, "sound")
 
 
 @screen

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from gi.repository import GdkPixbuf, Gtk
+from pathlib import Path
+
+from gi.repository import GdkPixbuf, Gio, GLib, Gtk
 
 from spacebeam.decode.message_pack import MessagePackDecoder
 from spacebeam.protocol.batch import Kind
@@ -68,6 +70,34 @@ async def test_a_sound_has_its_facts() -> None:
         inspector.show_entry(entry(wav(), Kind.BINARY))
         assert page.chosen == "Sound"
         assert media.says("WAV, stereo, 8 kHz, 2.0 s")
+
+
+async def test_a_sound_is_played_in_the_program_for_it(tmp_path: Path) -> None:
+    player, played = tmp_path / "player", tmp_path / "played"
+    player.write_text(f'#!/bin/sh\ncp "$1" {played}.part\nmv {played}.part {played}\n')
+    player.chmod(0o700)
+    program = Gio.AppInfo.create_from_commandline(
+        str(player), "Player", Gio.AppInfoCreateFlags.NONE
+    )
+    assert program is not None
+    kind, _is_sure = Gio.content_type_guess("a.wav", None)
+    async with shown(Inspector()) as inspector:
+        media = media_of(inspector)
+        inspector.show_entry(entry(wav(), Kind.BINARY))
+        media.press("_Play")
+        await eventually(lambda: media.says("no program was found that plays it"))
+        program.set_as_default_for_type(kind)
+        try:
+            media.press("_Play")
+            await eventually(played.exists)
+        finally:
+            Gio.AppInfo.reset_type_associations(kind)
+            program.delete()
+        assert played.read_bytes() == wav()
+        (written,) = Path(GLib.get_user_runtime_dir()).glob("spacebeam-*/sound-*.wav")
+        assert written.stat().st_mode & 0o77 == 0
+        inspector.show_entry(entry(png(), Kind.BINARY))
+        assert not media.child("_play_button", Gtk.Button).get_visible()
 
 
 async def test_a_picture_in_a_tree_is_named_and_shown() -> None:
