@@ -15,6 +15,7 @@ from spacebeam.wording.closing import close_payload_words
 from spacebeam.wording.events import event_words
 from spacebeam.wording.i18n import _, ngettext, pgettext
 from spacebeam.wording.joined import attachment_words, awaiting_words, continued_words
+from spacebeam.wording.media import media_words
 
 KINDS = {
     Kind.TEXT: pgettext("frame", "text"),
@@ -44,11 +45,14 @@ def clock(entry: Entry) -> str:
 
 
 def preview(entry: Entry, context: Context | None = None) -> str:
-    """Return the payload on one line, safe to show."""
+    """Return the payload on one line, safe to show; of a picture or a sound its facts."""
     if entry.kind is Kind.CLOSE:
         return text_preview(close_payload_words(entry.payload).encode())
     if entry.kind is Kind.EVENT:
         return text_preview(event_words(entry.payload).encode())
+    is_free = context is None or not context.chosen
+    if entry.kind is Kind.BINARY and is_free and (words := media_words(entry.payload)):
+        return words
     return REGISTRY.summary(entry.payload, context or _context(entry))
 
 

@@ -6,9 +6,12 @@ import time
 
 import pytest
 
+from spacebeam.decode.decoder import Context
 from spacebeam.protocol.batch import Direction, Kind
 from spacebeam.search.decoding import context_of
 from spacebeam.ui.timeline.entry_words import clock, has_payload_text, preview, size_words, title
+from tests.decode.test_sounds import wav
+from tests.ui.inspector.test_media import png
 from tests.ui.recordings import NOON, entry
 
 
@@ -90,3 +93,13 @@ def test_an_event_has_no_size() -> None:
 
 def test_the_size_is_of_the_whole_payload() -> None:
     assert size_words(entry(b"beginning", size=2048)) == "2.0 KiB"
+
+
+def test_a_picture_or_a_sound_is_named_unless_a_format_is_chosen() -> None:
+    sound = entry(wav(), Kind.BINARY)
+    named = Context(endpoint="wss://a.test/msgpack")  # almost any bytes would be MessagePack there
+    assert preview(sound, context_of(Kind.BINARY, connection=named)) == "WAV, stereo, 8 kHz, 2.0 s"
+    assert preview(sound) == "WAV, stereo, 8 kHz, 2.0 s"
+    assert preview(sound, context_of(Kind.BINARY, chosen="Hex")).startswith("52 49 46 46")
+    assert preview(entry(png(), Kind.BINARY)) == "PNG, 40 × 30"
+    assert preview(entry(b"RIFF", Kind.BINARY)) == "52 49 46 46"
