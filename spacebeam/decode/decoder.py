@@ -38,7 +38,7 @@ class Span:
     style: Style = Style.PLAIN
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Context:
     """What is known about a payload beside its bytes."""
 

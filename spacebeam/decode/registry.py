@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from weakref import ref
 
 from spacebeam.decode.avro.decoder import AvroDecoder
 from spacebeam.decode.bson import BsonDecoder
@@ -70,7 +71,8 @@ class Registry:
         )
         self._by_context: dict[tuple[object, ...], _ByBeginning] = {}
         # Those of some contexts by their identities, with how many things they had remembered.
-        self._recent: dict[int, tuple[Context, int, _ByBeginning]] = {}
+        # Weakly: the memory of a connection that is over may be large.
+        self._recent: dict[int, tuple[ref[Context], int, _ByBeginning]] = {}
         self._kept = 0  # beginnings
         self._reported: set[tuple[str, str]] = set()
 
@@ -105,7 +107,7 @@ class Registry:
         Those of the last resort come by themselves.
         """
         recent = self._recent.get(id(context))
-        if recent is not None and recent[0] is context and recent[1] == len(context.memory):
+        if recent is not None and recent[0]() is context and recent[1] == len(context.memory):
             known = recent[2]
         else:
             known = self._known_of(context)
@@ -134,7 +136,7 @@ class Registry:
         known = self._by_context.setdefault(key, {})
         if len(self._recent) >= _MAX_RECENT:
             self._recent = {}
-        self._recent[id(context)] = context, len(context.memory), known
+        self._recent[id(context)] = ref(context), len(context.memory), known
         return known
 
     def _ordered(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import unicodedata
 from dataclasses import dataclass
+from weakref import ref
 
 import pytest
 from hypothesis import given
@@ -221,6 +222,17 @@ def test_what_a_connection_is_known_by_is_asked_from_then_on() -> None:
 def test_whitespace_before_json_and_xml_is_read_over() -> None:
     for payload, name in ((b'\r\n {"a":1}', "JSON"), (b"\t\n<a/>", "XML"), (b" [1]", "JSON")):
         assert REGISTRY.best(payload, Context("text")).name == name
+
+
+def test_the_memory_of_a_connection_that_is_over_is_released() -> None:
+    class Remembered:
+        """What a decoder remembers."""
+
+    context = Context("text", memory={"A": (remembered := Remembered())})
+    REGISTRY.best(b"x", context)
+    is_alive = ref(remembered)
+    del context, remembered
+    assert is_alive() is None
 
 
 def test_beginnings_are_kept_up_to_a_number() -> None:
