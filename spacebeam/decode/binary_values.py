@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 
+from spacebeam.decode.decoder import Data
 from spacebeam.decode.json_tree import JsonTree, NodeKind
 from spacebeam.decode.pictures import picture_info
 from spacebeam.decode.sounds import sound_info
@@ -37,5 +38,9 @@ def head_of(tree: JsonTree, number: int) -> bytes:
 
 def is_media(tree: JsonTree, number: int) -> bool:
     """Return whether a value is the bytes of a picture or of a sound."""
-    head = head_of(tree, number)
-    return picture_info(head) is not None or sound_info(head) is not None
+    return begins_media(head_of(tree, number))
+
+
+def begins_media(data: Data) -> bool:
+    """Return whether bytes begin as a picture or a sound does."""
+    return picture_info(data) is not None or sound_info(data) is not None

@@ -9,6 +9,7 @@ import math
 import re
 from struct import Struct
 
+from spacebeam.decode.binary_values import begins_media
 from spacebeam.decode.byte_ranges import ByteRanges, ReadRanges
 from spacebeam.decode.byte_reader import CutError, NestedReader, too_deep
 from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Value
@@ -60,7 +61,7 @@ class CborDecoder(ConnectionDecoder):
         if first not in _ALONE and not is_named(context, _NAMED):
             return 0
         if context.is_cut or len(payload) > _JUDGED:
-            if is_marked or is_named(context, _NAMED):
+            if is_marked or (is_named(context, _NAMED) and not begins_media(payload)):
                 return 0.6
             return 0.45 if first >> 5 == _MAP and _has_text_inside(payload) else 0
         if first < 0xA0 and is_message_pack(payload) and not is_named(context, _NAMED):
@@ -105,10 +106,10 @@ def _has_text_inside(payload: Data) -> bool:
 def _of_value(payload: Data, value: Value, context: Context) -> float:
     """Return the confidence for a whole payload."""
     is_sequence = isinstance(value, dict) and "$sequence" in value
+    if is_sequence and (not is_named(context, _NAMED) or begins_media(payload)):
+        return 0  # almost any bytes would be several items
     if is_named(context, _NAMED):
         return 0.9 if is_sequence else 0.95
-    if is_sequence:
-        return 0
     if payload[0] >> 5 != _TAG and _has_text_inside(payload):
         return 0.8 if payload[0] >> 5 == _MAP else 0.6
     return 0.4 if len(payload) > 3 else 0

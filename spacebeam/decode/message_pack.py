@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from struct import Struct
 
+from spacebeam.decode.binary_values import begins_media
 from spacebeam.decode.byte_ranges import ByteRanges, ReadRanges
 from spacebeam.decode.byte_reader import CutError, NestedReader, too_deep
 from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Value
@@ -81,7 +82,7 @@ class MessagePackDecoder(ConnectionDecoder):
                 return self._of_object(payload, context)
             return _of_sequence(payload) if is_named(context, _NAMED) else 0
         if is_named(context, _NAMED):
-            return 0.6 if context.is_cut else _of_sequence(payload)
+            return _of_sequence(payload, context.is_cut)
         return 0.45 if first in _MAPS_AND_ARRAYS and _has_text_inside(payload) else 0
 
     def _of_object(self, payload: Data, context: Context) -> float:
@@ -123,9 +124,14 @@ def _has_text_inside(payload: Data) -> bool:
     return inside[0] in _TEXTS or (first in ARRAYS and inside[0] in _MAPS_AND_ARRAYS)
 
 
-def _of_sequence(payload: Data) -> float:
-    """Return the confidence for several objects, where something names MessagePack."""
-    if len(payload) > _JUDGED_SEQUENCE:
+def _of_sequence(payload: Data, is_cut: bool = False) -> float:
+    """Return the confidence for several objects, where something names MessagePack.
+
+    Almost any bytes would be some, those of a picture too.
+    """
+    if begins_media(payload):
+        return 0
+    if is_cut or len(payload) > _JUDGED_SEQUENCE:
         return 0.6
     try:
         _read(payload)

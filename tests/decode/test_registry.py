@@ -17,6 +17,7 @@ from spacebeam.decode.json import JsonDecoder
 from spacebeam.decode.json_values import TooDeepError
 from spacebeam.decode.registry import REGISTRY, Registry
 from spacebeam.decode.text import TextDecoder, TextRendering
+from tests.decode.test_sounds import wav
 from tests.decode.transcripts import WIRE, Transcript
 
 TEXT, BINARY = Context(kind="text"), Context(kind="binary")
@@ -266,3 +267,12 @@ def test_the_decoder_of_what_is_decoded_is_the_best_one(payload: bytes, kind: st
         assert REGISTRY.decoded(payload, Context(kind, endpoint=endpoint))[0] is best
     chosen = Context(kind, chosen="Hex")
     assert REGISTRY.decoded(payload, chosen)[0].name == "Hex"
+
+
+@pytest.mark.parametrize("name", ["msgpack", "cbor"])
+@pytest.mark.parametrize("is_cut", [False, True])
+def test_a_picture_or_a_sound_is_no_sequence_of_numbers(name: str, is_cut: bool) -> None:
+    png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1" + bytes(60)
+    for media in (wav(), png, b"GIF89a" + bytes(90)):
+        context = Context("binary", endpoint=f"wss://a.test/{name}", is_cut=is_cut)
+        assert REGISTRY.best(media, context).name == "Hex"
