@@ -26,14 +26,17 @@ from spacebeam.recording.block import Block
 from spacebeam.recording.codec import encode as encode_block
 
 PROJECT = Path(__file__).resolve().parent.parent
+_MANY_SEEDS = 500
 
 
 @pytest.mark.parametrize("name", TARGETS)
 def test_a_target_passes_for_its_seeds_and_small_changes(name: str) -> None:
     target, dice = TARGETS[name], random.Random(name)
-    for seed in target.seeds:
+    seeds = list(target.seeds)
+    changes = 3 if len(seeds) < _MANY_SEEDS else 1
+    for seed in seeds:
         target.check(seed)
-        for _ in range(3):
+        for _ in range(changes):
             data = bytearray(seed)
             for _ in range(dice.randrange(1, 4)):
                 place = dice.randrange(len(data) + 1)
