@@ -16,6 +16,7 @@ from spacebeam.protocol.endpoint import parse
 from spacebeam.server.local_chat import LocalChat
 from spacebeam.ui.composer.draft import PayloadFormat
 from spacebeam.ui.window import sending as module
+from tests.support.holders import released
 from tests.support.listener import listener
 from tests.support.processes import LOOPBACK, free_port
 from tests.support.raw_server import answer, raw_server, upgrade, wait_for_end
@@ -377,5 +378,5 @@ async def test_a_closed_tab_releases_its_recording() -> None:
         inspector = tab.session_page.inspector
         await inspector.shows("hello")
         recording = weakref.ref(tab.recording)
-    await eventually(lambda: recording() is None)
+    await released(recording)
     assert inspector.text == ""
