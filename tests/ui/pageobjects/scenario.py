@@ -99,7 +99,8 @@ class ScenarioPage(Page[ScenarioWindow]):
     def environments(self) -> list[str]:
         drop_down = self.child("_environment_drop_down", Gtk.DropDown)
         model = drop_down.get_model()
-        assert isinstance(model, Gtk.StringList)
+        if not isinstance(model, Gtk.StringList):  # none are offered yet
+            return []
         return [model.get_string(at) or "" for at in range(model.get_n_items())]
 
     def choose_environment(self, name: str) -> None:

@@ -178,7 +178,7 @@ async def test_the_chosen_environment_gives_the_values(host: str, tmp_path: Path
     (tmp_path / "http-client.env.json").write_text(json.dumps(environments))
     async with opened_window() as window:
         page = await _opened(window, tmp_path / "a.http", GOOD.format(host="{{host}}"))
-        assert page.environments == ["No Environment", "dev", "broken"]
+        await eventually(lambda: page.environments == ["No Environment", "dev", "broken"])
         page.choose_environment("broken")
         await page.run()
         assert page.status.startswith("1 did not pass")
@@ -194,7 +194,7 @@ async def test_environments_of_saved_connections_are_offered_too(
     EnvironmentFiles(default_library()).save(Environment("Test", (Variable("host", host),)))
     async with opened_window() as window:
         page = await _opened(window, tmp_path / "a.http", GOOD.format(host="{{host}}"))
-        assert page.environments == ["No Environment", "Test"]
+        await eventually(lambda: page.environments == ["No Environment", "Test"])
         page.choose_environment("Test")
         await page.run()
         assert page.status.startswith("1 passed")
