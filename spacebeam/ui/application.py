@@ -39,10 +39,6 @@ if TYPE_CHECKING:
 
 APPLICATION_ID = "app.spacebeam.Spacebeam"
 
-# A thread that runs Python leaves the interpreter to the main loop after this time. With Python's
-# 5 ms, 300 calls of GLib beside such a thread took up to 11 ms; with 1 ms 2, at the same rate.
-_SWITCH_INTERVAL_S = 0.001
-
 
 @weak_handlers
 class Application(Adw.Application):
@@ -69,7 +65,6 @@ class Application(Adw.Application):
     def do_startup(self) -> None:
         Adw.Application.do_startup(self)
         collector.start()
-        sys.setswitchinterval(_SWITCH_INTERVAL_S)
         Gtk.Window.set_default_icon_name(APPLICATION_ID)
         _load_style()
         _add_icons()
