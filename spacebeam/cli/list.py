@@ -11,16 +11,8 @@ from cloup.constraints import mutually_exclusive
 
 from spacebeam.cli.command_line import command
 from spacebeam.cli.forms import BinaryForm
-from spacebeam.cli.options.output import (
-    binary,
-    decode_of_recording,
-    hide,
-    json_lines,
-    output_options,
-    raw,
-)
-from spacebeam.cli.options.recorded import recorded_decoding
-from spacebeam.cli.options.saved import library_option
+from spacebeam.cli.options.output import hide, output_options
+from spacebeam.cli.options.recorded import ENTRY_OUTPUT, recorded_decoding
 from spacebeam.cli.options.schemas import schema_options
 from spacebeam.cli.query import (
     ESCAPES,
@@ -81,7 +73,7 @@ def _entry_number(value: str) -> int:
 @constraint(mutually_exclusive, ["as_json", "is_raw"])
 @constraint(mutually_exclusive, ["as_json", "form", "decoder"])
 @schema_options
-@output_options(json_lines, raw, binary, decode_of_recording, library_option)
+@output_options(*ENTRY_OUTPUT)
 def command_line(
     file: str,
     filter: str,

@@ -11,16 +11,8 @@ from cloup.constraints import mutually_exclusive
 
 from spacebeam.cli.command_line import command
 from spacebeam.cli.forms import BinaryForm
-from spacebeam.cli.options.output import (
-    binary,
-    decode_of_recording,
-    hide,
-    json_lines,
-    output_options,
-    raw,
-)
-from spacebeam.cli.options.recorded import recorded_decoding
-from spacebeam.cli.options.saved import library_option
+from spacebeam.cli.options.output import hide, output_options
+from spacebeam.cli.options.recorded import ENTRY_OUTPUT, recorded_decoding
 from spacebeam.cli.options.schemas import schema_options
 from spacebeam.cli.query import (
     ESCAPES,
@@ -84,11 +76,7 @@ def options_first(words: list[str]) -> list[str]:
 @constraint(mutually_exclusive, ["as_json", "count", "decoder"])
 @schema_options
 @output_options(
-    json_lines,
-    raw,
-    binary,
-    decode_of_recording,
-    library_option,
+    *ENTRY_OUTPUT,
     hide,
     option("--count", is_flag=True, help="Print only the number of entries that match."),
 )

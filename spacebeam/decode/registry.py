@@ -70,9 +70,9 @@ class Registry:
             one.asking(self) if isinstance(one, AsksFormats) else one for one in decoders
         )
         self._by_context: dict[tuple[object, ...], _ByBeginning] = {}
-        # Those of some contexts by their identities, with how many things they had remembered.
-        # Weakly: the memory of a connection that is over may be large.
-        self._recent: dict[int, tuple[ref[Context], int, _ByBeginning]] = {}
+        # Those of some contexts by their identities, with the keys that their memory had. Weakly:
+        # the memory of a connection that is over may be large.
+        self._recent: dict[int, tuple[ref[Context], tuple[str, ...], _ByBeginning]] = {}
         self._kept = 0  # beginnings
         self._reported: set[tuple[str, str]] = set()
 
@@ -107,7 +107,7 @@ class Registry:
         Those of the last resort come by themselves.
         """
         recent = self._recent.get(id(context))
-        if recent is not None and recent[0]() is context and recent[1] == len(context.memory):
+        if recent is not None and recent[0]() is context and recent[1] == tuple(context.memory):
             known = recent[2]
         else:
             known = self._known_of(context)
@@ -122,13 +122,14 @@ class Registry:
         return asked
 
     def _known_of(self, context: Context) -> _ByBeginning:
-        """Return what is known of payloads by their beginnings; memory has only keys more."""
+        """Return the decoders to ask by the first two bytes, as far as they are known."""
         if self._kept > _MAX_KEPT:
             self._by_context, self._recent, self._kept = {}, {}, 0
-        # The tuple has all that `_may_have` reads.
+        remembered = tuple(context.memory)
+        # The key has all that `_may_have` reads.
         key = (
             context.kind,
-            tuple(context.memory),
+            remembered,
             context.endpoint,
             context.subprotocol,
             context.schemas is None,
@@ -136,7 +137,7 @@ class Registry:
         known = self._by_context.setdefault(key, {})
         if len(self._recent) >= _MAX_RECENT:
             self._recent = {}
-        self._recent[id(context)] = ref(context), len(context.memory), known
+        self._recent[id(context)] = ref(context), remembered, known
         return known
 
     def _ordered(

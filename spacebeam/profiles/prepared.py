@@ -106,7 +106,7 @@ class Preparation:
         return Resolver(self.variables, self.made)
 
     def _payload(self, message: SavedMessage, resolver: Resolver) -> str | bytes:
-        payload = _payload(message, resolver)
+        payload = _as_typed(message, resolver)
         if not message.encoding or not isinstance(payload, str):
             return payload
         if self.encode is None:
@@ -117,7 +117,8 @@ class Preparation:
             raise MessageError(message, str(error)) from None
 
 
-def _payload(message: SavedMessage, resolver: Resolver) -> str | bytes:
+def _as_typed(message: SavedMessage, resolver: Resolver) -> str | bytes:
+    """Return the text of a message, or the bytes that are typed. Raises MessageError."""
     if message.format is MessageFormat.HEX:
         try:
             return bytes.fromhex(resolver.text(message.text))

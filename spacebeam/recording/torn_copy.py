@@ -29,8 +29,8 @@ _LOCK_OFFSET = 2**30  # SQLite never writes the page at this offset
 def lacks_pages(path: Path, log: Path) -> bool:
     """Return whether pages of a recording are in neither its file nor its log. Raises OSError.
 
-    So it is in a copy if the log began anew after the file was copied and before it was copied
-    itself. Its pages are of no use then.
+    So it is in a copy if SQLite restarted the log after the file was copied, and before the log
+    was. Then the log's pages are of no use.
     """
     frames = list(_frames(log))
     while frames and not frames[-1][1]:
@@ -40,7 +40,7 @@ def lacks_pages(path: Path, log: Path) -> bool:
     page_count = frames[-1][1]
     logged = {number for number, _count in frames}
     logged.add(_LOCK_OFFSET // PAGE_SIZE + 1)
-    # The file's size after the log's frames: a writer copies them into the file, then begins anew.
+    # Only now: a checkpoint copies the log's pages into the file before the log is restarted.
     in_file = path.stat().st_size // PAGE_SIZE
     return any(number not in logged for number in range(in_file + 1, page_count + 1))
 
@@ -56,9 +56,12 @@ def _frames(log: Path) -> Iterator[tuple[int, int]]:
             return
         frame_size = _FRAME_HEADER.size + PAGE_SIZE
         for _frame in range((os.fstat(file.fileno()).st_size - len(header)) // frame_size):
-            number, count, frame_salts = _FRAME_HEADER.unpack(file.read(_FRAME_HEADER.size))
+            header = file.read(_FRAME_HEADER.size)
+            if len(header) < _FRAME_HEADER.size:
+                return  # the log was cut meanwhile
+            number, count, frame_salts = _FRAME_HEADER.unpack(header)
             if frame_salts != salts:
-                return  # it is left from before the log began anew
+                return  # a frame of the log before it was restarted
             yield number, count
             file.seek(PAGE_SIZE, os.SEEK_CUR)
 

@@ -109,14 +109,16 @@ class Speech(Observer):
         self._keep_beating()
 
     def end(self, connection: Connection) -> Awaitable[None]:
-        """Say what is said last over this connection, for a bounded time; nothing is said after."""
-        is_speaking = self.speaker is not None and self.is_ready
+        """Send the protocol's last messages over this connection, within a second.
+
+        No calls can be sent after them.
+        """
+        is_speaking, self.is_ready = self.is_ready, False
         payloads = self.speaker.closing() if self.speaker is not None and is_speaking else ()
-        self.is_ready = False
         return self._say_last(connection, payloads)
 
     def close(self, connection: Connection) -> Coroutine[Any, Any, CloseReason]:
-        """Close a connection that is replaced, after what is said last over it."""
+        """Send the protocol's last messages over a connection that is replaced, and close it."""
         return _closed(connection, self.end(connection))
 
     async def _say_last(self, connection: Connection, payloads: tuple[Payload, ...]) -> None:

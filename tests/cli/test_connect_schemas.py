@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from spacebeam.library.connections.environments import EnvironmentFiles
 from spacebeam.library.connections.nodes import ROOT
 from spacebeam.library.connections.open_folder import OpenFolder
-from spacebeam.profiles.collection import SavedConnection
+from spacebeam.profiles.collection import Environment, SavedConnection, Variable
 from spacebeam.profiles.profile import Profile, SchemaFiles
 from tests.cli.program import spacebeam
 from tests.library.files import write_recording
@@ -120,11 +121,14 @@ def test_a_recording_is_read_by_the_connection_saved_for_its_address(
     assert "No saved connection leads to ws://feed.test/v1?token=•••." in refused.stderr.decode()
     profile = Profile(schemas=SchemaFiles("feed.desc", ("feed.v1.Envelope",)))
     saved = SavedConnection("Feed", "ws://{{host}}/v1", profile, binary_decoder="Protobuf")
+    EnvironmentFiles(folder.root).save(Environment("Test", (Variable("host", "feed.test"),)))
     folder.create_connection(ROOT, saved)
     wanted = {"seq": 41, "quote": {"symbol": "BTC-EUR", "bid": 9.5}}
     for command in (("list", path), ("search", path, "json:quote.symbol=BTC-EUR")):
         finished = spacebeam(*command, "--decode", "saved", "--raw")
         assert json.loads(finished.stdout) == wanted, finished.stderr
+    bare = str(write_recording(tmp_path / "b.beam", QUOTE, address=""))
+    assert b"The recording has no address." in spacebeam("list", bare, "--decode", "saved").stderr
     numbers = spacebeam("list", path, "--decode", "protobuf", "--raw")  # nothing is looked up
     assert json.loads(numbers.stdout)["1"] == 41
     other = ("--proto", str(WIRE / "feed.proto"), "--message-type", "feed.v1.Heartbeat")

@@ -220,6 +220,14 @@ def test_what_a_connection_is_known_by_is_asked_from_then_on() -> None:
     assert REGISTRY.best(heartbeat, Context("text")).name != "STOMP"
 
 
+def test_what_is_remembered_in_place_of_something_else_is_asked_too() -> None:
+    context = Context("text", memory={"NATS received": 1})
+    assert REGISTRY.best(b"\n", context).name != "STOMP"
+    del context.memory["NATS received"]  # decoders take what is pending
+    context.memory["STOMP"] = None
+    assert "STOMP" in [one.name for one in REGISTRY._asked(b"\n", context)[0]]
+
+
 def test_whitespace_before_json_and_xml_is_read_over() -> None:
     for payload, name in ((b'\r\n {"a":1}', "JSON"), (b"\t\n<a/>", "XML"), (b" [1]", "JSON")):
         assert REGISTRY.best(payload, Context("text")).name == name

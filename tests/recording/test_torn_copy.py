@@ -112,7 +112,7 @@ async def test_a_copy_opens_with_what_was_committed(
         assert file_summary(copy).entries == len(read)
 
 
-async def test_a_log_that_began_anew_after_the_file_was_copied_is_not_read(
+async def test_a_log_that_was_restarted_after_the_file_was_copied_is_not_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(file, "_CHECKPOINT_PAGES", _LOG_BYTES // 2**15)
@@ -149,7 +149,7 @@ def _beginning(log: Path) -> bytes:
 def written_log(path: Path, frames: list[tuple[int, int]], *, older: int = 0) -> None:
     """Write a log of frames (a page, and after a commit the number of all pages).
 
-    The last `older` ones are left from before the log began anew.
+    The last `older` ones are of the log before it was restarted.
     """
     content = struct.pack(">IIII8s8x", 0x377F0682, 3007000, PAGE_SIZE, 0, b"new salt")
     for place, frame in enumerate(frames):

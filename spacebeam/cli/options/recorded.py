@@ -9,12 +9,13 @@ from click import BadParameter
 
 from spacebeam.cli.message_form import SAVED, DecodingOptions
 from spacebeam.cli.options.named import library_of
-from spacebeam.cli.options.saved import known_decoders
+from spacebeam.cli.options.output import binary, decode_of_recording, json_lines, raw
+from spacebeam.cli.options.saved import known_decoders, library_option
 from spacebeam.cli.options.schemas import schemas_in, schemas_of
 from spacebeam.decode.visible import one_line
 from spacebeam.recording.recording import Recording
 
-_OPTION = "--decode"
+ENTRY_OUTPUT = (json_lines, raw, binary, decode_of_recording, library_option)
 
 
 def recorded_decoding(given: Mapping[str, Any], recording: Recording) -> DecodingOptions:
@@ -27,10 +28,13 @@ def recorded_decoding(given: Mapping[str, Any], recording: Recording) -> Decodin
     if given["decoder"] != SAVED:
         return DecodingOptions(given["decoder"], schemas=schemas)
     address = str(recording.facts.get("address", ""))
+    if not address:
+        raise BadParameter("The recording has no address.", param_hint="--decode")
     library = library_of(given)
     library.load(checked=False)
     connection = library.connection_at(address)
     if connection is None:
-        raise BadParameter(f"No saved connection leads to {one_line(address)}.", param_hint=_OPTION)
+        words = f"No saved connection leads to {one_line(address)}."
+        raise BadParameter(words, param_hint="--decode")
     saved = schemas or schemas_in(connection.profile.schemas)
     return DecodingOptions(SAVED, known_decoders(connection), saved)

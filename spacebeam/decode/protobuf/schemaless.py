@@ -128,7 +128,7 @@ def value_of_field(wire_type: int, raw: int | bytes | list[Field], depth: int) -
 
 def _of_fixed64(data: bytes, at: int) -> Value:
     double: float = _DOUBLE.unpack_from(data, at)[0]
-    if _LEAST < double < _MOST or _is_usual(double):
+    if _is_usual(double):
         return double
     (raw,) = UNSIGNED64.unpack_from(data, at)
     return {"$fixed64": raw} if raw else double
@@ -160,7 +160,7 @@ def _text(data: bytes) -> str | None:
         text = data.decode()
     except UnicodeDecodeError:
         return None
-    return text if text.isprintable() or _is_printable(text) else None
+    return text if _is_printable(text) else None
 
 
 def field_key(number: int, offset: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +14,8 @@ from spacebeam.exchange.opencollection.yaml_reading import YamlError
 from spacebeam.library.connections.nodes import Node, NodeKind, folded
 from spacebeam.library.connections.open_folder import OpenFolder, data_folder
 from spacebeam.profiles.collection import SavedConnection
+from spacebeam.profiles.variables import TooLongError
+from spacebeam.protocol.secrets import saved_address
 
 _MAX_SORTED = 1000  # of equally good matches
 _SCHEME = re.compile(r"[a-z]+://", re.IGNORECASE)
@@ -115,17 +117,19 @@ class ConnectionLibrary:
     def connection_at(self, address: str) -> SavedConnection | None:
         """Return the connection to an address; of several, that with the fewest variables.
 
-        It has no secrets, as recordings have it. A variable may stand for any text. The paths of
-        the connection's schemas are absolute. A file that cannot be read is passed over.
+        It has no secrets, as recordings have it. Variables have the values of any environment; one
+        without a value may stand for any text behind the host. The paths of the connection's
+        schemas are absolute. A file that cannot be read is passed over.
         """
         from spacebeam.exchange.schema_files import in_folder  # few ask for it
 
         found = [
-            (count, folder, node)
+            (typed.count("{{"), folder, node)
             for folder in self.folders
             for node in folder.nodes()
-            if node.kind is NodeKind.CONNECTION
-            and (count := _variables_to(address, node.address)) is not None
+            if node.kind is NodeKind.CONNECTION and _leads_to(node.address, address)
+            for typed in _addresses(folder, node)
+            if "{{" not in _bare(typed).partition("/")[0] and _leads_to(typed, address)
         ]
         for _count, folder, node in sorted(found, key=lambda one: one[0]):
             with suppress(OSError, YamlError):
@@ -153,21 +157,40 @@ def folder_names(folder: OpenFolder, node: Node) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _variables_to(address: str, saved: str) -> int | None:
-    """Return how many variables make a saved address this one; None if they cannot.
+def _addresses(folder: OpenFolder, node: Node) -> Iterator[str]:
+    """Yield what a connection's address can be, without secrets: by each environment."""
+    if "{{" not in node.address:
+        yield node.address
+        return
+    from spacebeam.library.connections.environments import EnvironmentFiles
+    from spacebeam.library.connections.variables import preparation
+
+    for environment in ("", *(one.name for one in EnvironmentFiles(folder.root).all())):
+        with suppress(OSError, YamlError, TooLongError):
+            made = preparation(folder, node.path, environment)
+            yield saved_address(made.resolver().text(made.connection.address))
+
+
+def _leads_to(saved: str, address: str) -> bool:
+    """Return whether a saved address is this one, where its variables stand for any text.
 
     Scheme and query may be missing in it: a part of an address is typed, others are options.
     """
-    pieces = _VARIABLE.split(_bare(saved))
     address = _bare(address)
     if "?" not in saved:
         address = address.partition("?")[0].rstrip("/")
-    if len(pieces) == 1:
-        return 0 if pieces[0] == address else None
-    if not address.startswith(pieces[0]) or not address.endswith(pieces[-1]):
-        return None  # without a pattern, as most are
-    pattern = ".+".join(map(re.escape, pieces))
-    return len(pieces) - 1 if re.fullmatch(pattern, address) else None
+    first, *others = _VARIABLE.split(_bare(saved))
+    if not others:
+        return bool(first) and first == address
+    if not address.startswith(first):
+        return False
+    place = len(first)
+    for piece in others[:-1]:
+        place = address.find(piece, place + 1)  # a variable is not empty
+        if place < 0:
+            return False
+        place += len(piece)
+    return address.endswith(others[-1]) and place < len(address) - len(others[-1])
 
 
 def _bare(address: str) -> str:

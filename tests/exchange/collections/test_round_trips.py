@@ -10,12 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from spacebeam.exchange.collections.exporters.registry import COLLECTION_FORMATS
 from spacebeam.exchange.collections.importers.registry import read
 from spacebeam.exchange.losses import Loss
 from spacebeam.profiles.collection import (
     Collection,
     Environment,
     Folder,
+    MessageFormat,
     SavedConnection,
     SavedMessage,
     Variable,
@@ -108,3 +110,18 @@ def test_names_of_files_are_safe(tmp_path: Path) -> None:
     assert all(name.isprintable() and len(name) < 120 for name in files)
     assert not {"CON.yml", "folder.yml"} & set(files)
     assert len(_all(read(tmp_path / "out").collection)) == len(names)
+
+
+@pytest.mark.parametrize("name", sorted(COLLECTION_FORMATS))
+@pytest.mark.parametrize("text", ["1234", '{"a": 1}'])  # the first one could be Base64
+def test_a_message_that_is_encoded_is_carried_over_or_listed(
+    name: str, text: str, tmp_path: Path
+) -> None:
+    message = SavedMessage("Packed", text, MessageFormat.JSON, True, encoding="MessagePack")
+    one = SavedConnection("a", "ws://h/", messages=(message,))
+    losses = exported(collection_with(one), name, tmp_path / "target")
+    if name == "opencollection":
+        (again,) = _all(read(tmp_path / "target").collection)
+        assert again.messages == (message,)
+    else:
+        assert any("Packed" in told for names in losses.names.values() for told in names)

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from spacebeam.library.connections.environments import EnvironmentFiles
 from spacebeam.library.connections.library import ConnectionLibrary, default_library
 from spacebeam.library.connections.nodes import ROOT
-from spacebeam.profiles.collection import Folder, SavedConnection
+from spacebeam.profiles.collection import Environment, Folder, SavedConnection, Variable
 from spacebeam.profiles.profile import Profile, SchemaFiles
 
 
@@ -105,6 +106,10 @@ def test_the_folders_are_chosen_by_the_environment(
         ("wss://test.example/v1/book?id=7", "By one variable"),
         ("wss://test.example/v2/book?id=7", None),
         ("wss://test.example/v1/book", None),  # without the parameter of the address
+        ("wss://live.example/v1/trades?id=7", "By variables"),  # by another environment
+        ("wss://other.example/v1/trades?id=7", None),  # of no environment
+        ("wss://test.example/token/abc", "By a secret"),
+        ("wss://other.example/only", None),
         ("wss://feed.example/btcx", None),
         ("", None),
     ],
@@ -116,10 +121,27 @@ def test_the_connection_to_a_recorded_address_is_found(
     for called, typed in (
         ("By variables", "{{host}}/v1/{{path}}?id={{id}}"),
         ("By one variable", "test.example/v1/book?id={{id}}"),
+        ("By a secret", "{{host}}/token/{{secret}}"),
+        ("Anything", "{{unknown}}"),
+        ("Nothing", ""),
     ):
         folder.create_connection(ROOT, SavedConnection(called, typed))
+    for environment in ("Test", "Live"):
+        host = Variable("host", f"{environment.lower()}.example")
+        variables = (host, Variable("path", "trades"), Variable("secret", None, is_secret=True))
+        EnvironmentFiles(folder.root).save(Environment(environment, variables))
     saved = library.connection_at(address)
     assert (None if saved is None else saved.name) == name
+
+
+def test_an_address_of_many_variables_takes_no_time(tmp_path: Path) -> None:
+    library = ConnectionLibrary([tmp_path])
+    typed = "a/" + "{{x}}a" * 60 + "b"
+    library.folders[0].create_connection(ROOT, SavedConnection("Many", typed))
+    library.load()
+    assert library.connection_at("ws://a/" + "a" * 400) is None
+    saved = library.connection_at("ws://a/" + "xa" * 60 + "b")
+    assert saved is not None
 
 
 def test_the_schemas_of_a_found_connection_have_absolute_paths(tmp_path: Path) -> None:

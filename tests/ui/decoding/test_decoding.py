@@ -159,6 +159,7 @@ async def test_an_opened_recording_is_read_by_the_connection_saved_for_its_addre
     profile = Profile(schemas=SchemaFiles("feed.desc", ("feed.v1.Envelope",)))
     (library.root / "feed.desc").write_bytes(DESC.read_bytes())
     library.add("Feed", "ws://{{host}}/v1", profile=profile, decoder="Hex")
+    library.add_environment("Test", host="feed.test")
     path = write_recording(tmp_path / "a.beam", QUOTE, address="ws://feed.test/v1")
     async with opened_window() as window:
         sidebar = await sidebar_of(window)

@@ -47,9 +47,10 @@ def load_test(connection: SavedConnection, losses: NamedLosses, *, with_secrets:
 def _message(message: SavedMessage, losses: NamedLosses) -> SentMessage | None:
     if not is_binary(message):
         return SentMessage(message.name, message.text)
+    if message.encoding:  # its schemas are not exported
+        losses.lose(Loss.MESSAGES, message.name)
+        return None
     try:
-        if message.encoding:  # its schemas are not exported
-            raise ValueError(message.encoding)
         if message.format is MessageFormat.HEX:
             return SentMessage(message.name, bytes.fromhex(message.text))
         return SentMessage(message.name, b64decode("".join(message.text.split()), validate=True))
