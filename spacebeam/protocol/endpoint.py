@@ -19,12 +19,15 @@ _MAX_SOCKET_PATH = 107  # bytes; unix(7)
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _SCHEMES = {"ws": "ws", "wss": "wss", "http": "ws", "https": "wss"}
+_FEW_SLASHES = re.compile(r"(wss?|https?):/?(?![0-9]*(?:[/?#]|$))", re.IGNORECASE)
 _UNIX = re.compile(r"(wss?)\+unix:(?://(?=/))?", re.IGNORECASE)
 # Path and query are encoded as in a browser (URL standard, section 1.3), which leaves `%` as it is.
 # Unlike there, `'` stays in a query, where a URI may have it, and `\` in a path is no slash.
 _PATH_SAFE = "!$%&'()*+,-./:;=@[]_|~"
 _QUERY_SAFE = _PATH_SAFE + "?\\^`{}"
 _MAX_AT_SIGNS = 16  # in a password; an address may be a stranger's, and each takes a search
+_LINE_BREAKS = str.maketrans("", "", "\t\r\n")  # left out as in a browser; a pasted line was cut
+_QUOTES = ("<>", '""', "''", "``", "“”", "„“")  # around an address in mail or code
 _END_OF_AUTHORITY = re.compile(r"[/?#]|$")
 
 
@@ -107,6 +110,7 @@ def parse(text: str) -> Endpoint:
     """
     # Halves of surrogate pairs are no text; browsers replace them too.
     text = text.strip().encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    text = _without_quotes(text.translate(_LINE_BREAKS))
     if not text:
         raise EndpointError("address", "Enter an address, as in localhost:8000.")
     if match := _UNIX.match(text):
@@ -153,8 +157,14 @@ def _unix(scheme: str, text: str) -> Endpoint:
     return Endpoint(scheme, "localhost", DEFAULT_PORTS[scheme], resource, socket_path=path)
 
 
+def _without_quotes(text: str) -> str:
+    """Return an address without the quotes that it was copied with (RFC 3986, appendix C)."""
+    is_quoted = len(text) > 1 and text[0] + text[-1] in _QUOTES
+    return text[1:-1].strip() if is_quoted else text
+
+
 def _split_scheme(text: str) -> tuple[str | None, str]:
-    match = _SCHEME.match(text)
+    match = _SCHEME.match(text) or _FEW_SLASHES.match(text)
     if match is None:
         if text.startswith("//"):
             return None, text[2:]
@@ -247,6 +257,8 @@ def _split_port(text: str) -> tuple[str, str | None]:
 
 
 def _port(text: str) -> int:
+    if not text:
+        raise EndpointError("port", "The address has no port after “:”.")
     if not (text.isascii() and text.isdigit() and len(text) <= 6 and 1 <= int(text) <= 65535):
         raise EndpointError(
             "port", "“{text}” is not a port; a port is a number from 1 to 65535.", text=text

@@ -21,6 +21,7 @@ _PUNYCODE = "xn--"
 _JOINERS = "\u200c\u200d"
 _RIGHT_TO_LEFT = ("R", "AL", "AN")  # Unicode's bidirectional categories
 _FORBIDDEN = re.compile(r"[\x00-\x20#%/:<>?@\[\\\]^|\x7f]")  # URL standard, section 3.1
+_IPV4_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*", re.ASCII)
 _ZONE = re.compile(r"[A-Za-z0-9._~-]+")  # an interface's name; needs no encoding
 
 
@@ -43,9 +44,9 @@ def parse_host(text: str) -> str:
         host = _to_ascii(name)
     except HostError as error:
         raise HostError("“{text}” is not a host name: {reason}.", text=text, reason=error) from None
-    if host.removesuffix(".").rpartition(".")[2].isdigit():
+    if _IPV4_NUMBER.fullmatch(host.removesuffix(".").rpartition(".")[2]):
         try:
-            return str(ipaddress.IPv4Address(host))
+            return _ipv4(host)
         except ValueError:
             raise HostError("“{text}” is not an IPv4 address.", text=text) from None
     return host
@@ -60,6 +61,26 @@ def in_unicode(host: str) -> str:
         except ValueError:
             labels.append(label)
     return ".".join(labels)
+
+
+def _ipv4(host: str) -> str:
+    """Return an IPv4 address that may be written as `127.1`, `0x7f.1` or one number.
+
+    Source: URL standard, section 3.5, "IPv4 parser". Raise ValueError.
+    """
+    *first, last = map(_ipv4_number, host.removesuffix(".").split("."))
+    size = 4 - len(first)  # bytes that the last number stands for
+    if size < 1 or last >= 256**size:
+        raise ValueError(host)
+    return str(ipaddress.IPv4Address(bytes(first) + last.to_bytes(size, "big")))
+
+
+def _ipv4_number(text: str) -> int:
+    if not _IPV4_NUMBER.fullmatch(text):
+        raise ValueError(text)
+    if text[:2] == "0x":
+        return int(text[2:] or "0", 16)
+    return int(text, 8 if text[0] == "0" else 10)
 
 
 def _ipv6(text: str) -> str:

@@ -42,3 +42,10 @@ def test_a_password_in_a_superfluous_address_is_not_printed(address: str) -> Non
     assert finished.returncode == 2
     assert "Got unexpected extra argument (…@h" in finished.stderr.decode()
     assert b"s3" not in finished.stderr
+
+
+@pytest.mark.parametrize("address", ["", " "])
+def test_an_empty_address_is_no_name(address: str) -> None:
+    finished = spacebeam("connect", address)
+    assert finished.returncode == 2
+    assert b"Enter an address" in finished.stderr

@@ -44,8 +44,8 @@ def library_of(given: Mapping[str, Any]) -> ConnectionLibrary:
 
 
 def looked_up(given: Mapping[str, Any], typed: str) -> Found | None:
-    """Return the saved connection of a name; None for an address."""
-    if is_address(typed):
+    """Return the saved connection of a name; None for an address, or for nothing."""
+    if is_address(typed) or not typed.strip():
         return None
     if typed.endswith(_FILES) and (path := Path(typed).expanduser()).is_file():
         return _of_file(path)
