@@ -22,6 +22,7 @@ from spacebeam.exchange.copied_sign_in import (
 )
 from spacebeam.exchange.copy_as import curl_command
 from spacebeam.exchange.shown_request import ShownRequest, shown_request
+from spacebeam.net.proxy import with_scheme
 from spacebeam.profiles.profile import Profile, ProtocolSettings, ProxyChoice, SpokenProtocol
 from spacebeam.protocol.secrets import MASK
 
@@ -168,7 +169,7 @@ def _network_words(profile: Profile, with_secrets: bool) -> list[str]:
         if tls.key_file:
             words.append(f"--key {shlex.quote(tls.key_file)}")
     if proxy.choice is ProxyChoice.CUSTOM:
-        scheme, _, rest = proxy.address.strip().partition("://")
+        scheme, _, rest = with_scheme(proxy.address).partition("://")
         user = f"{_quoted(proxy.user)}:{_quoted(_known(proxy.password, with_secrets))}@"
         address = f"{scheme}://{user if proxy.user else ''}{rest}"
         words.append(f"--proxy {shlex.quote(address)}")

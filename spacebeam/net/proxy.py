@@ -50,6 +50,12 @@ class Proxy:
         return self.shown.partition("://")[2].rstrip("/")
 
 
+def with_scheme(address: str, scheme: str = "http") -> str:
+    """Return a proxy's address with a scheme: as in curl, `scheme` where there is none."""
+    address = address.strip()
+    return address if "://" in address else f"{scheme}://{address}"
+
+
 def names_proxies(environment: Mapping[str, str]) -> bool:
     """Whether the environment names a proxy for any address: then the system is not asked."""
     return any(environment.get(name) for name in _ALL)
@@ -61,8 +67,7 @@ def environment_proxy(environment: Mapping[str, str], endpoint: Endpoint) -> Pro
     name = next((one for one in _VARIABLES[endpoint.scheme] if environment.get(one)), None)
     if name is None or is_exempt(endpoint, exceptions):
         return None
-    address = environment[name].strip()
-    return Proxy(address if "://" in address else f"http://{address}", name)
+    return Proxy(with_scheme(environment[name]), name)
 
 
 def is_exempt(endpoint: Endpoint, exceptions: str) -> bool:

@@ -18,6 +18,7 @@ from spacebeam.net.options import (
     with_api_key,
     with_query,
 )
+from spacebeam.net.proxy import with_scheme
 from spacebeam.profiles.profile import (
     AwsForm,
     AwsSettings,
@@ -155,9 +156,10 @@ def _proxy(proxy: ProxySettings) -> str | None:
         return None
     if proxy.choice is ProxyChoice.NONE:
         return DIRECT
-    scheme, _, rest = proxy.address.strip().partition("://")
+    address = with_scheme(proxy.address)
     if not proxy.user:
-        return f"{scheme}://{rest}"
+        return address
+    scheme, _, rest = address.partition("://")
     user, password = quote(proxy.user, safe=""), quote(_known(proxy.password), safe="")
     return f"{scheme}://{user}:{password}@{rest}"
 

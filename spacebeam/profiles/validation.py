@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from spacebeam.net.proxy import with_scheme
 from spacebeam.net.request_rules import (
     ProxyError,
     RequestFault,
@@ -85,7 +86,6 @@ class Problem(Enum):
     FINGERPRINT = "invalid fingerprint"
     PROXY_MISSING = "proxy address missing"
     PROXY_CREDENTIALS = "credentials in the proxy address"
-    PROXY_SCHEME = "proxy scheme missing"
     PROXY_UNKNOWN_SCHEME = "unknown proxy scheme"
     PROXY_HOST = "proxy host missing"
     PROXY_ADDRESS = "invalid proxy address"
@@ -353,10 +353,8 @@ def _proxy_address(address: str) -> _Found:
         return Problem.PROXY_MISSING
     if without_credentials(address) != address:
         return Problem.PROXY_CREDENTIALS
-    if "://" not in address:
-        return Problem.PROXY_SCHEME
     try:
-        check_proxy(address)
+        check_proxy(with_scheme(address))
     except ProxyError as error:
         scheme = error.scheme
         return (Problem.PROXY_UNKNOWN_SCHEME, scheme) if scheme else Problem.PROXY_HOST

@@ -31,8 +31,8 @@ def proxy_scheme_words() -> str:
 
 
 def proxy_address_words() -> str:
-    """Return the sentence on a proxy's address without a host."""
-    return _("The proxy's address needs a host, as in http://proxy.example:3128.")
+    """Return the sentence on a proxy's address without a valid host and port."""
+    return _("The proxy's address needs a valid host and port, as in http://proxy.example:3128.")
 
 
 def proxy_explanations() -> dict[FailureCause | str, str]:

@@ -60,7 +60,6 @@ def _network() -> dict[Problem, str]:
         Problem.FINGERPRINT: _("A SHA-256 fingerprint has 64 hexadecimal digits."),
         Problem.PROXY_MISSING: _("Enter the proxy's address, as http://… or socks5://…"),
         Problem.PROXY_CREDENTIALS: _("Enter user and password in their own fields."),
-        Problem.PROXY_SCHEME: _("The address starts with http:// or socks5://."),
         Problem.PROXY_UNKNOWN_SCHEME: proxy_scheme_words(),
         Problem.PROXY_HOST: proxy_address_words(),
         Problem.PROXY_ADDRESS: _("The address is not valid."),

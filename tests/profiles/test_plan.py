@@ -123,6 +123,7 @@ def test_further_credentials_are_sent_as_well() -> None:
         (ProxySettings(ProxyChoice.NONE, "http://p:1"), DIRECT),
         (ProxySettings(address="http://p:1", password=None), None),
         (ProxySettings(CUSTOM, " http://p:1"), "http://p:1"),
+        (ProxySettings(CUSTOM, "p:1", user="a", password="b"), "http://a:b@p:1"),
         (
             ProxySettings(CUSTOM, "socks5://p:1", user="a:d@a", password="p/@ü"),
             "socks5://a%3Ad%40a:p%2F%40%C3%BC@p:1",

@@ -22,10 +22,10 @@ def network_options(command: _Command) -> _Command:
             "--proxy",
             metavar="URL",
             type=values.text,
-            help="Use this proxy: http://…, https://…, socks5://… (looks up names, as socks5h://…) "
-            f"or socks4://…; “{DIRECT}” for none. [default: as in curl, http_proxy for ws://, "
-            "https_proxy for wss://, or all_proxy, but not for hosts in no_proxy; without such "
-            "variables the system's proxy]",
+            help="Use this proxy: http://… (which may be left out), https://…, socks5://… (looks "
+            f"up names, as socks5h://…) or socks4://…; “{DIRECT}” for none. "
+            "[default: as in curl, http_proxy for ws://, https_proxy for wss://, or all_proxy, but "
+            "not for hosts in no_proxy; without such variables the system's proxy]",
         ),
         option(
             "--unix-socket",

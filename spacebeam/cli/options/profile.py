@@ -21,6 +21,7 @@ from spacebeam.cli.password import ask_password
 from spacebeam.net.backoff import Backoff
 from spacebeam.net.cookies import CookieJar
 from spacebeam.net.options import DIRECT
+from spacebeam.net.proxy import with_scheme
 from spacebeam.profiles.overlay import overlaid
 from spacebeam.profiles.plan import ConnectionPlan, plan_for
 from spacebeam.profiles.profile import (
@@ -252,8 +253,9 @@ def _tls(given: Mapping[str, Any]) -> TlsSettings:
 def _proxy(given: str | None) -> ProxySettings:
     if given is None:
         return ProxySettings()
-    if given == DIRECT:
+    if given in (DIRECT, ""):  # empty as in curl
         return ProxySettings(ProxyChoice.NONE)
+    given = with_scheme(given)
     credentials, _, _ = given.partition("://")[2].rpartition("@")
     user, _, password = credentials.partition(":")
     return ProxySettings(

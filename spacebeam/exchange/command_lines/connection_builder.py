@@ -16,6 +16,7 @@ from spacebeam.exchange.command_lines.pasted_connection import (
     PasteError,
     PasteProblem,
 )
+from spacebeam.net.proxy import with_scheme
 from spacebeam.net.request_rules import belongs_to_handshake, cookie_fault, header_fault
 from spacebeam.profiles import pasted
 from spacebeam.profiles.profile import (
@@ -188,7 +189,7 @@ class ConnectionBuilder:
         if not address:
             self.values["proxy.choice"] = ProxyChoice.NONE
             return
-        address = address if "://" in address else f"{scheme}://{address}"
+        address = with_scheme(address, scheme)
         credentials = address.partition("://")[2].rpartition("@")[0]
         self.values["proxy.choice"] = ProxyChoice.CUSTOM
         self.values["proxy.address"] = without_credentials(address)

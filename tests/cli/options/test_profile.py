@@ -128,6 +128,9 @@ def test_query_parameters_and_a_socket_make_the_endpoint() -> None:
     [
         (DIRECT, DIRECT),
         ("http://proxy:3128", "http://proxy:3128"),
+        ("proxy:3128", "http://proxy:3128"),  # as in curl
+        ("ada:pw@proxy", "http://ada:pw@proxy"),
+        ("", DIRECT),
         ("http://ada:p%40w%2f@proxy:3128", "http://ada:p%40w%2F@proxy:3128"),
         ("socks5://ada:@[::1]:1080", "socks5://ada:@[::1]:1080"),
     ],
@@ -188,8 +191,7 @@ def test_a_header_and_a_password_may_be_given_together() -> None:
         (("--key", "own.key"), "'--cert': --key needs its certificate."),
         (("--cert", "own.p12", "--key", "own.key"), "'--key': A PKCS#12 file contains its key."),
         (("-x", "ftp://h"), "'-x' / '--proxy': “ftp” is not a proxy scheme"),
-        (("-x", "h:3128"), "'-x' / '--proxy': The address starts with http:// or socks5://."),
-        (("-x", "http://"), "'-x' / '--proxy': The proxy's address needs a host"),
+        (("-x", "http://"), "'-x' / '--proxy': The proxy's address needs a valid host"),
         (("-x", "http://:p@h"), "'-x' / '--proxy': The password needs a user."),
         (("--max-redirs", "-1"), "“-1” is not a number of redirects from 0 to 1000."),
         (("--max-redirs", "1001"), "“1001” is not a number of redirects"),
