@@ -13,7 +13,11 @@ from tests.journeys.screen import BUTTON, TEXT, Widget, until
 def confirm(program_windows: list[Widget], window: Widget, label: str) -> None:
     """Press a button of the question in front of a window."""
     question = next(one for one in program_windows if one != window)
-    next(one for one in question.everything() if one.role in BUTTON and label in one.name).press()
+
+    def buttons() -> list[Widget]:
+        return [one for one in question.everything() if one.role in BUTTON and label in one.name]
+
+    until(buttons, f"the button {label}")[0].press()
 
 
 def test_after_a_kill_drafts_and_entries_are_there_and_reconnect_goes_on() -> None:

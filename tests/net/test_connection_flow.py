@@ -53,6 +53,8 @@ class Slow:
         self._may_read = threading.Event()
 
     def __call__(self, peer: socket.socket) -> None:
+        # Else the kernel may hold as much as net.ipv4.tcp_rmem allows, which is more than LONG.
+        peer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, MIB)
         upgrade(peer, *self._headers)
         self.begun = bool(peer.recv(1, socket.MSG_PEEK))
         self._may_read.wait(15)
