@@ -76,8 +76,11 @@ class Server:
         try:
             self._soup.listen_socket(listening_socket(address), Soup.ServerListenOptions(0))
         except GLib.Error as error:
+            reason = error.message.rpartition(": ")[2]  # GLib names the address first
+            is_used = error.matches(Gio.io_error_quark(), Gio.IOErrorEnum.ADDRESS_IN_USE)
+            hint = " Choose another port." if is_used else ""
             raise ServerError(
-                f"Cannot listen on {self._host}, port {self._port}: {error.message}."
+                f"Cannot listen on {self._host}, port {self._port}: {reason}.{hint}"
             ) from None
         _log.debug("listening on %s", self.url)
 

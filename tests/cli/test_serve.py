@@ -62,8 +62,10 @@ def test_a_port_in_use_is_reported() -> None:
         port = holder.getsockname()[1]
         finished = spacebeam("serve", "--port", str(port))
     assert (finished.returncode, finished.stdout) == (1, b"")
-    assert f"spacebeam: Cannot listen on 127.0.0.1, port {port}: " in finished.stderr.decode()
-    assert "Address already in use" in finished.stderr.decode()
+    assert finished.stderr.decode() == (
+        f"spacebeam: Cannot listen on 127.0.0.1, port {port}: Address already in use. "
+        "Choose another port.\n"
+    )
 
 
 @pytest.mark.parametrize(
