@@ -43,9 +43,10 @@ class ConversationFeed:
         self._handler = session.connect("grown", self._on_session_grown)
 
     def close(self) -> None:
-        """Stop looking."""
+        """Stop looking, and release the recording."""
         self._session.disconnect(self._handler)
         self._task.stop()
+        self._recording = None
         if self._timer:
             GLib.source_remove(self._timer)
             self._timer = 0

@@ -377,6 +377,9 @@ async def test_a_closed_tab_releases_its_recording() -> None:
         await tab.session_page.select(1)
         inspector = tab.session_page.inspector
         await inspector.shows("hello")
+        tab.composer.say('{"name": 1}')
+        keys = tab.composer.widget.keys
+        await eventually(lambda: keys.proposals("na"))  # the composer has looked at it
         recording = weakref.ref(tab.recording)
     await released(recording)
     assert inspector.text == ""
