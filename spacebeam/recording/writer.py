@@ -40,6 +40,10 @@ _FLOOD_JOBS = 5  # pending jobs that make a flood
 _MAX_JOBS_PER_TRANSACTION = 16
 
 
+def _ignore(*_about: object) -> None:
+    """Do nothing."""
+
+
 class Writer:
     """Writes jobs to a file in order, in its own thread.
 
@@ -132,6 +136,8 @@ class Writer:
                 self._move(target)
                 is_over = False  # try again in the new file
         self._close()
+        # Their owner holds this object.
+        self._on_written = self._on_storage_error = self._on_moved = _ignore
 
     def _next(self) -> tuple[list[WriteJob], Path | None, bool]:
         """Wait for work. Returns the pending jobs, the target of a move, and whether to end."""

@@ -14,7 +14,6 @@ from spacebeam.ui.handlers import weak_handlers
 
 _INTERVAL_S = 1
 _MIN_NEW_OBJECTS = 1000  # fewer are left for later
-_ROUNDS_AFTER_REQUEST = 2  # the first may begin at once
 _MAX_YOUNG_ROUNDS = 20  # collections of new objects before one of all objects
 
 
@@ -24,7 +23,8 @@ class GarbageCollector:
 
     def __init__(self) -> None:
         self._young_rounds = 0  # since all objects were collected
-        self._rounds_to_request = 0  # until all objects are collected on request; 0: never
+        self._is_requested = False  # since the last round
+        self._is_due = False  # requested in the round before
 
     def start(self) -> None:
         """Replace Python's automatic collections.
@@ -39,16 +39,16 @@ class GarbageCollector:
     def request(self) -> None:
         """Collect all objects in a moment, as something large was closed.
 
-        A closed tab is held until its animation ends, which a collection would interrupt.
+        A closed tab is held until its animation ends, which a collection would interrupt: so it
+        is one round later, and no further request delays it.
         """
-        self._rounds_to_request = _ROUNDS_AFTER_REQUEST
+        self._is_requested = True
 
     def _on_timeout(self) -> bool:
         is_busy = gc.get_count()[0] >= _MIN_NEW_OBJECTS
-        is_due = self._young_rounds and (not is_busy or self._young_rounds >= _MAX_YOUNG_ROUNDS)
-        is_requested = self._rounds_to_request == 1
-        self._rounds_to_request = max(0, self._rounds_to_request - 1)
-        if is_due or is_requested:
+        is_due, self._is_due, self._is_requested = self._is_due, self._is_requested, False
+        is_late = self._young_rounds and (not is_busy or self._young_rounds >= _MAX_YOUNG_ROUNDS)
+        if is_due or is_late:
             self._collect_all()
         elif is_busy:
             self._young_rounds += 1

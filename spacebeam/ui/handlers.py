@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from types import FunctionType, MethodType
-from typing import Any, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 from weakref import ref
 
 Receiver = TypeVar("Receiver", bound=type)
 Function = TypeVar("Function", bound=Callable[..., Any])
+Holder = TypeVar("Holder")
 
 
 class WeakHandler:
@@ -58,6 +59,24 @@ def weak_handlers(receiver: Receiver) -> Receiver:
         if name.startswith("_on_") and isinstance(member, FunctionType):
             setattr(receiver, name, _WeaklyBound(member))
     return receiver
+
+
+class HeldBy(Generic[Holder]):
+    """An attribute for the object that holds this one, which does not hold it in turn.
+
+    Without such a cycle, both are gone at once, and need no garbage collection.
+    """
+
+    def __set_name__(self, _owner: type, name: str) -> None:
+        self._name = name
+
+    def __set__(self, held: object, holder: Holder) -> None:
+        vars(held)[self._name] = ref(holder)
+
+    def __get__(self, held: object, _owner: type) -> Holder:
+        holder: Holder | None = vars(held)[self._name]()
+        assert holder is not None, "it holds this object"
+        return holder
 
 
 def weakly(function: Function) -> Function:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from gi.repository import GLib
 
-from spacebeam.ui.handlers import weak_handlers
+from spacebeam.ui.handlers import weak_handlers, weakly
 
 
 @weak_handlers
@@ -20,10 +20,13 @@ class SlicedTask:
         on_done: Callable[[], None],
         on_slice: Callable[[], None] = lambda: None,
     ) -> None:
-        """`on_slice` is called after a slice if there is more work, else `on_done`."""
+        """`on_slice` is called after a slice if there is more work, else `on_done`.
+
+        Both are bound weakly.
+        """
         self._slice_s = slice_s
-        self._on_done = on_done
-        self._on_slice = on_slice
+        self._on_done = weakly(on_done)
+        self._on_slice = weakly(on_slice)
         self._steps: Iterator[object] | None = None
         self._is_working = False  # in a slice: a step may start other work, or stop it
         self._source = 0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gi.repository import Gdk, GObject, Gtk
 
 from spacebeam.ui.focus import has_focus
-from spacebeam.ui.handlers import weak_handlers
+from spacebeam.ui.handlers import HeldBy, weak_handlers
 
 if TYPE_CHECKING:
     from spacebeam.ui.pages.conversation_page import ConversationPage
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 @weak_handlers
 class ConversationKeys:
     """Listens on a page. Escape reaches it after popovers and texts, F6 before all others."""
+
+    _page: HeldBy[ConversationPage] = HeldBy()
 
     def __init__(self, page: ConversationPage) -> None:
         self._page = page

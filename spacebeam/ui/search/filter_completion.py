@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gi.repository import Gdk, Gtk
 
 from spacebeam.search.completion import proposals, word_start
-from spacebeam.ui.handlers import weak_handlers
+from spacebeam.ui.handlers import HeldBy, weak_handlers
 
 if TYPE_CHECKING:
     from spacebeam.ui.search.filter_entry import FilterEntry
@@ -21,6 +21,8 @@ class FilterCompletion:
 
     Gtk.EntryCompletion is deprecated from GTK 4.10 on, without another widget for it.
     """
+
+    _entry: HeldBy[FilterEntry] = HeldBy()
 
     def __init__(self, entry: FilterEntry) -> None:
         self._entry = entry

@@ -15,7 +15,7 @@ from spacebeam.search.parser import parse
 from spacebeam.search.violations import lacks_schema
 from spacebeam.ui.actions import add, add_switch, enable
 from spacebeam.ui.focus import has_focus
-from spacebeam.ui.handlers import weak_handlers
+from spacebeam.ui.handlers import weak_handlers, weakly
 from spacebeam.ui.inspector.inspector import Inspector
 from spacebeam.ui.pages.conversation_page import ConversationPage
 from spacebeam.ui.rates.rate_controller import RateController
@@ -52,7 +52,7 @@ class SearchController:
         self._jump_dialog: JumpDialog | None = None
         self._actions = actions
         self._marks = MarkController(session, page, actions)
-        self._rates = RateController(session, page, self.show_filter)
+        self._rates = RateController(session, page, weakly(self.show_filter))
         self._memory = FilterMemory(session, page.filter_bar, settings_service, show_toast)
         self._hiding = Hiding(session, page.hidden_button, settings_service, show_toast)
         self._add_actions()

@@ -11,7 +11,7 @@ from gi.repository import GLib, Gtk
 
 from spacebeam.recording.errors import RecordingError
 from spacebeam.search.view import FilteredView, Found
-from spacebeam.ui.handlers import weak_handlers
+from spacebeam.ui.handlers import HeldBy, weak_handlers
 
 _SCAN_TIME_S = 0.004  # a step
 _threads = ThreadPoolExecutor(2, "search")
@@ -20,6 +20,8 @@ _threads = ThreadPoolExecutor(2, "search")
 @weak_handlers
 class ViewAdvancer:
     """Advances a view once a frame, and between frames while the main loop is idle."""
+
+    _widget: HeldBy[Gtk.Widget] = HeldBy()
 
     def __init__(self, widget: Gtk.Widget, view: FilteredView) -> None:
         """Scan only while `widget` is mapped."""

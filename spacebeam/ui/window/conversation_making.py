@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gi.repository import Adw
 
+from spacebeam.ui.handlers import HeldBy
 from spacebeam.ui.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 class ConversationMaking:
     """What a tab has of its conversation until that is made; its page goes into `page_bin`."""
+
+    _tab: HeldBy[Tab] = HeldBy()
 
     def __init__(self, tab: Tab, page_bin: Adw.Bin, tasks: Tasks) -> None:
         self._tab = tab

@@ -17,6 +17,7 @@ from spacebeam.protocol.secrets import blank_address
 from spacebeam.server.local_chat import LocalChat
 from spacebeam.ui.actions import enable
 from spacebeam.ui.connections.tab_connection import TabConnection
+from spacebeam.ui.handlers import weakly
 from spacebeam.ui.options.connection_options import ConnectionOptions
 from spacebeam.ui.pages.connection_page import ConnectionPage
 from spacebeam.ui.pages.return_bar import ReturnBar
@@ -76,15 +77,15 @@ class Tab(Adw.Bin):
         self._received = 0  # messages that were told of
         self._round_trip: float | None = None
         self._options = ConnectionOptions(
-            self._connection_page, settings_service, self._tasks, self._connect
+            self._connection_page, settings_service, self._tasks, weakly(self._connect)
         )
         self.connection = TabConnection(
             self._connection_page,
             self._options,
             settings_service,
             self._tasks,
-            self._show_toast,
-            self._saved_values,
+            weakly(self._show_toast),
+            weakly(self._saved_values),
         )
         self.connection.connect("changed", self._on_connection_changed)
         self._settings_handler = settings_service.connect("changed", self._on_settings_changed)
@@ -202,8 +203,9 @@ class Tab(Adw.Bin):
 
     @property
     def is_conversation(self) -> bool:
-        """Whether the second screen is shown."""
-        return self._stack.get_visible_child_name() == _CONVERSATION
+        """Whether the second screen is shown; a closed tab has none."""
+        is_shown = self._stack.get_visible_child_name() == _CONVERSATION
+        return is_shown and self._conversation is not None
 
     @property
     def has_conversation(self) -> bool:
@@ -259,6 +261,7 @@ class Tab(Adw.Bin):
         self.making.close()
         if self._conversation is not None:
             await self._conversation.close()
+            self._conversation = None  # its parts hold the tab
         self._tasks.cancel()
 
     def _add_actions(self) -> Gio.SimpleActionGroup:
@@ -348,7 +351,9 @@ class Tab(Adw.Bin):
         self._show_toast(words.get_string())
 
     def _on_session_grown(self, session: SessionAdapter) -> None:
-        self.conversation.show_growth()
+        if self._conversation is None:
+            return  # the tab was closed meanwhile
+        self._conversation.show_growth()
         trip = None if session.connection is None else session.connection.round_trip
         if trip != self._round_trip:
             self._round_trip = trip

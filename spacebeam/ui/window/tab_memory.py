@@ -14,6 +14,7 @@ from spacebeam.decode.visible import one_line
 from spacebeam.library.titles import MAX_TITLE
 from spacebeam.library.window_state import TabState
 from spacebeam.protocol.endpoint import Endpoint, EndpointError, parse
+from spacebeam.ui.handlers import HeldBy
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.window.headline import ConnectionStatus
@@ -27,6 +28,8 @@ class TabMemory:
 
     Until that is done, the tab is named after the state.
     """
+
+    _tab: HeldBy[Tab] = HeldBy()
 
     def __init__(self, tab: Tab, tasks: Tasks, settings_service: SettingsService) -> None:
         self._tab = tab
