@@ -17,6 +17,11 @@ class TabStop(Adw.Bin):
 
     __gtype_name__ = "SpacebeamTabStop"
 
+    def __init__(self) -> None:
+        super().__init__()
+        # PyGObject keeps a widget that a template makes until it has given it to Python once.
+        self.get_ancestor(TabStop)
+
     def do_focus(self, direction: Gtk.DirectionType) -> bool:  # type: ignore[override]
         if direction in _TAB and has_focus(self):
             return False
