@@ -24,14 +24,6 @@ def is_in_browser(display: Gdk.Display) -> bool:
     return display.__gtype__.name == "GdkBroadwayDisplay"
 
 
-def max_copied_size(display: Gdk.Display) -> int | None:
-    """Return how many bytes of a copied text other programs get; None for any number.
-
-    GTK 4.8 never completes a longer transfer on X11: the other program waits or gets nothing.
-    """
-    return 256 * 1024 if display.__gtype__.name == "GdkX11Display" else None
-
-
 def text_color(widget: Gtk.Widget) -> Gdk.RGBA:
     """Return the text colour of a widget's style.
 

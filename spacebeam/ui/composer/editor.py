@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from gi.repository import GLib, GObject, Gtk, GtkSource, Pango
 
+from spacebeam.ui.clipboard import put
 from spacebeam.ui.composer.draft import PayloadFormat
 from spacebeam.ui.composer.highlighting import MAX_LINE, Highlighting
 from spacebeam.ui.composer.long_lines import SOFT_BREAK, LongLines, shown_offset, whole
@@ -235,4 +236,4 @@ class Editor(Gtk.Box):
 
     def _on_view_copied(self, view: Gtk.TextView) -> None:
         if self._copied:
-            view.get_clipboard().set(self._copied)
+            put(self._copied, view.get_clipboard())

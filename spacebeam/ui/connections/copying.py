@@ -10,6 +10,7 @@ from spacebeam.profiles.collection import inherited
 from spacebeam.profiles.prepared import Preparation, PreparedConnection
 from spacebeam.profiles.variables import TooLongError
 from spacebeam.protocol.endpoint import EndpointError, parse
+from spacebeam.ui.clipboard import put
 from spacebeam.ui.connections.preparing import known
 from spacebeam.ui.connections.problems import LIBRARY_ERRORS, error_words
 from spacebeam.ui.library_service import LibraryService, SavedPlace
@@ -32,7 +33,7 @@ def copied_connection(
     except TooLongError:
         return _("The variables become too long.")
     copied = connection_as(ConnectionForm(form), address, ready.profile)
-    clipboard.set(copied.text)
+    put(copied.text, clipboard)
     return copied_words(copied)
 
 

@@ -32,6 +32,7 @@ class SavedTab(GObject.Object):
         super().__init__()
         self._library = library
         self.place: SavedPlace | None = None
+        self.binding: object = None  # as SavedSource
         self.saved = SavedConnection("", "")  # as it is in the file
         self.address = ""  # as it is typed now
         self.profile = Profile()
@@ -63,6 +64,7 @@ class SavedTab(GObject.Object):
         """
         self.saved = place.folder.connection(place.path)
         self.place = place
+        self.binding = object()
         self.address = self.saved.address if address is None else address
         self.profile = self.saved.profile if profile is None else profile
         self.emit("changed")
@@ -76,7 +78,7 @@ class SavedTab(GObject.Object):
     def leave(self) -> None:
         """Show no saved connection any more."""
         if self.is_bound:
-            self.place = None
+            self.place = self.binding = None
             self.saved = SavedConnection("", "")
             self.profile = Profile()
             self.emit("changed")

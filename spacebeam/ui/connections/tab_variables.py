@@ -229,7 +229,6 @@ class TabVariables:
         """Return what to connect with; None, after saying why, if a variable is not known."""
         from spacebeam.ui.connections.preparing import unresolved_on_connect, uses_variables
 
-        self._options.is_replaced = False
         self._preparation = None
         if not self._is_bound and not uses_variables(address, profile):
             return address, profile
@@ -251,7 +250,6 @@ class TabVariables:
             name, unresolved = in_message
             self._show_missing(unresolved, name)
             return None
-        self._options.is_replaced = True
         self._preparation = preparation
         self._follow_token(profile, found)
         return found.address, found.profile

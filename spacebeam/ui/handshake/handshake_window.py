@@ -12,6 +12,7 @@ from gi.repository import Adw, Gtk
 from spacebeam.decode.visible import lines
 from spacebeam.net.report import HandshakeReport
 from spacebeam.net.report_reading import ReportError, from_json
+from spacebeam.ui.clipboard import put
 from spacebeam.ui.handshake.fact_list import FactList
 from spacebeam.ui.handshake.waterfall_bar import WaterfallBar
 from spacebeam.ui.hyphens import never_hyphenate
@@ -163,7 +164,7 @@ class HandshakeWindow(Adw.Window):
     @Gtk.Template.Callback()
     def _on_copy_button_clicked(self, _button: Gtk.Button) -> None:
         if self._report is not None:
-            self.get_clipboard().set(lines(report_text(self._report)))
+            put(lines(report_text(self._report)), self.get_clipboard())
 
 
 def _cut(text: str, most: int) -> str:

@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from gi.repository import Gdk
 
 from spacebeam.decode.json_tree import JsonTree
-from spacebeam.decode.preview import size
 from spacebeam.decode.registry import REGISTRY
 from spacebeam.decode.visible import lines
 from spacebeam.protocol.batch import Kind
 from spacebeam.recording.entry import Entry
 from spacebeam.search.decoding import context_of
-from spacebeam.ui.compat import max_copied_size
+from spacebeam.ui.clipboard import put
 from spacebeam.wording.closing import close_payload_words
 from spacebeam.wording.events import event_words
 from spacebeam.wording.i18n import _
@@ -78,14 +77,9 @@ def copied_value(tree: JsonTree, number: int) -> Copy:
     )
 
 
-def place(copy: Copy, clipboard: Gdk.Clipboard, original_size: int = 0) -> str:
-    """Put a copy of `original_size` bytes into the clipboard; return a notice about it, or ""."""
-    clipboard.set_content(Gdk.ContentProvider.new_for_value(copy.text))
-    limit = max_copied_size(clipboard.get_display())
-    if limit is not None and max(len(copy.text), original_size) > limit:
-        reach = _("other programs may not get over {size} on X11").format(size=size(limit))
-        notice = copy.notice or _("Copied")
-        return f"{notice}; {reach}"
+def place(copy: Copy, clipboard: Gdk.Clipboard) -> str:
+    """Put a copy into the clipboard; return its notice, or ""."""
+    put(copy.text, clipboard)
     return copy.notice
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from gi.repository import Gdk, GLib, Gtk
 
+from spacebeam.ui.clipboard import content
 from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.inspector.copying import selection_notice
 from spacebeam.ui.inspector.pages import Page
@@ -60,7 +61,7 @@ class SelectedText:
     def _on_view_copy_clipboard(self, view: Gtk.TextView) -> None:
         if text := self.text:
             view.stop_emission_by_name("copy-clipboard")
-            view.get_clipboard().set_content(Gdk.ContentProvider.new_for_value(text))
+            view.get_clipboard().set_content(content(text))
             self._notify()
 
     def _on_drag_prepare(
@@ -72,7 +73,7 @@ class SelectedText:
         if not bounds or not is_over or not pressed.in_range(*bounds):
             return None
         text = self.text
-        return Gdk.ContentProvider.new_for_value(text) if text else None
+        return content(text) if text else None
 
     def _on_drag_begin(self, _drag: Gtk.DragSource, _dragged: Gdk.Drag) -> None:
         self._notify()
@@ -93,7 +94,7 @@ class SelectedText:
         self._idle = 0
         clipboard, text = self._view.get_primary_clipboard(), self.text
         if text:
-            self._offered = Gdk.ContentProvider.new_for_value(text)
+            self._offered = content(text)
             clipboard.set_content(self._offered)
         elif self._offered is not None and clipboard.get_content() is self._offered:
             self._offered = None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -37,12 +38,20 @@ if TYPE_CHECKING:
     from spacebeam.profiles.validation import ValidationError
     from spacebeam.ui.variables.known import Known
 
-Connect = Callable[[str, Profile], None]
+Connect = Callable[[str, Profile, "MadeFrom | None"], None]
 Variables = Callable[[], "tuple[Callable[[], Known], Sequence[Folder]]"]
 Prepare = Callable[[str, Profile], tuple[str, Profile] | None]
 Release = Callable[[str, Profile], Awaitable[None] | None]
 OwnSecrets = Callable[[], Mapping[str, str]]
 Filled = Callable[[str, Profile], Coroutine[None, None, Profile]]
+
+
+@dataclass(frozen=True, slots=True)
+class MadeFrom:
+    """What an address and profile were made from: a saved connection, or a text with variables."""
+
+    typed: str
+    binding: object  # see SavedSource; None without a saved connection
 
 
 class ProfileSource(Protocol):
@@ -51,6 +60,12 @@ class ProfileSource(Protocol):
     def find(self, typed: str) -> Profile: ...
     def use(self, typed: str) -> Profile: ...
     def store(self, typed: str, profile: Profile) -> None: ...
+
+
+class SavedSource(ProfileSource, Protocol):
+    """The profile of a saved connection."""
+
+    binding: object  # another one each time that a connection is shown
 
 
 @weak_handlers
@@ -65,7 +80,7 @@ class ConnectionOptions:
         self._tasks = tasks
         self._connect = connect
         self._profiles = AddressProfiles(service.settings, service.remember)
-        self.saved: ProfileSource | None = None  # of the saved connection that is shown
+        self.saved: SavedSource | None = None  # of the saved connection that is shown
         self.prepare: Prepare | None = None  # replaces variables before a connection
         self.release: Release | None = None  # takes what is missing from the keyring before that
         self.filled: Filled | None = None  # a saved connection's profile with its secrets
@@ -75,9 +90,8 @@ class ConnectionOptions:
         self.saved_name = ""  # of the saved connection that is shown
         self.folder: Path | None = None  # of its collection
         self.inherited_words = ""  # what the folders of the saved connection add
-        self.is_replaced = False  # variables were, in the newest attempt
         self._is_asking = False
-        self._refused: tuple[HandshakeError, str, Profile] | None = None
+        self._refused: tuple[HandshakeError, str, Profile, MadeFrom | None] | None = None
         page.connect("connect-requested", self._on_page_connect_requested)
         page.connect("pasted", self._on_page_pasted)
         page.connect("recent-chosen", self._on_page_recent_chosen)
@@ -86,6 +100,11 @@ class ConnectionOptions:
         page.connect("options-requested", self._on_page_options_requested)
         page.connect("certificate-requested", self._on_page_certificate_requested)
         self.show()
+
+    @property
+    def binding(self) -> object:
+        """What the saved connection is bound by; None without one."""
+        return None if self.saved is None else self.saved.binding
 
     @property
     def _source(self) -> ProfileSource:
@@ -208,17 +227,17 @@ class ConnectionOptions:
             return
         errors = validate(prepared[1])
         if not errors:
-            self._connect(*prepared)
+            is_typed = self.saved is None and prepared == (typed, profile)
+            self._connect(*prepared, None if is_typed else MadeFrom(typed, self.binding))
         elif edits:
             self._tasks.start(self._edit(errors[0]))
 
     def remember(self, address: str, profile: Profile) -> None:
         """Remember an address that was connected to, with its profile.
 
-        A saved connection is not among the recent addresses. What took the place of variables may
-        be secret, so it is not remembered either.
+        A saved connection is not among the recent addresses.
         """
-        if self.saved is not None or self.is_replaced:
+        if self.saved is not None:
             return
         saved = saved_address(address)
         if profile == Profile() and saved not in self._service.settings.profiles:
@@ -226,7 +245,9 @@ class ConnectionOptions:
         else:
             self._source.store(address, profile)
 
-    def show_failure(self, error: HandshakeError, address: str, profile: Profile) -> None:
+    def show_failure(
+        self, error: HandshakeError, address: str, profile: Profile, made_from: MadeFrom | None
+    ) -> None:
         """Show why connecting failed, and offer the certificate if that is the reason."""
         from spacebeam.net.failures import FailureKind
         from spacebeam.wording.failures import advice, explanation
@@ -234,7 +255,7 @@ class ConnectionOptions:
 
         failure, tls = error.failure, error.report.tls
         is_certificate = failure.kind is FailureKind.CERTIFICATE and bool(tls and tls.chain)
-        self._refused = (error, address, profile) if is_certificate else None
+        self._refused = (error, address, profile, made_from) if is_certificate else None
         self._page.show_failure(
             explanation(failure),
             advice(failure),
@@ -298,7 +319,7 @@ class ConnectionOptions:
         window = self._page.get_root()
         if self._refused is None or self._is_asking or not isinstance(window, Gtk.Window):
             return
-        error, address, profile = self._refused
+        error, address, profile, made_from = self._refused
         tls = error.report.tls
         assert tls is not None
         host = _host(error.report.url)  # a redirect may have led to another host
@@ -313,7 +334,7 @@ class ConnectionOptions:
                 self._source.store(address, with_values(profile, trust))
             else:  # what it connected with has values in place of variables, and saved secrets
                 self._source.store(address, with_values(self._source.find(address), trust))
-            self._connect(address, with_values(profile, trust))
+            self._connect(address, with_values(profile, trust), made_from)
 
     def _fill_in_pasted(self, text: str, before: str = "") -> bool:
         """Fill in a pasted command line; return whether the text is more than an address."""

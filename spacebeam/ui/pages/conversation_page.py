@@ -201,7 +201,7 @@ class ConversationPage(Gtk.Box):
             return ""
         is_long = len(entry.payload) > _MAX_COPIED_AT_ONCE
         copy = await asyncio.to_thread(copied, entry) if is_long else copied(entry)
-        return place(copy, self.get_clipboard(), len(entry.payload))
+        return place(copy, self.get_clipboard())
 
     def _show_entry(self, number: int, limit: int | None) -> None:
         several = self.timeline.several

@@ -20,7 +20,7 @@ from spacebeam.session.oauth.oauth import with_newest_token
 from spacebeam.ui.actions import add, add_switch, enable, turn
 from spacebeam.ui.chat.nickname import has_name, login_name, named, nameless
 from spacebeam.ui.handlers import weak_handlers, weakly
-from spacebeam.ui.options.connection_options import ConnectionOptions
+from spacebeam.ui.options.connection_options import ConnectionOptions, MadeFrom
 from spacebeam.ui.pages.connection_page import ConnectionPage
 from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.settings_service import SettingsService
@@ -63,6 +63,7 @@ class Connecting(GObject.Object):
         self._local_chat = local_chat
         self._tasks = tasks
         self._attempt: asyncio.Task[None] | None = None
+        self._made_from: MadeFrom | None = None  # the address of the conversation
         # The address and profile of the conversation that was shown before a restart.
         self.restored: tuple[str, Profile] | None = None
 
@@ -85,7 +86,7 @@ class Connecting(GObject.Object):
         """Enable what is possible in the connection's state."""
         state, progress = self._session.state, self._session.progress
         is_open = state is ConnectionState.OPEN
-        enable(actions, "disconnect", is_open or progress is not None)
+        enable(actions, "disconnect", is_open or progress is not None or self.is_running)
         enable(actions, "reconnect", state is ConnectionState.CLOSED and can_reconnect)
         enable(actions, "stop-reconnecting", progress is not None)
         turn(actions, "auto-reconnect", self._session.backoff is not None)
@@ -102,10 +103,22 @@ class Connecting(GObject.Object):
         else:
             self.start(address, profile)
 
-    def start(self, address: str, profile: Profile | None = None) -> None:
+    def start(
+        self, address: str, profile: Profile | None = None, made_from: MadeFrom | None = None
+    ) -> None:
         """Begin an attempt, unless one is running."""
         if self._attempt is None:
-            self._attempt = self._tasks.start(self._connect(address, profile))
+            self._attempt = self._tasks.start(self._connect(address, profile, made_from))
+
+    @property
+    def typed(self) -> str:
+        """The conversation's address as it was typed, if its saved connection is still shown.
+
+        "" for an address without variables that is not saved.
+        """
+        made_from = self._made_from
+        is_shown = made_from is not None and made_from.binding is self._options.binding
+        return made_from.typed if made_from is not None and is_shown else ""
 
     def profile_of(self, address: str) -> Profile:
         """Return the profile that connecting to an address would use."""
@@ -128,21 +141,25 @@ class Connecting(GObject.Object):
             if self._options.saved is None:
                 self._reconnect_restored(*self.restored)
             else:
-                self._options.connect_to(self._page.address)
+                self._options.connect_to(self.restored[0])
         elif endpoint is not None and self._session.shows_earlier:
             self.emit("tab-requested", endpoint.url, None)
         elif endpoint is not None and self._session.state is ConnectionState.CLOSED:
-            if self._options.saved is not None or self._options.is_replaced:
-                self._options.connect_to(self._page.address)  # variables may have other values
+            if self.typed:
+                self._options.connect_to(self.typed)  # variables may have other values
                 return
             self._serve_chat(endpoint)
-            self.start(endpoint.url_with_user, self._session.profile)
+            self.start(endpoint.url_with_user, self._session.profile, self._made_from)
 
     def _refuse(self) -> None:
         self.emit("refused")
 
     def _disconnect(self) -> None:
-        self._tasks.start(self._session.session.close())
+        """Close the connection, or stop connecting."""
+        if self.is_running:
+            self.cancel()
+        else:
+            self._tasks.start(self._session.session.close())
 
     def connect_again(self) -> None:
         """Connect to the restored address, or the typed one, if nothing has to be filled in."""
@@ -185,35 +202,44 @@ class Connecting(GObject.Object):
         if endpoint.url == self._local_chat.url:
             self._local_chat.address()
 
-    def connect_here_or_elsewhere(self, address: str, profile: Profile) -> None:
+    def connect_here_or_elsewhere(
+        self, address: str, profile: Profile, made_from: MadeFrom | None = None
+    ) -> None:
         """Connect in this tab, or in another one if this one must keep what it has."""
         if not self._session.must_stay(address, profile):
-            self.start(address, profile)
+            self.start(address, profile, made_from)
             return
         endpoint = self._session.endpoint
         if self._options.saved is None:
-            self._page.show_address("" if endpoint is None else endpoint.url)
+            self._page.show_address("" if endpoint is None else self.typed or endpoint.url)
         self.emit("tab-requested", address, profile)
+        if self.typed:  # the other tab has what was typed here since
+            self._page.show_address(self.typed)
 
-    async def _connect(self, address: str, profile: Profile | None) -> None:
+    async def _connect(
+        self, address: str, profile: Profile | None, made_from: MadeFrom | None
+    ) -> None:
         try:
             await self._session.connect_to(address, self._named(address, profile))
         except EndpointError as error:
+            self.emit("refused")
             self._page.show_failure(address_words(error), address_advice(error))
         except HandshakeError as error:
             self.emit("refused")
-            self._options.show_failure(error, address, profile or Profile())
+            self._options.show_failure(error, address, profile or Profile(), made_from)
         except asyncio.CancelledError:
             self._page.show_idle()
             raise
         else:
-            self.restored = None
+            self.restored, self._made_from = None, made_from
             is_room = address == self._local_chat.url
             used = with_newest_token(profile or Profile(), self._settings_service.tokens)
             self._page.show_idle()
             self.emit("connected")
             await asyncio.sleep(0)  # the settings are saved in a turn of their own
-            self._remember(nameless(used) if is_room else used)
+            # What took the place of variables may be secret.
+            if made_from is None:
+                self._remember(nameless(used) if is_room else used)
         finally:
             self._attempt = None
             self.emit("ended")

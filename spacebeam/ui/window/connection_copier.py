@@ -7,6 +7,7 @@ from collections.abc import Callable
 from gi.repository import Gio, GLib, Gtk
 
 from spacebeam.protocol.endpoint import EndpointError, parse
+from spacebeam.ui.clipboard import put
 from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.window.tab import Tab
 from spacebeam.wording.i18n import _
@@ -43,7 +44,7 @@ class ConnectionCopier:
             _notify(tab, _NO_ADDRESS)
             return
         copied = connection_as(form, address, state.profile, with_secrets=with_secrets)
-        tab.get_clipboard().set(copied.text)
+        put(copied.text, tab.get_clipboard())
         _notify(tab, copied_words(copied, with_secrets=with_secrets))
 
 

@@ -80,20 +80,21 @@ class Headline:
     status: ConnectionStatus | None = None
     words: str = ""  # the status in words, with the latency
     can_disconnect: bool = False
+    can_cancel: bool = False  # an attempt to connect
     can_reconnect: bool = False
 
     @classmethod
     def of(cls, session: SessionAdapter, title: str, address: str) -> Headline:
         """Return the headline of a conversation or a recording."""
         state, progress = session.state, session.progress
-        can_reconnect = state in (ConnectionState.CLOSED, ConnectionState.CONNECTING)
         return cls(
             title,
             address,
             ConnectionStatus.of(session),
             " · ".join(filter(None, (_state_words(session), _latency(session), _warning(session)))),
             can_disconnect=state in (ConnectionState.OPEN, ConnectionState.CLOSING),
-            can_reconnect=progress is None and can_reconnect,
+            can_cancel=progress is None and state is ConnectionState.CONNECTING,
+            can_reconnect=progress is None and state is ConnectionState.CLOSED,
         )
 
     @property

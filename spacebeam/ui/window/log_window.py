@@ -7,6 +7,7 @@ import threading
 from gi.repository import Adw, GLib, Gtk
 
 from spacebeam import log
+from spacebeam.ui.clipboard import put
 from spacebeam.ui.hyphens import never_hyphenate
 from spacebeam.ui.template import template
 
@@ -60,4 +61,4 @@ class LogWindow(Adw.Window):
 
     @Gtk.Template.Callback()
     def _on_copy_button_clicked(self, _button: Gtk.Button) -> None:
-        self.get_clipboard().set(log.history.text())
+        put(log.history.text(), self.get_clipboard())

@@ -18,7 +18,7 @@ from spacebeam.server.local_chat import LocalChat
 from spacebeam.ui.actions import enable
 from spacebeam.ui.connections.tab_connection import TabConnection
 from spacebeam.ui.handlers import weakly
-from spacebeam.ui.options.connection_options import ConnectionOptions
+from spacebeam.ui.options.connection_options import ConnectionOptions, MadeFrom
 from spacebeam.ui.pages.connection_page import ConnectionPage
 from spacebeam.ui.pages.return_bar import ReturnBar
 from spacebeam.ui.pages.upright_layout import UprightLayout
@@ -204,8 +204,8 @@ class Tab(Adw.Bin):
     @property
     def is_conversation(self) -> bool:
         """Whether the second screen is shown; a closed tab has none."""
-        is_shown = self._stack.get_visible_child_name() == _CONVERSATION
-        return is_shown and self._conversation is not None
+        name = self._stack.get_visible_child_name()
+        return name == _CONVERSATION and self._conversation is not None
 
     @property
     def has_conversation(self) -> bool:
@@ -284,8 +284,9 @@ class Tab(Adw.Bin):
     def _join_chat(self) -> None:
         self.making.then(lambda made: made.connecting.join_local_chat())
 
-    def _connect(self, address: str, profile: Profile) -> None:
-        self.making.then(lambda made: made.connecting.connect_here_or_elsewhere(address, profile))
+    def _connect(self, address: str, profile: Profile, made_from: MadeFrom | None) -> None:
+        attempt = address, profile, made_from
+        self.making.then(lambda made: made.connecting.connect_here_or_elsewhere(*attempt))
 
     def connect_to(self, address: str, profile: Profile | None) -> None:
         """Connect as if the address had been typed; None is the address's own profile."""
@@ -351,9 +352,8 @@ class Tab(Adw.Bin):
         self._show_toast(words.get_string())
 
     def _on_session_grown(self, session: SessionAdapter) -> None:
-        if self._conversation is None:
-            return  # the tab was closed meanwhile
-        self._conversation.show_growth()
+        if self._conversation is not None:  # the tab may have been closed meanwhile
+            self._conversation.show_growth()
         trip = None if session.connection is None else session.connection.round_trip
         if trip != self._round_trip:
             self._round_trip = trip

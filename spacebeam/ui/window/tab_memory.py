@@ -89,7 +89,7 @@ class TabMemory:
             return state
         return replace(  # the session has values in place of variables
             state,
-            address=first.address,
+            address=tab.conversation.connecting.typed or first.address,
             profile=first.profile,
             connection=first.connection,
             is_changed=first.is_changed,

@@ -11,6 +11,8 @@ from spacebeam.ui.window.tab import Tab
 from spacebeam.wording.i18n import _
 
 # The label and tooltip of the button that connects.
+_DISCONNECT = _("Disconnect"), _("Close the connection (Ctrl+D)")
+_CANCEL = _("Cancel"), _("Stop connecting (Ctrl+D)")
 _RECONNECT = _("Reconnect"), _("Connect to the same address again (F5)")
 _CONNECT_AGAIN = _("Connect Again"), _("Connect to this address in a new tab (F5)")
 
@@ -83,10 +85,12 @@ class WindowHeader(Adw.Bin):
         if shown.status is not None:
             self._status_image.set_from_icon_name(shown.status.icon_name)
             self._status_image.set_css_classes(["status-icon", shown.status.style_class])
-        self._disconnect_button.set_visible(shown.can_disconnect)
+        self._disconnect_button.set_visible(shown.can_disconnect or shown.can_cancel)
         self._reconnect_button.set_visible(shown.can_reconnect)
+        label, hint = _CANCEL if shown.can_cancel else _DISCONNECT
+        self._label_button(self._disconnect_button, label, "media-playback-stop-symbolic")
+        self._disconnect_button.set_tooltip_text(hint)
         label, hint = _CONNECT_AGAIN if shown.is_recording else _RECONNECT
-        self._label_button(self._disconnect_button, _("Disconnect"), "media-playback-stop-symbolic")
         self._label_button(self._reconnect_button, label, "view-refresh-symbolic")
         self._reconnect_button.set_tooltip_text(hint)
 

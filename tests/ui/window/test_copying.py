@@ -59,7 +59,7 @@ async def test_another_program_gets_the_text_or_hexadecimal_with_a_notice(by: st
             for text, copy, notice in (
                 ("é\nx", "é\nx", ""),
                 ("a\0b", "61 00 62", "the clipboard cannot hold NUL"),
-                ("y" * 100_000, "y" * 100_000, ""),
+                ("y" * 1_000_000, "y" * 1_000_000, ""),
             ):
                 await select(tab, text)
                 tab.widget.get_clipboard().set("")
