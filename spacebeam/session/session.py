@@ -307,8 +307,13 @@ class Session:
         self._reconnector = None
         if self._reconnecting is not None:
             self._reconnecting.cancel()
-            if self.progress is None:  # it has only just begun, and has told nothing yet
-                self._tell(lambda one: one.reconnecting(None))
+            self._tell_over()
+        self._tell_progress(None)
+
+    def _tell_over(self) -> None:
+        """Report that reconnecting is over, also if it has told nothing yet."""
+        if self.progress is None:
+            self._tell(lambda one: one.reconnecting(None))
         self._tell_progress(None)
 
     def _new_reconnector(self, backoff: Backoff, plan: ConnectionPlan) -> Reconnector:
@@ -330,7 +335,9 @@ class Session:
         finally:
             if self._reconnecting is asyncio.current_task():
                 self._reconnecting = None
-            if self._reconnector is reconnector:
+            if self._reconnector is reconnector and self.given_up is not None:
+                self._tell_over()
+            elif self._reconnector is reconnector:
                 self._tell_progress(None)
 
     async def _try_again(self, plan: ConnectionPlan) -> None:

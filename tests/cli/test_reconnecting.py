@@ -7,6 +7,9 @@ import signal
 import socket
 import subprocess
 import threading
+from pathlib import Path
+
+import pytest
 
 from tests.cli.program import (
     PATIENCE,
@@ -240,3 +243,20 @@ def test_pings_continue_after_reconnecting() -> None:
     with peer(die, second) as url:
         finished = spacebeam("connect", url, "--reconnect", "--ping", "0.1", "--expect", "1")
     assert (finished.returncode, received) == (0, [9])
+
+
+@pytest.mark.parametrize("command", ["connect", "record"])
+def test_reconnecting_gives_up_when_its_last_connection_is_closed_at_once(
+    command: str, tmp_path: Path
+) -> None:
+    close = sending(close_frame(4401, "no token"))
+    file = [str(tmp_path / "r.beam")] if command == "record" else ["--listen"]
+    with peer(close, close) as url:
+        finished = spacebeam(command, url, *file, "--reconnect", "1")
+    assert finished.returncode == 3
+    lines = finished.stderr.decode().splitlines()
+    assert "4401" in lines[0]
+    assert lines[1] == "Reconnecting in 1 s (attempt 1 of 1)"
+    assert lines[2].startswith("Connected to ")
+    assert "no token" in lines[3]
+    assert lines[3].endswith("Gave up reconnecting after 1 attempt.")
