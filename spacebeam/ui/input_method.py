@@ -6,11 +6,15 @@ complete it is the preedit text, which is shown in the field but is not part of 
 
 from __future__ import annotations
 
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, ref
 
 from gi.repository import Gdk, GLib, Gtk
 
+from spacebeam.ui.focus import select_all
 from spacebeam.ui.handlers import weak_handlers
+
+_SHORTCUT = Gdk.ModifierType.CONTROL_MASK | Gdk.ModifierType.ALT_MASK
+_DEAD_KEYS = range(Gdk.KEY_dead_grave, Gdk.KEY_dead_greek + 1)
 
 
 def takes_key(keys: Gtk.EventControllerKey, text_view: Gtk.TextView) -> bool:
@@ -20,6 +24,32 @@ def takes_key(keys: Gtk.EventControllerKey, text_view: Gtk.TextView) -> bool:
     """
     event = keys.get_current_event()
     return event is not None and text_view.im_context_filter_keypress(event)
+
+
+def edit_all(entry: Gtk.Entry) -> None:
+    """Focus an entry that has just been made, with its text selected.
+
+    The first key of a text removes the selected one before an input method gets the key. GTK 4.8
+    would remove it when composing begins, and reset the input method, which would lose the key.
+    """
+    select_all(entry)
+    keys = Gtk.EventControllerKey(propagation_phase=Gtk.PropagationPhase.CAPTURE)
+    keys.connect("key-pressed", _on_key_of_entry_pressed, ref(entry))
+    entry.add_controller(keys)
+
+
+def _on_key_of_entry_pressed(
+    _keys: Gtk.EventControllerKey,
+    key: int,
+    _code: int,
+    state: Gdk.ModifierType,
+    entry: ref[Gtk.Entry],
+) -> bool:
+    field = entry()
+    is_text = chr(Gdk.keyval_to_unicode(key)).isprintable() or key in _DEAD_KEYS
+    if field is not None and is_text and not state & _SHORTCUT:
+        field.delete_selection()
+    return False
 
 
 @weak_handlers

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from spacebeam.profiles.collection import SavedConnection
 from tests.journeys.input_method import SIMPLE, dead_keys, ibus
 from tests.journeys.keyboard import CONTROL, SHIFT, press
 from tests.journeys.program import Program, connect, serving, started
 from tests.journeys.screen import BUTTON, TEXT, Widget, until
+from tests.journeys.test_saved_connections import library
 
 SMILE = "263a"
 
@@ -133,3 +135,19 @@ def test_an_address_is_written_in_chinese() -> None:
         press("Return")
         typed(window, "Address", "呀ka")
         assert not window.says("Connecting")
+
+
+def test_chinese_replaces_a_name_that_is_edited_in_the_sidebar() -> None:
+    library().create_connection("", SavedConnection("Feed", "ws://x.test/"))
+    with ibus() as environment, started(environment) as program:
+        window = program.window()
+        window.find(TEXT, "Address")
+        press(CONTROL, "k")
+        until(lambda: window.find(TEXT, "Find a connection").has_cursor, "the search")
+        press("Down")
+        press("F2")
+        typed(window, "Name", "Feed")
+        press("k")
+        press("a")
+        press("space")
+        typed(window, "Name", "呀")

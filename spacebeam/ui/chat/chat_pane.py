@@ -8,6 +8,7 @@ from spacebeam.decode.visible import one_line
 from spacebeam.ui.chat.chat_list import ChatList
 from spacebeam.ui.chat.room_words import count_here
 from spacebeam.ui.chat.speech import ChatPaths, valid_path
+from spacebeam.ui.focus import select_all
 from spacebeam.ui.template import template
 from spacebeam.wording.i18n import _
 
@@ -121,7 +122,7 @@ class ChatPane(Gtk.Box):
     @Gtk.Template.Callback()
     def _on_name_popover_show(self, _popover: Gtk.Popover) -> None:
         self._name_entry.set_text(self._own_name)
-        self._name_entry.grab_focus()
+        select_all(self._name_entry)
 
     @Gtk.Template.Callback()
     def _on_name_entry_activate(self, _entry: Gtk.Entry) -> None:

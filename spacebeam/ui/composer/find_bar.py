@@ -5,6 +5,7 @@ from __future__ import annotations
 from gi.repository import Gdk, GObject, Gtk, GtkSource
 
 from spacebeam.ui.composer.editor import Editor
+from spacebeam.ui.focus import select_all
 from spacebeam.ui.template import template
 from spacebeam.wording.i18n import _, ngettext
 
@@ -46,7 +47,7 @@ class FindBar(Gtk.Grid):
         self.set_visible(True)
         self._context.set_highlight(True)
         self._search()
-        self._find_entry.grab_focus()
+        select_all(self._find_entry)
 
     def close(self) -> None:
         """Hide the bar and its highlights, and focus the message."""

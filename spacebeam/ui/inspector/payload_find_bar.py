@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gi.repository import Gdk, GObject, Gtk
 
+from spacebeam.ui.focus import select_all
 from spacebeam.ui.template import template
 
 _ENTER = (Gdk.KEY_Return, Gdk.KEY_KP_Enter)
@@ -39,7 +40,7 @@ class PayloadFindBar(Gtk.Box):
 
     def focus(self) -> None:
         """Focus the field, with its text selected."""
-        self._entry.grab_focus()
+        select_all(self._entry)
 
     def _on_key_pressed(
         self, _keys: Gtk.EventControllerKey, key: int, _code: int, state: Gdk.ModifierType

@@ -7,6 +7,7 @@ from gi.repository import Gdk, GObject, Gtk
 from spacebeam.decode.visible import one_line
 from spacebeam.library.titles import MAX_TITLE
 from spacebeam.ui.composer.sent_row import preview
+from spacebeam.ui.input_method import edit_all
 from spacebeam.ui.messages.offered import OfferedMessage
 from spacebeam.ui.template import template
 from spacebeam.wording.i18n import _
@@ -73,7 +74,7 @@ class MessageRow(Gtk.ListBoxRow):
         self._entry = entry
         self._name_stack.add_named(entry, "entry")
         self._name_stack.set_visible_child(entry)
-        entry.grab_focus()
+        edit_all(entry)
 
     def toggle_on_connect(self) -> None:
         """Send the message on connect, or no longer."""

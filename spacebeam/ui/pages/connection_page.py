@@ -9,6 +9,7 @@ from gi.repository import Adw, Gdk, GLib, GObject, Gtk, Pango
 
 from spacebeam.decode.visible import lines, one_line
 from spacebeam.protocol.secrets import MASK, blank_address, saved_address
+from spacebeam.ui.focus import select_all
 from spacebeam.ui.hyphens import never_hyphenate
 from spacebeam.ui.pages.saved_bar import SavedBar
 from spacebeam.ui.pages.upright_layout import UprightLayout
@@ -143,7 +144,7 @@ class ConnectionPage(Adw.Bin):
 
     def focus(self) -> None:
         """Focus the address."""
-        self.address_entry.grab_focus()
+        select_all(self.address_entry)
 
     def show_recent(self, recent: Sequence[RecentAddress]) -> None:
         """Show recent addresses as cards; without any, show the logo instead."""

@@ -10,6 +10,7 @@ from gi.repository import Adw, Gtk
 from spacebeam.decode.visible import one_line
 from spacebeam.library.titles import MAX_TITLE
 from spacebeam.ui.compat import set_parent
+from spacebeam.ui.focus import select_all
 from spacebeam.ui.input_method import Composing
 from spacebeam.wording.i18n import _
 
@@ -52,7 +53,7 @@ async def _ask_text(
     dialog.add_response(_RENAME, _("_Rename"))
     dialog.set_response_appearance(_RENAME, Adw.ResponseAppearance.SUGGESTED)
     dialog.set_default_response(_RENAME)
-    dialog.connect("map", lambda _dialog: entry.grab_focus())
+    dialog.connect("map", lambda _dialog: select_all(entry))
     return entry.get_text() if await answer(dialog) == _RENAME else None
 
 

@@ -16,6 +16,7 @@ from spacebeam.library.retention import RetentionPolicy
 from spacebeam.recording.errors import RecordingError
 from spacebeam.ui.actions import add, enable
 from spacebeam.ui.compat import show_in_files
+from spacebeam.ui.focus import select_all
 from spacebeam.ui.input_method import Composing
 from spacebeam.ui.recordings import recording_words
 from spacebeam.ui.recordings.dialogs import ask_title, show_error
@@ -214,7 +215,7 @@ class RecordingsWindow(Adw.Window):
 
     def _open_search(self) -> None:
         self._search_bar.set_search_mode(bool(self._store.every))
-        self._search_entry.grab_focus()
+        select_all(self._search_entry)
 
     def _close_search(self) -> None:
         self._search_bar.set_search_mode(False)

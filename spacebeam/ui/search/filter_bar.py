@@ -8,7 +8,7 @@ from gi.repository import Adw, Gdk, GLib, GObject, Gtk
 
 from spacebeam.search.edits import has_term, with_term
 from spacebeam.search.parser import parse
-from spacebeam.ui.focus import has_focus
+from spacebeam.ui.focus import has_focus, select_all
 from spacebeam.ui.search.filter_chips import FilterChips
 from spacebeam.ui.search.filter_entry import FilterEntry
 from spacebeam.ui.search.filter_help import FilterHelp
@@ -105,8 +105,7 @@ class FilterBar(Adw.Bin):
     def open(self) -> None:
         """Open the bar, focus its entry and select the text."""
         self._set_open(True)
-        self._entry.grab_focus()
-        self._entry.select_region(0, -1)
+        select_all(self._entry)
 
     def close(self) -> None:
         """Close the bar and clear the filter."""

@@ -8,6 +8,7 @@ from gi.repository import GObject, Gtk
 
 from spacebeam.library.filters import MAX_NAME_LENGTH
 from spacebeam.search.parser import parse
+from spacebeam.ui.focus import select_all
 from spacebeam.ui.popover_place import fit, fit_list
 from spacebeam.ui.search.filter_row import FilterRow
 from spacebeam.ui.template import template
@@ -89,7 +90,7 @@ class FilterMenu(Gtk.Popover):
         self._renamed = renamed
         self._name_entry.set_text(name)
         self._name_box.set_visible(True)
-        self._name_entry.grab_focus()
+        select_all(self._name_entry)
         self._show_done()
 
     def _show_done(self) -> None:

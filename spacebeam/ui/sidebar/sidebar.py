@@ -8,6 +8,7 @@ from functools import partial
 from gi.repository import Gdk, Gio, GLib, GObject, Gtk
 
 from spacebeam.ui.actions import add, insert
+from spacebeam.ui.focus import select_all
 from spacebeam.ui.sidebar.dragging import Dragging
 from spacebeam.ui.sidebar.node import Index, Row, RowKind, SidebarNode, find, rows
 from spacebeam.ui.sidebar.row_menus import RowMenus
@@ -116,12 +117,9 @@ class Sidebar(Gtk.Box):
             for item in self._bound:
                 self._fill(item)
 
-    def search(self) -> None:
-        """Move the focus to the search."""
-        self._search_entry.grab_focus()
-
     def do_grab_focus(self) -> bool:
-        return bool(self._search_entry.grab_focus())
+        """Move the focus to the search, with its words selected."""
+        return select_all(self._search_entry)
 
     @property
     def selected(self) -> SidebarNode | None:

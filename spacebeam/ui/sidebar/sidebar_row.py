@@ -9,6 +9,7 @@ from gi.repository import Gdk, GObject, Gtk, Pango
 from spacebeam.decode.visible import one_line
 from spacebeam.library.titles import MAX_TITLE
 from spacebeam.ui.compat import name_row
+from spacebeam.ui.input_method import edit_all
 from spacebeam.ui.sidebar.node import Row, RowKind
 from spacebeam.ui.template import template
 from spacebeam.ui.window.headline import ConnectionStatus
@@ -143,7 +144,7 @@ class SidebarRow(Gtk.Box):
         entry.set_hexpand(True)
         self._name_label.set_visible(False)
         self.insert_child_after(entry, self._name_label)
-        entry.grab_focus()
+        edit_all(entry)
 
     @property
     def is_editing(self) -> bool:
