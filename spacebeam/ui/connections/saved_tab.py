@@ -10,6 +10,7 @@ from spacebeam.profiles.collection import SavedConnection, SavedMessage
 from spacebeam.profiles.profile import Profile
 from spacebeam.profiles.saved_profile import with_secrets
 from spacebeam.profiles.secret_fields import secrets_of, without_known
+from spacebeam.protocol.secrets import saved_address
 from spacebeam.ui.connections.problems import LIBRARY_ERRORS
 from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.library_service import LibraryService, SavedPlace
@@ -102,7 +103,7 @@ class SavedTab(GObject.Object):
         )
         found = self.place.folder.save(self.place.path, wanted)
         # Secrets are in no file, but they are known until the program ends.
-        self.saved = replace(found, profile=self.profile)
+        self.saved = replace(found, address=self.address, profile=self.profile)
         self._library.refresh()
         self.emit("changed")
 
@@ -115,7 +116,7 @@ class SavedTab(GObject.Object):
 
     def accept_secrets(self) -> None:
         """Take the present secrets for the saved ones: they are in no file."""
-        self.saved = replace(self.saved, profile=self.profile)
+        self.saved = replace(self.saved, address=self.address, profile=self.profile)
         self.emit("changed")
 
     def recall_secrets(self, address: str, profile: Profile) -> None:
@@ -144,7 +145,8 @@ class SavedTab(GObject.Object):
         except LIBRARY_ERRORS:
             return
         if _addresses(found) == _addresses(self.saved):  # secrets go to no other server
-            found = replace(found, profile=with_secrets(found.profile, self.saved.profile))
+            profile = with_secrets(found.profile, self.saved.profile)
+            found = replace(found, address=self.saved.address, profile=profile)
         if found == self.saved:
             return
         was_changed = self.is_changed
@@ -170,7 +172,7 @@ class SavedTab(GObject.Object):
 
 
 def _addresses(connection: SavedConnection) -> tuple[object, ...]:
-    """Return all that a connection's secrets are sent to."""
+    """Return all that a connection's secrets are sent to, in which no secret is."""
     profile, oauth = connection.profile, connection.profile.oauth
     proxy = profile.proxy.choice, profile.proxy.address
-    return connection.address, proxy, oauth.issuer, oauth.token_url, oauth.device_url
+    return saved_address(connection.address), proxy, oauth.issuer, oauth.token_url, oauth.device_url

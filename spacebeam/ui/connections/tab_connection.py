@@ -15,6 +15,7 @@ from gi.repository import GObject, Gtk
 from spacebeam.library.window_state import TabState
 from spacebeam.profiles.collection import Folder, SavedConnection, SavedMessage
 from spacebeam.profiles.profile import Profile
+from spacebeam.protocol.secrets import MASK, without_secrets
 from spacebeam.ui.connections.proposing import RECENT, proposals
 from spacebeam.ui.connections.tab_variables import TabVariables
 from spacebeam.ui.handlers import weak_handlers, weakly
@@ -273,15 +274,15 @@ class TabConnection(GObject.Object):
             if new_folder:
                 path = folder.create_folder(path, Folder(new_folder))
             path = folder.folder_named(path, folders)
-            self._bind_new(folder, folder.create_connection(path, made), profile)
+            self._bind_new(folder, folder.create_connection(path, made), address, profile)
 
         if not self._has_failed(create):
             self._notify(_("“{last}” saved").format(last=last))
             self.emit("saved", self.key)
 
-    def _bind_new(self, folder: OpenFolder, path: str, profile: Profile) -> None:
+    def _bind_new(self, folder: OpenFolder, path: str, address: str, profile: Profile) -> None:
         """Show the new connection; its secrets are known, although they are in no file."""
-        self.saved.bind(self._library.place(folder, path), profile=profile)
+        self.saved.bind(self._library.place(folder, path), address, profile)
         self.saved.accept_secrets()
         self._save_secrets(had_secrets=False)
         self._library.refresh()
@@ -389,7 +390,8 @@ def _own_name(place: SavedPlace) -> str:
 
 
 def _proposed_name(address: str) -> str:
-    """Return a short name for an address: its host and path, without slashes."""
-    rest = address.partition("://")[2] or address
-    path = rest.partition("?")[0].rstrip("/").rpartition("@")[2][:100]
-    return " ".join(filter(None, path.split("/")))
+    """Return a short name for an address: its host and path, without slashes and secrets."""
+    shown = without_secrets(address)
+    rest = shown.partition("://")[2] or shown
+    path = rest.partition("?")[0].rstrip("/").rpartition("@")[2]
+    return " ".join(part for part in path.split("/") if part and MASK not in part)[:100]

@@ -150,3 +150,34 @@ async def _popover(entry: Gtk.Entry) -> Gtk.Popover:
 
 def _words(popover: Gtk.Popover) -> list[str]:
     return words(popover)
+
+
+async def test_the_proposed_name_has_no_secret(library: Saved) -> None:
+    async with opened_window() as window:
+        window.tab.connect_page.type_address("ws://ada:pw@a.test/token/s3cr3tT0kenAbCdEf12/feed")
+        window.do("win.save-as")
+        await answer_place(None)
+        await eventually(lambda: "a.test token feed.yml" in library.files())
+
+
+async def test_the_secrets_of_an_address_are_known_after_it_is_saved(library: Saved) -> None:
+    with listener() as server:
+        address = server.url.replace("://", "://ada:pw@") + "feed?token=t0ken-1"
+        async with opened_window() as window:
+            tab = window.tab
+            tab.connect_page.type_address(address)
+            window.do("win.save-as")
+            await answer_place("Feed")
+            await eventually(lambda: "Feed.yml" in library.files())
+            file = library.folder.root / "Feed.yml"
+            assert "t0ken-1" not in file.read_text()
+            assert tab.connect_page.address == address
+            assert "changed" not in saved_of(tab).place
+            file.write_text(file.read_text().replace("Feed", "The feed"))
+            await eventually(lambda: window.names == ["The feed"])
+            assert tab.connect_page.address == address
+            tab.connect_page.submit(address)
+            await eventually(lambda: tab.is_connected)
+            request = server.clients[0].request
+            assert request is not None
+            assert request.path == "/feed?token=t0ken-1"
