@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ from spacebeam.cli.options.output import (
     output_options,
 )
 from spacebeam.cli.options.schemas import schema_options, schemas_of
+from spacebeam.cli.output import open_descriptor
 from spacebeam.cli.status import Status
 from spacebeam.cli.terminal import colored_json, is_terminal
 from spacebeam.decode import cbor_diagnostic
@@ -102,7 +105,7 @@ def command_line(
 ) -> Status:
     """Show what the payload of a message means: its format, and its value."""
     try:
-        payload = sys.stdin.buffer.read(_MAX_SIZE) if file == "-" else _read(Path(file))
+        payload = _read_input() if file == "-" else _read(Path(file))
     except OSError as error:
         print_error(f"Could not read {one_line(file)}: {error.strerror}.")
         return Status.UNREADABLE
@@ -171,8 +174,8 @@ def _encode(text: bytes, name: str, context: Context) -> Status:
         print_text(f"{payload.hex(' ')}\n")
     else:
         try:
-            sys.stdout.buffer.write(payload)
-            sys.stdout.flush()
+            with open(open_descriptor(), "wb", closefd=False) as stream:
+                stream.write(payload)
         except OSError as error:
             print_error(f"Could not write to standard output: {error.strerror}.")
             return Status.UNWRITABLE
@@ -197,6 +200,12 @@ def _print_csv(value: Value, path: str) -> Status:
         print_note(f"The first {MAX_ROWS:,} rows and {MAX_COLUMNS} columns")
     print_text(written_csv(table, table.rows).replace("\r\n", "\n"))
     return Status.DONE
+
+
+def _read_input() -> bytes:
+    if sys.stdin is None:
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+    return sys.stdin.buffer.read(_MAX_SIZE)
 
 
 def _read(path: Path) -> bytes:

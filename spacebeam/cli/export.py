@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +22,7 @@ from spacebeam.cli.options import values
 from spacebeam.cli.options.output import hide, json_object, output_options
 from spacebeam.cli.options.saved import library_option
 from spacebeam.cli.options.schemas import schema_options, schemas_of
+from spacebeam.cli.output import open_descriptor
 from spacebeam.cli.query import FILTERS
 from spacebeam.cli.reading import (
     MatchingEntries,
@@ -258,7 +258,7 @@ def _save(
     pieces = chosen.export(source, entries.read(), losses)
     try:
         if target == STANDARD_OUTPUT:
-            with open(sys.stdout.fileno(), "wb", buffering=0, closefd=False) as stream:
+            with open(open_descriptor(), "wb", buffering=0, closefd=False) as stream:
                 size = write(stream, pieces)
         else:
             size = (save_folder if chosen.is_folder else save_file)(Path(target), pieces)

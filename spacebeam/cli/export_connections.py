@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ import click
 from spacebeam.cli.messages import print_error, print_note, print_text
 from spacebeam.cli.options.named import file_words, library_of, the_one
 from spacebeam.cli.options.saved import named_environment
+from spacebeam.cli.output import open_descriptor
 from spacebeam.cli.status import Status
 from spacebeam.cli.terminal import colored_json
 from spacebeam.decode.visible import one_line
@@ -136,7 +136,7 @@ def _save(wanted: ConnectionExport, pieces: Iterator[Piece]) -> int | None:
     """Write the export; print an error and return None if that fails."""
     try:
         if wanted.target == STANDARD_OUTPUT:
-            with open(sys.stdout.fileno(), "wb", buffering=0, closefd=False) as stream:
+            with open(open_descriptor(), "wb", buffering=0, closefd=False) as stream:
                 return write(stream, pieces)
         save = save_folder if wanted.format.is_folder else save_file
         return save(Path(wanted.target), pieces)

@@ -126,7 +126,10 @@ def command_line(
         except ImportFileError as error:
             result.fail_at(error)
         except OSError as error:
-            result.fail(Status.UNREADABLE, f"Could not read the file: {error.strerror}.")
+            result.fail(
+                Status.UNREADABLE,
+                f"Could not read the file: {error.strerror or 'it is no regular file'}.",
+            )
         result.report(as_json=as_json)
         worst = max(worst, result.status)
     return worst

@@ -131,6 +131,8 @@ def _ended(found: FileSummary, *, is_written: bool) -> str:
         return f"not yet; it is being written{lasted.replace('after', 'for')}"
     if not found.is_complete:
         last = f"its last entry is of {_clock(found.ended)}{lasted}"
+        if found.ended is None:
+            last = "no entry was written"
         return f"abruptly, or it is a copy made during recording; {last}"
     return _clock(found.ended) + lasted
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from pathlib import Path
 
 import click
@@ -78,6 +79,9 @@ def command_line(allow: tuple[AllowedServer, ...], folder: Path | None, no_recor
             f"The library “{error.name}” is missing. Install it with: pip install 'spacebeam[mcp]'"
         )
         return Status.FAILED
+    if sys.stdin is None or sys.stdout is None:
+        print_error("An assistant speaks over standard input and output, which are closed.")
+        return Status.USAGE
     servers = (*map(allowed_server, LOOPBACK), *allow)
     server, conversations = tool_server(servers, folder or default_folder(), records=not no_record)
     print_terminal_note("An assistant speaks with this command. Press Ctrl+D to stop.")

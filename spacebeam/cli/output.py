@@ -8,6 +8,7 @@ descriptor stays in blocking mode, because other programs may share it; a pipe t
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import select
 import stat
@@ -109,6 +110,13 @@ class Output:
 def descriptor() -> int:
     """Return the file descriptor of standard output, or of /dev/null without one."""
     return _descriptor(sys.stdout)
+
+
+def open_descriptor() -> int:
+    """Return the file descriptor of standard output. Raise OSError if it is closed."""
+    if sys.stdout is None:
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+    return sys.stdout.fileno()
 
 
 def error_descriptor() -> int:

@@ -192,6 +192,10 @@ async def _replay(
         except HandshakeError as error:
             print_error(failure_words(error.failure, Face.TERMINAL))
             return Status.FAILED
+        except _InputEndedError:
+            account.end(player.result)
+            print_error("Standard input ended; the rest was not sent.")
+            return Status.FAILED
         except asyncio.CancelledError:
             account.end(player.result)
             print_error("Interrupted.")
@@ -204,12 +208,19 @@ def _cancel(work: asyncio.Future[ReplayResult]) -> None:
     work.cancel()
 
 
+class _InputEndedError(Exception):
+    """Nobody can be asked any more."""
+
+
 async def _ask(message: RecordedMessage) -> None:
     """Show the message, and wait for Enter."""
     text = message.message
     shown = json.dumps(text) if isinstance(text, str) else text[:64].hex(" ")
     print_note(f"Send {one_line(shown[:200])}? Press Enter.")
-    await asyncio.to_thread(input)
+    try:
+        await asyncio.to_thread(input)
+    except (EOFError, RuntimeError):  # without standard input
+        raise _InputEndedError from None
 
 
 def _finish(result: ReplayResult, given: dict[str, Any]) -> Status:

@@ -34,7 +34,7 @@ def to_text(cookies: Iterable[Cookie], now: float) -> str:
 def from_text(text: str) -> tuple[Cookie, ...]:
     """Return the cookies in a file. Raises CookieFileError for the first invalid line."""
     cookies = []
-    for number, line in enumerate(text.split("\n"), 1):
+    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
         line = line.removesuffix("\r")
         is_comment = line.startswith("#") and not line.startswith(_HTTP_ONLY)
         if line.strip() and not is_comment:
@@ -64,13 +64,13 @@ def _cookie(line: str) -> Cookie:
     if len(fields) == 6:
         fields.append("")  # the value is empty
     if len(fields) not in (7, 8):
-        raise ValueError(f"it has {len(fields)} fields instead of 7, separated by tabs")
+        raise ValueError("it has not 7 fields, separated by tabs")
     domain, is_for_all, path, is_secure, expires, name, value = fields[:7]
     if not _EXPIRY.fullmatch(expires):
         raise ValueError("its fifth field is not a time in seconds")
     if not path.startswith("/"):
         raise ValueError("its third field is not a path")
-    bare = domain.removeprefix(".")
+    bare = domain.removeprefix(".").lower()
     if not bare:
         raise ValueError("its first field is not a host")
     return Cookie(

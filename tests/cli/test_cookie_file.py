@@ -78,7 +78,7 @@ def test_a_missing_file_is_bad_usage(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"a=b\n", "Line 1 is not a cookie: it has 1 fields instead of 7"),
+        (b"a=b\n", "Line 1 is not a cookie: it has not 7 fields"),
         (b"\xff", "It is not UTF-8."),
         (None, "Is a directory."),
     ],

@@ -136,3 +136,11 @@ def test_both_halves_together_are_equal(tmp_path: Path) -> None:
         url = read_until(server.stdout.fileno(), b"\n").decode().strip()
         finished = spacebeam("replay", file, url)
         assert (finished.returncode, finished.stderr) == (0, b"")
+
+
+def test_stepping_without_standard_input_says_so(host: str, tmp_path: Path) -> None:
+    file = recorded(tmp_path / "a.beam")
+    finished = spacebeam("replay", file, f"ws://{host}/feed", "--step")
+    assert finished.returncode == 1
+    assert b"Standard input ended; the rest was not sent." in finished.stderr
+    assert b"Traceback" not in finished.stderr

@@ -55,7 +55,7 @@ def test_files_of_other_programs_are_read() -> None:
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("session=abc", "it has 1 fields instead of 7"),
+        ("session=abc", "it has not 7 fields"),
         ("h\tFALSE\t/\tFALSE\tsoon\tn\tv", "its fifth field is not a time"),
         ("h\tFALSE\tp\tFALSE\t0\tn\tv", "its third field is not a path"),
         (".\tFALSE\t/\tFALSE\t0\tn\tv", "its first field is not a host"),
@@ -119,3 +119,8 @@ def test_curl_reads_a_written_file_and_its_file_is_read(tmp_path: Path) -> None:
     assert found["set"] == Cookie("set", "1", LOOPBACK)
     assert found["late"].is_http_only
     assert found["late"].expires is not None
+
+
+def test_a_host_is_compared_without_case_and_a_byte_order_mark_is_no_field() -> None:
+    [cookie] = from_text("\ufeffLOCALHOST\tFALSE\t/\tFALSE\t0\tname\tvalue\n")
+    assert cookie.domain == "localhost"

@@ -145,7 +145,11 @@ async def device_code(
     found = json_object(answer)
     if isinstance(found.get("error"), str):
         raise refused(
-            found["error"], str(found.get("error_description") or ""), where, answer.status
+            found["error"],
+            str(found.get("error_description") or ""),
+            where,
+            answer.status,
+            (settings.client_secret or "",),
         )
     texts = [found.get(name) for name in ("device_code", "user_code", "verification_uri")]
     if not all(isinstance(one, str) and one for one in texts):

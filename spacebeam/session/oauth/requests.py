@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import time
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, quote_plus, urlencode
 
@@ -22,6 +22,8 @@ from spacebeam.protocol.endpoint import Endpoint, EndpointError, parse
 from spacebeam.session.oauth.values import OAuthError, Tokens, refused
 
 _MAX_TOKEN = 16 * 1024  # characters
+# Of a token request; its answer may repeat them (RFC 6749 and 8628).
+_SECRET_PARAMETERS = ("code", "code_verifier", "device_code", "password", "refresh_token")
 _MAX_SHOWN = 200  # characters of a wrong address
 
 
@@ -54,7 +56,8 @@ async def ask_for_token(
     by_post = settings.authentication is ClientAuthentication.POST
     form = body(include_client_id=by_post or not settings.client_secret, **parameters)
     answer = await post(settings, url, form, options)
-    return _tokens(answer, parse(url).display_host)
+    sent = [value for name, value in parse_qsl(form) if name in _SECRET_PARAMETERS]
+    return _tokens(answer, parse(url).display_host, (settings.client_secret or "", *sent))
 
 
 async def post(
@@ -80,7 +83,7 @@ def json_object(answer: HttpExchange) -> Mapping[str, Any]:
     return values if isinstance(values, dict) else {}
 
 
-def _tokens(answer: HttpExchange, where: str) -> Tokens:
+def _tokens(answer: HttpExchange, where: str, secrets: Iterable[str]) -> Tokens:
     from oauthlib.oauth2 import OAuth2Error
     from oauthlib.oauth2.rfc6749.parameters import parse_token_response
 
@@ -90,7 +93,8 @@ def _tokens(answer: HttpExchange, where: str) -> Tokens:
     except OAuth2Error as error:
         if error.error in ("missing_token", "missing_token_type"):
             raise no_token from None
-        raise refused(str(error.error), error.description or "", where, answer.status) from None
+        words = str(error.error), error.description or ""
+        raise refused(*words, where, answer.status, secrets) from None
     except (ValueError, TypeError, AttributeError, RecursionError):  # it expects an object
         raise no_token from None
     access, refresh = parsed.get("access_token"), parsed.get("refresh_token") or ""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from spacebeam.net.failures import Failure, FailureCause
+from spacebeam.protocol.secrets import MASK
 
 _EARLY_S = 30.0  # a token is replaced so long before it expires
 _MAX_TEXT = 300  # characters of the server's words
+_MIN_SECRET = 4  # characters; shorter ones are found in any words
 
 
 class OAuthError(Exception):
@@ -71,9 +74,17 @@ class Prompt(Protocol):
         """Return the HTML page that the browser shows at the end."""
 
 
-def refused(code: str, description: str, where: str, status: int = 0) -> OAuthError:
-    """Return an error with the server's words, bounded; they are not escaped."""
-    detail = f"{code}: {description}" if description else code
+def refused(
+    code: str, description: str, where: str, status: int = 0, secrets: Iterable[str] = ()
+) -> OAuthError:
+    """Return an error with the server's words: bounded, in one line and without our `secrets`.
+
+    They are not escaped.
+    """
+    detail = " ".join((f"{code}: {description}" if description else code).split())
+    for secret in secrets:
+        if len(secret) >= _MIN_SECRET:
+            detail = detail.replace(secret, MASK)
     detail = detail[:_MAX_TEXT].rstrip(".")
     failure = Failure(FailureCause.OAUTH_REFUSED, where, detail, status=status)
     return OAuthError(failure, code)

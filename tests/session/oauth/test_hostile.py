@@ -109,6 +109,13 @@ async def test_the_words_of_a_refusal_are_bounded() -> None:
     assert len(caught.failure.detail) <= 300
 
 
+async def test_the_words_of_a_refusal_are_one_line_without_our_secret() -> None:
+    error = {"error": "invalid_client", "error_description": "secret SEKRET77 is\nspacebeam: wrong"}
+    with answering(json_answer(error, "401 Unauthorized")) as (url, _server):
+        caught = await refused(replace(client(url), client_secret="SEKRET77"))
+    assert caught.failure.detail == "invalid_client: secret ••• is spacebeam: wrong"
+
+
 async def test_a_redirect_is_not_followed_with_the_secret() -> None:
     with answering(json_answer(TOKEN)) as (other, other_server):
         head = f"HTTP/1.1 307 Elsewhere\r\nLocation: {other}/token\r\nContent-Length: 0\r\n\r\n"
