@@ -136,6 +136,8 @@ def _closed(endpoint: Endpoint, trace: HandshakeTrace) -> Failure:
     hints = () if endpoint.is_secure else (FailureHint.TLS_REQUIRED,)
     if trace.last is not None and not offered(trace.last):
         hints = (*hints, FailureHint.SUBPROTOCOL_REQUIRED)
+    if endpoint.is_secure and not trace.has_certificate:
+        hints = (*hints, FailureHint.CERTIFICATE_WANTED)
     return Failure(FailureCause.CLOSED, where, hints=hints)
 
 

@@ -98,6 +98,7 @@ class FailureHint(Enum):
     NO_TLS = "no-tls"  # the server does not use TLS
     TLS_REQUIRED = "tls-required"
     SUBPROTOCOL_REQUIRED = "subprotocol-required"
+    CERTIFICATE_WANTED = "certificate-wanted"  # a client's; with TLS 1.3, its alert may be lost
 
 
 class UpgradeFault(Enum):

@@ -54,6 +54,7 @@ class HandshakeTrace:
         self.is_address_known = False  # on: one of a name's addresses is tried after the others
         self.certificate_errors = Gio.TlsCertificateFlags.NO_FLAGS
         self.tls: TlsReport | None = None
+        self.has_certificate = False  # a client's
         self._url = ""
         self._is_secure = False
         self._looks_up = True

@@ -37,6 +37,7 @@ class TlsClient:
         self._trace = trace
         self._authorities = authorities(options)
         self._certificate = client_certificate(options)
+        trace.has_certificate = self._certificate is not None
 
     def secure(self, base: Gio.IOStream, cancellable: Gio.Cancellable) -> Gio.IOStream:
         """Return a TLS connection over `base`. Raise GLib.Error."""

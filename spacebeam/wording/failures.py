@@ -270,10 +270,16 @@ def _hints(failure: Failure, face: Face) -> list[str]:
         if face is Face.TERMINAL
         else _("It may want a subprotocol; add one in the options.")
     )
+    certificate = (
+        _("It may want a client certificate; --cert names one.")
+        if face is Face.TERMINAL
+        else _("It may want a client certificate; choose one in the options.")
+    )
     words = {
         FailureHint.NO_TLS: _("The server may not use TLS at this port; try ws://."),
         FailureHint.TLS_REQUIRED: _("It may require wss://."),
         FailureHint.SUBPROTOCOL_REQUIRED: subprotocol,
+        FailureHint.CERTIFICATE_WANTED: certificate,
     }
     return [words[hint] for hint in failure.hints]
 

@@ -100,6 +100,7 @@ async def test_a_close_without_an_answer_has_fitting_hints(
         words = failure_words(error.failure, face)
         assert ("wss://" in words) is (scheme == "ws")
         assert ("subprotocol" in words) is (not offered)
+        assert ("client certificate" in words) is (scheme == "wss")
 
 
 @pytest.mark.parametrize("alert", [40, 70, 80, 112])
