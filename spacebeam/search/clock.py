@@ -42,6 +42,13 @@ def unix_time(day: date, of_day: time_of_day) -> float:
     return first if first <= second else _skip(second, first)
 
 
+def unix_times(day: date, of_day: time_of_day) -> list[float]:
+    """Return the Unix time of a local date and time; two for one of an hour that occurs twice."""
+    first = unix_time(day, of_day)
+    second = datetime.combine(day, of_day).replace(fold=1).timestamp()
+    return [first, second] if second > first else [first]
+
+
 def _skip(low: float, high: float) -> float:
     """Return the moment between two Unix times at which the clocks change."""
     before, after = int(low), int(high)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spacebeam.search.clock import DayClock, microseconds, unix_time
+from spacebeam.search.clock import DayClock, microseconds, unix_time, unix_times
 
 SPRING, AUTUMN = date(2026, 3, 29), date(2026, 10, 25)
 
@@ -41,6 +41,14 @@ def test_the_time_of_day_follows_the_clocks() -> None:
 def test_an_hour_that_occurs_twice_is_the_first() -> None:
     midnight = datetime(2026, 10, 25).timestamp()
     assert unix_time(AUTUMN, time_of_day(2, 30)) == midnight + 2.5 * 3600
+
+
+@pytest.mark.usefixtures("berlin")
+def test_a_time_of_an_hour_that_occurs_twice_has_two_moments() -> None:
+    first = datetime(2026, 10, 25).timestamp() + 2.5 * 3600
+    assert unix_times(AUTUMN, time_of_day(2, 30)) == [first, first + 3600]
+    assert unix_times(AUTUMN, time_of_day(4)) == [first + 2.5 * 3600]
+    assert len(unix_times(SPRING, time_of_day(2, 30))) == 1
 
 
 @pytest.mark.usefixtures("berlin")

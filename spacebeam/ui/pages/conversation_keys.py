@@ -75,6 +75,8 @@ class ConversationKeys:
             page.inspector.focus()
         else:
             goal.child_focus(Gtk.DirectionType.TAB_FORWARD)
+        if isinstance(root := page.get_root(), Gtk.Window):
+            root.set_focus_visible(True)  # GTK does so for Tab alone
         return True
 
     def _note(self, widget: Gtk.Widget, is_open: bool) -> None:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from spacebeam.search.clock import unix_time
+from spacebeam.search.clock import unix_times
 from spacebeam.wording.i18n import _
 
 _NUMBER = re.compile(r"#?([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,18})")
@@ -66,7 +66,7 @@ def _time(words: str, began: float, ended: float) -> float:
     try:
         of_day = time(int(hour), int(minute), int(second or 0), int((fraction or "").ljust(6, "0")))
         on = None if day is None else date(int(day[1]), int(day[2]), int(day[3]))
-        moments = [unix_time(on, of_day)] if on else _on_each_day(of_day, began, ended)
+        moments = unix_times(on, of_day) if on else _on_each_day(of_day, began, ended)
     except (ValueError, OverflowError, OSError):
         raise JumpError(_("This time does not exist.")) from None
     for moment in moments:
@@ -79,7 +79,8 @@ def _on_each_day(of_day: time, began: float, ended: float) -> list[float]:
     """Return a time of day on the recording's first day and on the next if it lasts that long."""
     first = datetime.fromtimestamp(began).date()
     days = min((datetime.fromtimestamp(ended).date() - first).days, 1)
-    return [unix_time(first + timedelta(days=day), of_day) for day in range(days + 1)]
+    dates = [first + timedelta(days=day) for day in range(days + 1)]
+    return [moment for day in dates for moment in unix_times(day, of_day)]
 
 
 def _span(began: float, ended: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
 
 import pytest
@@ -53,6 +54,19 @@ def test_a_place_is_parsed(text: str, wanted: JumpTo) -> None:
 )
 def test_a_time_before_the_start_is_on_the_next_day(text: str, time: float) -> None:
     assert parse_jump(text, NIGHT_BEGAN, NIGHT_ENDED, 9) == JumpTo(time=time)
+
+
+@pytest.mark.parametrize("text", ["2:20", "2026-10-25 2:20"])
+def test_a_time_is_found_in_the_second_of_two_equal_hours(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "Europe/Berlin")
+        time.tzset()
+        second = datetime(2026, 10, 25, 2, fold=1).timestamp()
+        found = parse_jump(text, second + 600, second + 2100, 9)
+    time.tzset()
+    assert found == JumpTo(time=second + 1200)
 
 
 def test_a_time_on_several_days_is_on_the_first() -> None:
