@@ -209,6 +209,17 @@ def test_a_mistake_in_the_middle_is_told_with_its_place() -> None:
     assert place - 80 < found.error.offset <= place
 
 
+@pytest.mark.parametrize("rest", [b"{}", b" \n GARBAGE"])
+def test_what_follows_the_document_is_told(rest: bytes) -> None:
+    whole = _har(_entry([{"type": "send", "time": BEGAN, "opcode": 1, "data": "a"}]))
+    found = imported(whole + rest)
+    assert len(found.conversations) == 1
+    assert found.error is not None
+    assert found.error.fault is ImportFault.NOT_JSON
+    assert found.error.offset >= len(whole)
+    assert imported(whole + b" \r\n").error is None
+
+
 def test_a_long_message_is_read_over_many_chunks() -> None:
     long = 'é"\\' * 300_000
     found = imported(_har(_entry([{"type": "send", "time": BEGAN, "data": long}] * 3)))

@@ -44,6 +44,7 @@ def read_list(file: BinaryIO, losses: Losses) -> Iterator[Item]:
     try:
         for _item in stream.items():
             yield from reader.take(stream.value())
+        stream.end()
     except ImportFileError:
         yield from reader.rest()
         raise

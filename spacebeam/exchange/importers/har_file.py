@@ -57,6 +57,7 @@ def read(file: BinaryIO, losses: Losses, attached: Attached = _no_file) -> Itera
             yield from _log(stream, losses, attached)
         else:
             stream.value()
+    stream.end()
 
 
 def read_trace(file: BinaryIO, losses: Losses, attached: Attached) -> Iterator[Item]:

@@ -232,8 +232,10 @@ def _payload(found: ImportedLine, kind: Kind) -> bytes | None:
             return None
     if kind is Kind.CLOSE:
         code = found.code
-        if code is None or not 0 < code < 2**16 or code == 1005:
+        if code is None or code == 1005:
             return b""
+        if not 0 < code < 2**16:
+            return None
         return code.to_bytes(2, "big") + utf8(found.reason or "")
     text = found.text if found.text is not None else found.data
     return None if text is None else utf8(text)

@@ -88,6 +88,11 @@ class JsonStream:
             if self._is_last("]"):
                 return
 
+    def end(self) -> None:
+        """Fail if anything follows the document."""
+        if self.peek():
+            raise self.error(ImportFault.NOT_JSON)
+
     def error(self, fault: ImportFault) -> ImportFileError:
         """Return the error of this place."""
         before = len(self._text[: self._at].encode(errors="replace"))

@@ -20,7 +20,7 @@ from spacebeam.ui.inspector.table_columns import MAX_SHOWN, TableColumn, line, s
 from spacebeam.ui.inspector.table_header import TableHeader
 from spacebeam.ui.inspector.table_rows import TableRows
 from spacebeam.ui.tasks import Tasks
-from spacebeam.ui.template import template
+from spacebeam.ui.template import menu, template
 from spacebeam.wording.i18n import _, ngettext
 
 _SLICE_S = 0.003
@@ -42,6 +42,7 @@ class JsonTableView(Gtk.Box):
 
     _label: Gtk.Label = Gtk.Template.Child()
     _menu: Gtk.PopoverMenu = Gtk.Template.Child()
+    _menu_button: Gtk.MenuButton = Gtk.Template.Child()
     _header_window: Gtk.ScrolledWindow = Gtk.Template.Child()
     _header: TableHeader = Gtk.Template.Child()
     _rows_window: Gtk.ScrolledWindow = Gtk.Template.Child()
@@ -50,6 +51,9 @@ class JsonTableView(Gtk.Box):
     def __init__(self) -> None:
         GObject.type_ensure(TableHeader)  # the template has one
         super().__init__()
+        table_menu = menu(__name__, "json_table_view.ui", "table_menu")
+        self._menu.set_menu_model(table_menu)
+        self._menu_button.set_menu_model(table_menu)
         self._table: JsonTable | None = None
         self._order = array("I")  # the numbers of the rows as they are shown
         self._sorted = (-1, False)  # the column's place, and whether it is descending

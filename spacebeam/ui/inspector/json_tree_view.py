@@ -35,7 +35,7 @@ from spacebeam.ui.inspector.tree_match_steps import TreeMatchSteps
 from spacebeam.ui.popover_place import open_at
 from spacebeam.ui.pressed import release
 from spacebeam.ui.tab_stop import TabStop
-from spacebeam.ui.template import template
+from spacebeam.ui.template import menu, template
 from spacebeam.wording.i18n import _
 
 _SLICE_S = 0.003
@@ -71,6 +71,7 @@ class JsonTreeView(Gtk.Box):
     def __init__(self) -> None:
         GObject.type_ensure(TabStop)  # the template has one
         super().__init__()
+        self._menu.set_menu_model(menu(__name__, "json_tree_view.ui", "value_menu"))
         self._tree = JsonTree(b"")
         self._size = 1  # of the payload in bytes
         self._highlighted: Filter | None = None

@@ -27,7 +27,7 @@ from spacebeam.ui.pages.reconnect_bar import ReconnectBar
 from spacebeam.ui.pages.storage_bar import StorageBar
 from spacebeam.ui.search.hidden_button import HiddenButton
 from spacebeam.ui.surface_width import NARROW, SurfaceWidth
-from spacebeam.ui.template import template
+from spacebeam.ui.template import menu, template
 from spacebeam.ui.timeline.timeline import Timeline
 from spacebeam.ui.timeline.timeline_model import PREVIEW_BYTES, Counts, count_words, read
 from spacebeam.wording.i18n import _
@@ -71,6 +71,7 @@ class ConversationPage(Gtk.Box):
     def __init__(self, parts: PageParts | None = None) -> None:
         """Put the parts together; those that are not prepared are made here."""
         super().__init__()
+        self._more_button.set_menu_model(menu(__name__, "conversation_page.ui", "expert_menu"))
         self._recording = Recording()
         parts = parts or PageParts()
         self.filter_bar, self.rate_graph = parts.filter_bar, parts.rate_graph

@@ -19,7 +19,7 @@ from spacebeam.ui.rates.bars import (
     scale,
 )
 from spacebeam.ui.rates.rate_plot import RatePlot
-from spacebeam.ui.template import template
+from spacebeam.ui.template import menu, template
 from spacebeam.wording.i18n import _
 
 _RECENT_S = 300
@@ -60,6 +60,7 @@ class RateGraph(Gtk.Box):
 
     def __init__(self) -> None:
         super().__init__()
+        self._menu_button.set_menu_model(menu(__name__, "rate_graph.ui", "rates_menu"))
         self._rates = Rates()
         self._now = time.time()
         self._is_over = False

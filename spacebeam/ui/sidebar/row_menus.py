@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 
-from gi.repository import Gdk, Gio, Gtk
+from gi.repository import Gdk, Gtk
 
 from spacebeam.ui.handlers import weak_handlers, weakly
 from spacebeam.ui.pressed import release
 from spacebeam.ui.sidebar.node import RowKind, SidebarNode
 from spacebeam.ui.sidebar.sidebar_row import SidebarRow
-from spacebeam.ui.template import interface
+from spacebeam.ui.template import menu
 
 _MENUS = {
     RowKind.CONNECTION: "connection_menu",
@@ -54,7 +53,7 @@ class RowMenus:
         parent = self._menu.get_parent()
         at = None if parent is None else self._view.translate_coordinates(parent, x, y)
         if name is not None and at:
-            self._menu.set_menu_model(_menu(name))
+            self._menu.set_menu_model(menu(__name__, "row_menus.ui", name))
             place = Gdk.Rectangle()
             place.x, place.y = int(at[0]), int(at[1])
             self._menu.set_pointing_to(place)
@@ -89,11 +88,3 @@ def row_at(view: Gtk.ListView, x: float, y: float) -> SidebarRow | None:
         child = widget.get_first_child()  # a row has space around its content
         widget = child if isinstance(child, SidebarRow) else widget.get_parent()
     return widget
-
-
-@cache
-def _menu(name: str) -> Gio.MenuModel:
-    builder = Gtk.Builder.new_from_string(interface(__name__, "row_menus.ui"), -1)
-    menu = builder.get_object(name)
-    assert isinstance(menu, Gio.MenuModel)
-    return menu

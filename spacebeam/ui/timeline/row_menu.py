@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from gi.repository import Gdk, Gio, GObject, Gtk
 
 from spacebeam.ui.focus import focus_of, has_focus
 from spacebeam.ui.popover_place import open_at
 from spacebeam.ui.pressed import release
-from spacebeam.ui.template import interface, template
+from spacebeam.ui.template import menu, template
 from spacebeam.ui.timeline.selected_rows import SelectedRows
 from spacebeam.ui.timeline.timeline_row import TimelineRow
 
@@ -51,7 +49,8 @@ class RowMenu(Gtk.PopoverMenu):
             position = rows.model.position(row.number)
             if not rows.is_selected(position):
                 rows.select(position)
-            self.set_menu_model(_menu("entry_menu" if rows.only >= 0 else "several_menu"))
+            name = "entry_menu" if rows.only >= 0 else "several_menu"
+            self.set_menu_model(menu(__name__, "row_menu.ui", name))
             if (cell := row.get_parent()) is not None:
                 cell.grab_focus()  # to come back to
             open_at(self, view, x, y)
@@ -108,13 +107,4 @@ class RowMenu(Gtk.PopoverMenu):
 
 def entry_menu() -> Gio.MenuModel:
     """Return the menu of an entry, for other widgets that show it."""
-    return _menu("entry_menu")
-
-
-@cache
-def _menu(name: str) -> Gio.MenuModel:
-    text = interface(__name__, "row_menu.ui")
-    menus = text[: text.index("<template")] + "</interface>"  # a builder makes no template
-    menu = Gtk.Builder.new_from_string(menus, -1).get_object(name)
-    assert isinstance(menu, Gio.MenuModel)
-    return menu
+    return menu(__name__, "row_menu.ui", "entry_menu")

@@ -10,7 +10,7 @@ from gi.repository import Gio, GLib, GObject, Gtk
 from spacebeam.recording.rates import Measure
 from spacebeam.ui.actions import insert
 from spacebeam.ui.rates.bars import duration, edge_words
-from spacebeam.ui.template import template
+from spacebeam.ui.template import menu, template
 from spacebeam.ui.values.chart import ValueChart, values_at
 from spacebeam.ui.values.pin_chip import PinChip
 from spacebeam.ui.values.value_plot import ValuePlot
@@ -51,6 +51,7 @@ class ValuePane(Gtk.Box):
     def __init__(self) -> None:
         GObject.type_ensure(ValuePlot)  # the template has one
         super().__init__()
+        self._menu_button.set_menu_model(menu(__name__, "value_pane.ui", "values_menu"))
         self._chips: dict[str, PinChip] = {}
         self._breaks_path = ""
         actions = Gio.SimpleActionGroup()
