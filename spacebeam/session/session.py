@@ -307,14 +307,8 @@ class Session:
         self._reconnector = None
         if self._reconnecting is not None:
             self._reconnecting.cancel()
-            self._tell_over()
-        self._tell_progress(None)
-
-    def _tell_over(self) -> None:
-        """Report that reconnecting is over, also if it has told nothing yet."""
-        if self.progress is None:
-            self._tell(lambda one: one.reconnecting(None))
-        self._tell_progress(None)
+        # It may have only just begun, and have told nothing yet.
+        self._tell_progress(None, always=self._reconnecting is not None)
 
     def _new_reconnector(self, backoff: Backoff, plan: ConnectionPlan) -> Reconnector:
         def on_progress() -> None:
@@ -335,10 +329,8 @@ class Session:
         finally:
             if self._reconnecting is asyncio.current_task():
                 self._reconnecting = None
-            if self._reconnector is reconnector and self.given_up is not None:
-                self._tell_over()
-            elif self._reconnector is reconnector:
-                self._tell_progress(None)
+            if self._reconnector is reconnector:
+                self._tell_progress(None, always=self.given_up is not None)
 
     async def _try_again(self, plan: ConnectionPlan) -> None:
         """Make one attempt; if `open` interrupts it, make it again after `open`."""
@@ -370,8 +362,8 @@ class Session:
         batch = event(self.clock.now(), what)
         self._tell(lambda one: one.entries(batch))
 
-    def _tell_progress(self, progress: ReconnectProgress | None) -> None:
-        if progress != self.progress:
+    def _tell_progress(self, progress: ReconnectProgress | None, *, always: bool = False) -> None:
+        if always or progress != self.progress:
             self.progress = progress
             self._tell(lambda one: one.reconnecting(progress))
 

@@ -36,6 +36,9 @@ class Work:
             self.steps.append(number)
             yield
 
+    def go_on(self) -> None:
+        self.task.start(self.quick(2))
+
     def _on_slice(self) -> None:
         self.slices += 1
 
@@ -82,7 +85,7 @@ async def test_new_work_replaces_the_earlier_work() -> None:
 
 async def test_finished_work_can_start_other_work() -> None:
     work = Work()
-    task = SlicedTask(SLICE_S, lambda: work.task.start(work.quick(2)))
+    task = SlicedTask(SLICE_S, work.go_on)
     task.start(work.slow(2))
     await eventually(lambda: work.done)
     assert work.steps == [0, 1, 0, 1]

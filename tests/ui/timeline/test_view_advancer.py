@@ -49,7 +49,8 @@ async def test_a_search_stops_and_continues() -> None:
 
 
 async def test_nothing_is_searched_for_a_hidden_widget() -> None:
-    advancer = ViewAdvancer(Gtk.Label(), view_of(Recording()))
+    widget = Gtk.Label()
+    advancer = ViewAdvancer(widget, view_of(Recording()))
     advancer.start(view_of(numbered(200_000)), 0)
     advancer.advance(0)
     await settled(lambda: advancer.view.scanned)
