@@ -99,7 +99,7 @@ async def test_the_whole_of_a_long_message_is_copied() -> None:
         page.widget.show_recording(recording("x" * LONG))
         await eventually(lambda: page.timeline.length == 1)
         await page.select(0)
-        assert "may not get over 256.0 KiB on X11" in await page.widget.copy_selected()
+        assert await page.widget.copy_selected() == ""
         assert await page.widget.get_clipboard().read_text_async() == "x" * LONG
 
 
