@@ -34,8 +34,9 @@ class Encoding:
 
     def __init__(self, widget: Gtk.Widget, on_changed: Callable[[], object]) -> None:
         """Add the action `encoding.as` to the widget; `on_changed` is called after each choice."""
-        self.context: Callable[[], Context] = Context
-        self.expand: Callable[[str], tuple[str, tuple[str, ...]]] = lambda text: (text, ())
+        self.context: Callable[[], Context]
+        self.expand: Callable[[str], tuple[str, tuple[str, ...]]]
+        self.detach()
         self._on_changed = weakly(on_changed)
         self._tasks = Tasks()
         self._action = Gio.SimpleAction.new_stateful(
@@ -45,6 +46,10 @@ class Encoding:
         actions = Gio.SimpleActionGroup()
         actions.add_action(self._action)
         insert(widget, "encoding", actions)
+
+    def detach(self) -> None:
+        """Know no messages and variables: there is no conversation, or no longer one."""
+        self.context, self.expand = Context, lambda text: (text, ())
 
     @property
     def name(self) -> str:

@@ -191,6 +191,7 @@ class ConversationPage(Gtk.Box):
 
     def close(self) -> None:
         """Show nothing, so that GTK no longer uses the lists' models."""
+        self.composer.encoding.detach()
         self.timeline.close()
         self.chat.close()
         self.inspector.close()

@@ -132,3 +132,13 @@ async def test_the_format_of_a_draft_comes_back_after_a_restart() -> None:
             tab = windows_of(program)[0].tab
             await eventually(lambda: tab.is_conversation)
             await eventually(lambda: tab.says(PREVIEW))
+
+
+async def test_a_draft_is_encoded_even_while_its_tab_closes() -> None:
+    with listener() as peer:
+        async with opened_tab() as tab:
+            await tab.connect(peer.url)
+            choose(tab, "MessagePack")
+            tab.composer.type_message(ORDER)
+            composer = tab.composer.widget
+        assert composer.encoding.message(PayloadFormat.JSON, ORDER) == PACKED
