@@ -156,7 +156,8 @@ class Connecting(GObject.Object):
 
     def _disconnect(self) -> None:
         """Close the connection, or stop connecting."""
-        if self.is_running:
+        # An attempt goes on for a moment once the connection is open.
+        if self.is_running and self._session.state is not ConnectionState.OPEN:
             self.cancel()
         else:
             self._tasks.start(self._session.session.close())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import Callable
 
@@ -118,3 +119,14 @@ async def test_reconnecting_that_hangs_can_be_cancelled() -> None:
             tab.do("tab.disconnect")
             await eventually(lambda: tab.state is ConnectionState.CLOSED)
             await eventually(lambda: tab.header.offers("Reconnect"))
+
+
+async def test_a_connection_that_has_just_been_opened_is_closed() -> None:
+    with listener() as server:
+        async with opened_window() as window:
+            tab = window.tab
+            tab.connect_page.submit(server.url)
+            while tab.state is not ConnectionState.OPEN:
+                await asyncio.sleep(0)
+            tab.do("tab.disconnect")
+            await eventually(lambda: tab.state is ConnectionState.CLOSED)

@@ -221,6 +221,7 @@ async def test_an_address_becomes_private_for_all_tabs_without_changing_the_file
 ) -> None:
     async with serving() as url, opened_window() as window:
         await window.connect(f"{url}/echo")
+        await eventually(settings_path.exists)  # it is saved a turn after connecting
         before = settings_path.read_bytes()
         tab = window.add_tab()
         tab.connect_page.type_address(f"{url}/echo")
