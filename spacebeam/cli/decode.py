@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import errno
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -22,7 +20,7 @@ from spacebeam.cli.options.output import (
     output_options,
 )
 from spacebeam.cli.options.schemas import schema_options, schemas_of
-from spacebeam.cli.output import open_descriptor
+from spacebeam.cli.output import closed, open_descriptor
 from spacebeam.cli.status import Status
 from spacebeam.cli.terminal import colored_json, is_terminal
 from spacebeam.decode import cbor_diagnostic
@@ -204,7 +202,7 @@ def _print_csv(value: Value, path: str) -> Status:
 
 def _read_input() -> bytes:
     if sys.stdin is None:
-        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+        raise closed()
     return sys.stdin.buffer.read(_MAX_SIZE)
 
 

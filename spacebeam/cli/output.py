@@ -115,8 +115,13 @@ def descriptor() -> int:
 def open_descriptor() -> int:
     """Return the file descriptor of standard output. Raise OSError if it is closed."""
     if sys.stdout is None:
-        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+        raise closed()
     return sys.stdout.fileno()
+
+
+def closed() -> OSError:
+    """Return the error of a stream that was closed before the program began."""
+    return OSError(errno.EBADF, os.strerror(errno.EBADF))
 
 
 def error_descriptor() -> int:

@@ -19,6 +19,12 @@ def compose_smile() -> None:
         press(digit)
 
 
+def write_chinese() -> None:
+    """Write 呀 with the table Wubi."""
+    for key in ("k", "a", "space"):
+        press(key)
+
+
 def echoing(program: Program, url: str) -> Widget:
     """The window, connected to a server that sends everything back."""
     window = program.window()
@@ -93,9 +99,7 @@ def test_leaving_a_field_inserts_what_was_being_composed() -> None:
 def test_chinese_is_written_and_sent() -> None:
     with serving() as (url, _server), ibus() as environment, started(environment) as program:
         window = echoing(program, url)
-        press("k")
-        press("a")
-        press("space")
+        write_chinese()
         typed(window, "Message", "呀")
         press("k")
         press("a")
@@ -113,9 +117,7 @@ def test_escape_belongs_to_chinese_before_it_closes_the_filter() -> None:
         until(lambda: window.find(TEXT, "Filter").has_cursor, "the filter")
         press("k")
         press("Escape")
-        press("k")
-        press("a")
-        press("space")
+        write_chinese()
         typed(window, "Filter", "呀")
         press("Escape")
         typed(window, "Filter", "")
@@ -126,9 +128,7 @@ def test_an_address_is_written_in_chinese() -> None:
     with ibus() as environment, started(environment) as program:
         window = program.window()
         window.find(TEXT, "Address")
-        press("k")
-        press("a")
-        press("space")
+        write_chinese()
         typed(window, "Address", "呀")
         press("k")
         press("a")
@@ -147,7 +147,5 @@ def test_chinese_replaces_a_name_that_is_edited_in_the_sidebar() -> None:
         press("Down")
         press("F2")
         typed(window, "Name", "Feed")
-        press("k")
-        press("a")
-        press("space")
+        write_chinese()
         typed(window, "Name", "呀")

@@ -117,8 +117,9 @@ class Connecting(GObject.Object):
         "" for an address without variables that is not saved.
         """
         made_from = self._made_from
-        is_shown = made_from is not None and made_from.binding is self._options.binding
-        return made_from.typed if made_from is not None and is_shown else ""
+        if made_from is None or made_from.binding is not self._options.binding:
+            return ""
+        return made_from.typed
 
     def profile_of(self, address: str) -> Profile:
         """Return the profile that connecting to an address would use."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from gi.repository import Gdk, Gtk
 
 from spacebeam.profiles.profile import Profile, with_values
@@ -45,12 +46,21 @@ async def test_a_slash_in_a_name_is_between_folders_as_in_the_terminal(library: 
         assert window.names == ["BTC"]
 
 
-async def test_the_proposed_name_makes_no_folder(library: Saved) -> None:
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("wss://a.test/feed/btc?x=1", "a.test feed btc"),
+        ("ws://ada:pw@a.test/token/s3cr3tT0kenAbCdEf12/feed", "a.test token feed"),
+    ],
+)
+async def test_the_proposed_name_makes_no_folder_and_has_no_secret(
+    library: Saved, address: str, name: str
+) -> None:
     async with opened_window() as window:
-        window.tab.connect_page.type_address("wss://a.test/feed/btc?x=1")
+        window.tab.connect_page.type_address(address)
         window.do("win.save-as")
         await answer_place(None)
-        await eventually(lambda: "a.test feed btc.yml" in library.files())
+        await eventually(lambda: f"{name}.yml" in library.files())
 
 
 async def test_the_first_saved_connection_opens_the_sidebar(library: Saved) -> None:
@@ -150,14 +160,6 @@ async def _popover(entry: Gtk.Entry) -> Gtk.Popover:
 
 def _words(popover: Gtk.Popover) -> list[str]:
     return words(popover)
-
-
-async def test_the_proposed_name_has_no_secret(library: Saved) -> None:
-    async with opened_window() as window:
-        window.tab.connect_page.type_address("ws://ada:pw@a.test/token/s3cr3tT0kenAbCdEf12/feed")
-        window.do("win.save-as")
-        await answer_place(None)
-        await eventually(lambda: "a.test token feed.yml" in library.files())
 
 
 async def test_the_secrets_of_an_address_are_known_after_it_is_saved(library: Saved) -> None:
