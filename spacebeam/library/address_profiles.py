@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from spacebeam.library.settings import Settings
 from spacebeam.profiles.profile import Profile
+from spacebeam.profiles.variables import has_variables
 from spacebeam.protocol.endpoint import Endpoint, EndpointError, parse
 from spacebeam.protocol.secrets import saved_address
 
@@ -24,13 +25,14 @@ class AddressProfiles:
         self._settings = settings
         self._remember = remember
         self._draft: Profile | None = None  # edited before an address was typed
+        self._of_variables: dict[str, Profile] = {}  # of addresses that have some
         self._drafts: dict[str, Profile] = {}  # of addresses that were filled in, not connected to
 
     def find(self, typed: str) -> Profile:
         """Return the address's own profile, the draft, its server's most recent, or the default."""
         endpoint = _parsed(typed)
         if endpoint is None:
-            return self._draft or Profile()
+            return self._of_variables.get(typed) or self._draft or Profile()
         for address in _keys(endpoint):
             for profiles in (self._drafts, self._settings.private, self._settings.profiles):
                 if address in profiles:
@@ -63,7 +65,7 @@ class AddressProfiles:
         """Use a profile for an address without remembering either, until `use`."""
         endpoint = _parsed(typed)
         if endpoint is None:
-            self._draft = profile
+            self._keep(typed, profile)
         else:
             self._drafts[_keys(endpoint)[0]] = profile
 
@@ -71,12 +73,19 @@ class AddressProfiles:
         """Store the profile of an address; if the text is no address, store it as the draft."""
         endpoint = _parsed(typed)
         if endpoint is None:
-            self._draft = profile
+            self._keep(typed, profile)
             return
         self._draft = None
         for address in _keys(endpoint):
             self._drafts.pop(address, None)
         self._remember(endpoint.url_with_user, profile)
+
+    def _keep(self, typed: str, profile: Profile) -> None:
+        """Keep a profile in memory: an address with variables has its own until the end."""
+        if has_variables(typed):
+            self._draft, self._of_variables[typed] = None, profile
+        else:
+            self._draft = profile
 
     def _of_server(self, endpoint: Endpoint) -> Profile | None:
         if any(address in self._settings.recent for address in _keys(endpoint)):
@@ -95,7 +104,7 @@ def _keys(endpoint: Endpoint) -> tuple[str, str]:
 
 def _parsed(typed: str) -> Endpoint | None:
     try:
-        return parse(typed)
+        return None if has_variables(typed) else parse(typed)
     except EndpointError:
         return None
 

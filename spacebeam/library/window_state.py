@@ -20,6 +20,7 @@ from typing import Any
 from spacebeam.profiles.profile import Profile
 from spacebeam.profiles.saved_profile import from_json, to_json
 from spacebeam.profiles.variables import has_variables
+from spacebeam.profiles.written_secrets import written_address
 from spacebeam.protocol.endpoint import EndpointError, parse
 from spacebeam.protocol.secrets import has_mask, saved_address
 
@@ -144,10 +145,12 @@ def _saved_tab(tab: TabState, drafts_left: int) -> TabState | None:
 
 def _without_secrets(typed: str) -> str:
     """Return an address as it is saved; "" for a text that is none, as it may be a password."""
+    if has_variables(typed):
+        return written_address(typed)
     try:
         return saved_address(parse(typed).url_with_user)
     except EndpointError:
-        return saved_address(typed) if has_variables(typed) else ""
+        return ""
 
 
 def _has_secrets(tab: TabState) -> bool:

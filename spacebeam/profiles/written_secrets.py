@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import json
 import re
+from urllib.parse import quote
 
-from spacebeam.protocol.secrets import saved_address, scheme_of
+from spacebeam.protocol.endpoint import cleaned, split_userinfo
+from spacebeam.protocol.secrets import MASK, saved_address, scheme_of
 
 _NAME = r"\{\{[^{}]{1,200}\}\}"
 _VARIABLE = re.compile(_NAME)
 _LETTER = re.compile(r"\w")
-# In an address: the value of a parameter, and user and password, that are only variables.
+# In an address: the value of a parameter that is only variables.
 _PARAMETER = re.compile(rf"=((?:{_NAME})+)(?=[&#;]|$)")
-_USERINFO = re.compile(rf"//((?:[^/?#\s:@{{}}]*|{_NAME}):(?:{_NAME})+|(?:{_NAME})+)@")
-_EQUALS, _AT, _SLASHES = "\ue000", "\ue001", "\ue002"  # of parts that stay
-_PUT_BACK = str.maketrans({_EQUALS: "=", _AT: "@", _SLASHES: "//"})
+_EQUALS = "\ue000"  # of parameters that stay
 
 
 def is_only_variables(text: str) -> bool:
@@ -56,7 +56,26 @@ def _has_only_variables(text: str) -> bool:
 
 def written_address(address: str) -> str:
     """Return an address as it is written to a file: with MASK for secrets, with its variables."""
-    address = address.translate({ord(one): None for one in (_EQUALS, _AT, _SLASHES)})
-    shielded = _PARAMETER.sub(rf"{_EQUALS}\1", address)
-    shielded = _USERINFO.sub(rf"{_SLASHES}\1{_AT}", shielded)
-    return saved_address(shielded).translate(_PUT_BACK)
+    if "@" not in address:
+        return _written(address)
+    address = cleaned(address)
+    # Variables may stand for a port or a password: a digit is valid in both.
+    before, userinfo, _rest = split_userinfo(_VARIABLE.sub(lambda one: "1" * len(one[0]), address))
+    start, end = len(before), len(before) + len(userinfo)
+    if start == end:
+        return _written(address)
+    return address[:start] + _written_userinfo(address[start:end]) + _written(address[end:])
+
+
+def _written(address: str) -> str:
+    shielded = _PARAMETER.sub(rf"{_EQUALS}\1", address.replace(_EQUALS, ""))
+    return saved_address(shielded).replace(_EQUALS, "=")
+
+
+def _written_userinfo(userinfo: str) -> str:
+    user, _colon, password = userinfo.partition(":")
+    if is_only_variables(password or user) or not (password or user):
+        return userinfo
+    without_variables = quote(_VARIABLE.sub("", user), safe="")
+    is_token = not password or saved_address(f"//{without_variables}:x@") == f"//{MASK}@"
+    return MASK if is_token else f"{user}:{MASK}"

@@ -109,8 +109,7 @@ def parse(text: str) -> Endpoint:
     become `ws` and `wss`. Raise EndpointError.
     """
     # Halves of surrogate pairs are no text; browsers replace them too.
-    text = text.strip().encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    text = _without_quotes(text.translate(_LINE_BREAKS))
+    text = cleaned(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
     if not text:
         raise EndpointError("address", "Enter an address, as in localhost:8000.")
     if match := _UNIX.match(text):
@@ -132,6 +131,27 @@ def parse(text: str) -> Endpoint:
     return Endpoint(
         scheme, host, port or DEFAULT_PORTS[scheme], _resource(resource), user, password
     )
+
+
+def cleaned(text: str) -> str:
+    """Return an address without the line breaks and quotes that it was pasted with."""
+    return _without_quotes(text.strip().translate(_LINE_BREAKS))
+
+
+def split_userinfo(text: str) -> tuple[str, str, str]:
+    """Split a cleaned address around its user and password, even if it is invalid.
+
+    The first two parts are "" if it has none.
+    """
+    if _UNIX.match(text):
+        return "", "", text
+    try:
+        _scheme, rest = _split_scheme(text)
+    except EndpointError:
+        rest = text.partition("://")[2]
+    userinfo, at, _host = _split_authority(rest)[0].rpartition("@")
+    start = len(text) - len(rest)
+    return (text[:start], userinfo, text[start + len(userinfo) :]) if at else ("", "", text)
 
 
 def is_private(host: str) -> bool:

@@ -139,3 +139,16 @@ def test_a_draft_is_remembered_once_it_is_used(
     assert settings.recent == ["wss://one.test/feed"]
     profiles.store("one.test/feed", TWO)
     assert profiles.find("one.test/feed") == TWO
+
+
+def test_an_address_with_variables_has_its_own_profile_and_is_not_remembered(
+    profiles: AddressProfiles, settings: Settings
+) -> None:
+    profiles.draft("{{base}}/feed", ONE)
+    assert profiles.use("{{base}}/feed") == ONE
+    assert profiles.use("{{other}}/feed") == DEFAULT
+    assert profiles.use("wss://one.test/") == DEFAULT
+    profiles.store("{{base}}/feed", TWO)
+    assert profiles.find("{{base}}/feed") == TWO
+    assert settings.recent == []
+    assert settings.profiles == {}

@@ -135,6 +135,7 @@ def test_nothing_of_a_private_tab_is_saved() -> None:
         "wss://user:s3cret@one.test/",
         "wss://one.test/?token=s3cret",
         "user:s3cret@one.test",
+        "user:s3cret@{{host}}/feed",
         "s3cret pass word",
     ],
 )
@@ -144,6 +145,12 @@ def test_no_secret_of_an_address_is_saved_nor_the_draft_for_it(address: str) -> 
     assert windows[0].tabs[0].draft == ""
     assert not keeps_draft(replace(TAB, address=address))
     assert not windows[0].tabs[0].address or not keeps_draft(windows[0].tabs[0])
+
+
+@pytest.mark.parametrize("address", ["{{base}}/feed", "{{host}}:80/?token={{token}}"])
+def test_variables_are_saved_as_they_were_typed(address: str) -> None:
+    (window,) = saved((WindowState(tabs=(replace(TAB, address=address),)),))
+    assert window.tabs[0].address == address
 
 
 @pytest.mark.parametrize(

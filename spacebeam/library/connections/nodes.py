@@ -11,7 +11,7 @@ from typing import Any
 
 from spacebeam.exchange.opencollection.fields import child, extension, flag, number, text
 from spacebeam.exchange.opencollection.yaml_reading import YamlError, YamlProblem
-from spacebeam.protocol.secrets import saved_address
+from spacebeam.profiles.written_secrets import written_address
 
 MAX_NAME = 200  # characters of a name in the tree
 MAX_ADDRESS = 500
@@ -19,7 +19,7 @@ MAX_ADDRESS = 500
 ROOT = ""  # the path of the outermost folder
 
 _DIGITS = re.compile(r"(\d+)")
-# What every address has that `saved_address` changes: most have it not.
+# What every address has that `written_address` changes: most have it not.
 _MAY_BE_SECRET = re.compile(r"[@=%•]|eyJ|[\w-]{16}")
 
 
@@ -105,7 +105,7 @@ def connection_node(path: str, document: dict[str, Any]) -> Node | None:
         text(info.get("name"))[:MAX_NAME] or stem(path),
         number(info.get("seq")),
         flag(extension(document), "favorite"),
-        saved_address(address) if _MAY_BE_SECRET.search(address) else address,
+        written_address(address) if _MAY_BE_SECRET.search(address) else address,
     )
 
 

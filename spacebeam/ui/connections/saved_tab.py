@@ -10,7 +10,7 @@ from spacebeam.profiles.collection import SavedConnection, SavedMessage
 from spacebeam.profiles.profile import Profile
 from spacebeam.profiles.saved_profile import with_secrets
 from spacebeam.profiles.secret_fields import secrets_of, without_known
-from spacebeam.protocol.secrets import saved_address
+from spacebeam.profiles.written_secrets import written_address
 from spacebeam.ui.connections.problems import LIBRARY_ERRORS
 from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.library_service import LibraryService, SavedPlace
@@ -173,6 +173,7 @@ class SavedTab(GObject.Object):
 
 def _addresses(connection: SavedConnection) -> tuple[object, ...]:
     """Return all that a connection's secrets are sent to, in which no secret is."""
+    address = written_address(connection.address)
     profile, oauth = connection.profile, connection.profile.oauth
     proxy = profile.proxy.choice, profile.proxy.address
-    return saved_address(connection.address), proxy, oauth.issuer, oauth.token_url, oauth.device_url
+    return address, proxy, oauth.issuer, oauth.token_url, oauth.device_url

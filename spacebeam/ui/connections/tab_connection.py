@@ -15,6 +15,7 @@ from gi.repository import GObject, Gtk
 from spacebeam.library.window_state import TabState
 from spacebeam.profiles.collection import Folder, SavedConnection, SavedMessage
 from spacebeam.profiles.profile import Profile
+from spacebeam.protocol.endpoint import cleaned, split_userinfo
 from spacebeam.protocol.secrets import MASK, without_secrets
 from spacebeam.ui.connections.proposing import RECENT, proposals
 from spacebeam.ui.connections.tab_variables import TabVariables
@@ -391,7 +392,6 @@ def _own_name(place: SavedPlace) -> str:
 
 def _proposed_name(address: str) -> str:
     """Return a short name for an address: its host and path, without slashes and secrets."""
-    shown = without_secrets(address)
-    rest = shown.partition("://")[2] or shown
-    path = rest.partition("?")[0].rstrip("/").rpartition("@")[2]
+    shown = without_secrets(split_userinfo(cleaned(address))[2].removeprefix("@"))
+    path = (shown.partition("://")[2] or shown).partition("?")[0].rstrip("/")
     return " ".join(part for part in path.split("/") if part and MASK not in part)[:100]

@@ -216,6 +216,19 @@ class TabVariables:
         place = None if self.saved is None else self.saved.place
         return {} if place is None else self._secrets.by_path.get(place.path, {})
 
+    def copied(self, address: str, profile: Profile) -> tuple[str, Profile]:
+        """Return an address and profile with what is known: unknown variables stay.
+
+        Raises TooLongError.
+        """
+        from spacebeam.ui.connections.preparing import uses_variables
+
+        if not self._is_bound and not uses_variables(address, profile):
+            return address, profile
+        made = self._preparation_with(address, profile, self._secrets)
+        found = made.with_variables(made.variables).prepared()
+        return found.address, found.profile
+
     def servers(self, address: str, profile: Profile) -> frozenset[str]:
         """Return the servers that a connection leads to."""
         from spacebeam.library.connections.saved_secrets import servers_of

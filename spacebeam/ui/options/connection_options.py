@@ -51,6 +51,7 @@ class MadeFrom:
     """What an address and profile were made from: a saved connection, or a text with variables."""
 
     typed: str
+    profile: Profile  # with its variables
     binding: object  # see SavedSource; None without a saved connection
 
 
@@ -228,7 +229,7 @@ class ConnectionOptions:
         errors = validate(prepared[1])
         if not errors:
             is_typed = self.saved is None and prepared == (typed, profile)
-            self._connect(*prepared, None if is_typed else MadeFrom(typed, self.binding))
+            self._connect(*prepared, None if is_typed else MadeFrom(typed, profile, self.binding))
         elif edits:
             self._tasks.start(self._edit(errors[0]))
 

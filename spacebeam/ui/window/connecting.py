@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from gi.repository import Gio, GLib, GObject
@@ -11,7 +12,7 @@ from gi.repository import Gio, GLib, GObject
 from spacebeam.net.backoff import Backoff
 from spacebeam.net.connection import ConnectionState
 from spacebeam.net.handshake import HandshakeError
-from spacebeam.profiles.profile import Profile
+from spacebeam.profiles.profile import Profile, SchemaFiles
 from spacebeam.profiles.validation import validate
 from spacebeam.protocol.endpoint import Endpoint, EndpointError
 from spacebeam.protocol.secrets import has_mask
@@ -63,9 +64,7 @@ class Connecting(GObject.Object):
         self._local_chat = local_chat
         self._tasks = tasks
         self._attempt: asyncio.Task[None] | None = None
-        self._made_from: MadeFrom | None = None  # the address of the conversation
-        # The address and profile of the conversation that was shown before a restart.
-        self.restored: tuple[str, Profile] | None = None
+        self._made_from: MadeFrom | None = None
 
     @property
     def is_running(self) -> bool:
@@ -108,7 +107,18 @@ class Connecting(GObject.Object):
     ) -> None:
         """Begin an attempt, unless one is running."""
         if self._attempt is None:
+            if not self._session.is_used:
+                self._made_from = made_from
             self._attempt = self._tasks.start(self._connect(address, profile, made_from))
+
+    @property
+    def made_from(self) -> MadeFrom | None:
+        """What the conversation's address was made from, or the first attempt's.
+
+        None for an address without variables that is not saved, and for an earlier recording.
+        """
+        session = self._session
+        return self._made_from if session.is_restored or not session.shows_earlier else None
 
     @property
     def typed(self) -> str:
@@ -116,7 +126,7 @@ class Connecting(GObject.Object):
 
         "" for an address without variables that is not saved.
         """
-        made_from = self._made_from
+        made_from = self.made_from
         if made_from is None or made_from.binding is not self._options.binding:
             return ""
         return made_from.typed
@@ -131,18 +141,21 @@ class Connecting(GObject.Object):
 
     def restore(self, address: str, profile: Profile) -> None:
         """Let `reconnect` connect to this address, of which a recording is shown."""
-        self.restored = address, profile
+        self._made_from = MadeFrom(address, profile, self._options.binding)
+
+    def read_by(self, files: SchemaFiles) -> None:
+        """Let `reconnect` read the messages by other schemas."""
+        if self._made_from is not None:
+            profile = replace(self._made_from.profile, schemas=files)
+            self._made_from = replace(self._made_from, profile=profile)
 
     def reconnect(self) -> None:
         """Connect to the same address again, in another tab if an earlier recording is shown."""
         endpoint = self._session.endpoint
         if self._session.progress is not None:
             self._session.session.reconnect_now()
-        elif self._session.is_restored and self.restored is not None:
-            if self._options.saved is None:
-                self._reconnect_restored(*self.restored)
-            else:
-                self._options.connect_to(self.restored[0])
+        elif self._session.is_restored and self.made_from is not None:
+            self._reconnect_restored(self.made_from)
         elif endpoint is not None and self._session.shows_earlier:
             self.emit("tab-requested", endpoint.url, None)
         elif endpoint is not None and self._session.state is ConnectionState.CLOSED:
@@ -168,21 +181,33 @@ class Connecting(GObject.Object):
         if self._options.saved is not None:
             self._options.connect_to(self._page.address, edits=False)
             return
-        address = self._page.address if self.restored is None else self.restored[0]
+        restored = self._restored
+        address = self._page.address if restored is None else restored.typed
         self._options.with_secrets(address, self._connect_if_complete)
 
     def _connect_if_complete(self, address: str) -> None:
         if has_mask(address) or validate(self.profile_of(address)):
             return
-        if self.restored is None:
+        if self._restored is None:
             self._options.connect_to(address)
         else:
             self.reconnect()
 
-    def _reconnect_restored(self, address: str, profile: Profile) -> None:
-        if self._session.endpoint is not None:
-            self._serve_chat(self._session.endpoint)
-        self._options.with_secrets(address, partial(self._connect_restored, profile))
+    @property
+    def _restored(self) -> MadeFrom | None:
+        """What the conversation was made from that was shown before a restart."""
+        return self.made_from if self._session.is_restored else None
+
+    def _reconnect_restored(self, restored: MadeFrom) -> None:
+        if self._options.saved is None:
+            if self._session.endpoint is not None:
+                self._serve_chat(self._session.endpoint)
+            connect = partial(self._connect_restored, restored.profile)
+            self._options.with_secrets(restored.typed, connect)
+        elif restored.binding is self._options.binding:
+            self._options.connect_to(restored.typed)
+        else:  # the saved connection that is shown since is another one
+            self.emit("tab-requested", restored.typed, None)
 
     def _connect_restored(self, profile: Profile, address: str) -> None:
         if has_mask(address):
@@ -233,7 +258,7 @@ class Connecting(GObject.Object):
             self._page.show_idle()
             raise
         else:
-            self.restored, self._made_from = None, made_from
+            self._made_from = made_from
             is_room = address == self._local_chat.url
             used = with_newest_token(profile or Profile(), self._settings_service.tokens)
             self._page.show_idle()

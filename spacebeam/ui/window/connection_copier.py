@@ -7,6 +7,8 @@ from collections.abc import Callable
 from gi.repository import Gio, GLib, Gtk
 
 from spacebeam.protocol.endpoint import EndpointError, parse
+from spacebeam.protocol.known_secrets import masked
+from spacebeam.protocol.secrets import MASK
 from spacebeam.ui.clipboard import put
 from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.window.tab import Tab
@@ -29,7 +31,9 @@ class ConnectionCopier:
     def _on_action_activate(self, _action: Gio.SimpleAction, target: GLib.Variant) -> None:
         # Not before something is copied: the start has no need of it.
         from spacebeam.exchange.copy_connection import ConnectionForm, connection_as
+        from spacebeam.profiles.variables import TooLongError
         from spacebeam.wording.copying import copied_words
+        from spacebeam.wording.variables import too_long_words
 
         tab = self._tab()
         if tab is None:
@@ -39,12 +43,16 @@ class ConnectionCopier:
         form = ConnectionForm(name.removesuffix(_WITH_SECRETS))
         state = tab.memory.state
         try:
-            address = parse(state.address).url_with_user
+            typed, profile = tab.connection.variables.copied(state.address, state.profile)
+            address = parse(typed).url_with_user
         except EndpointError:
             _notify(tab, _NO_ADDRESS)
             return
-        copied = connection_as(form, address, state.profile, with_secrets=with_secrets)
-        put(copied.text, tab.get_clipboard())
+        except TooLongError:
+            _notify(tab, too_long_words())
+            return
+        copied = connection_as(form, address, profile, with_secrets=with_secrets)
+        put(copied.text if with_secrets else masked(copied.text, MASK), tab.get_clipboard())
         _notify(tab, copied_words(copied, with_secrets=with_secrets))
 
 

@@ -160,10 +160,12 @@ class Decoding:
         """Read by these files, now and when the address is connected to again."""
         session, connecting = self._session, self._connecting
         session.read_by(files)
-        if connecting.restored is not None:
-            address, profile = connecting.restored
-            connecting.restored = address, replace(profile, schemas=files)
-        if session.endpoint is not None:
+        connecting.read_by(files)
+        made_from = connecting.made_from
+        if made_from is not None and not self._connection.is_bound:
+            # What took the place of variables is not remembered.
+            self._options.store(made_from.typed, made_from.profile)
+        elif session.endpoint is not None:
             self._remember(session.endpoint.url_with_user, files)
 
     def _remember(self, address: str, files: SchemaFiles) -> None:

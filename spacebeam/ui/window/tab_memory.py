@@ -85,11 +85,13 @@ class TabMemory:
         state = tab.conversation.state(tab.name, is_conversation=tab.is_conversation)
         if state.recording:
             state = replace(state, title=one_line(tab.conversation.title[:MAX_TITLE]))
-        if not first.connection or state.is_earlier:
+        connecting = tab.conversation.connecting
+        is_of_another = connecting.made_from is not None and not connecting.typed
+        if not first.connection or state.is_earlier or is_of_another:
             return state
-        return replace(  # the session has values in place of variables
+        return replace(
             state,
-            address=tab.conversation.connecting.typed or first.address,
+            address=connecting.typed or first.address,
             profile=first.profile,
             connection=first.connection,
             is_changed=first.is_changed,
@@ -135,8 +137,11 @@ class TabMemory:
     async def _restore(self, state: TabState, *, connect: bool) -> None:
         tab = self._tab
         try:
-            is_shown = await (await tab.making.finish()).show(state)
+            made = await tab.making.finish()
+            is_shown = await made.show(state)
             tab.connection.restore(state)
+            if is_shown and not state.is_earlier:
+                made.connecting.restore(state.address, state.profile)
             if is_shown and state.is_conversation:
                 tab.show_conversation()
         finally:

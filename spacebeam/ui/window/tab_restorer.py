@@ -49,12 +49,14 @@ class TabRestorer:
         """Return what the tab has."""
         session, composer = self._session, self._page.composer
         endpoint, path = session.endpoint, self._file_actions.path
-        address, profile = self._connecting.restored or ("", session.profile)
-        if endpoint is not None and not session.is_restored:
-            address, profile = endpoint.url_with_user, session.profile
-        elif endpoint is None:
+        made_from = self._connecting.made_from
+        if endpoint is None and not session.is_restored:
             address = self._connection_page.address
             profile = self._connecting.profile_of(address)
+        elif made_from is not None:
+            address, profile = made_from.typed, made_from.profile
+        else:
+            address, profile = "" if endpoint is None else endpoint.url_with_user, session.profile
         opening = session.session.opening
         is_private = (
             not profile.record
@@ -109,8 +111,6 @@ class TabRestorer:
             self._connecting.adopt(state.address, state.profile)
             return False
         self._session.read_by(state.profile.schemas)
-        if not state.is_earlier:
-            self._connecting.restore(state.address, state.profile)
         for kind, name in ((Kind.TEXT, state.decoder), (Kind.BINARY, state.binary_decoder)):
             if name:
                 self._page.inspector.choose_decoder(kind, name)

@@ -99,6 +99,28 @@ async def test_values_of_variables_are_reconnected_with_but_not_remembered(
             assert tab.connect_page.recent == {}
 
 
+@pytest.mark.parametrize("is_saved", [True, False])
+async def test_a_duplicate_connects_with_the_values_of_variables(
+    library: Saved, is_saved: bool
+) -> None:
+    with listener() as peer:
+        library.add_environment("Staging", base=peer.url)
+        library.add("Feed", "{{base}}")
+        async with opened_window() as window:
+            first = await opened_connection(window, "Feed")
+            choose(window, "Staging")
+            if not is_saved:
+                window.do("win.new-tab")
+                first = window.tab
+            first.connect_page.submit("{{base}}")
+            await eventually(lambda: first.is_connected)
+            window.do("win.duplicate-tab")
+            await eventually(lambda: len(peer.clients) == 2)
+            await eventually(lambda: window.tab.widget is not first.widget)
+            await eventually(lambda: window.tab.is_connected)
+            assert window.tab.connect_page.address == "{{base}}"
+
+
 async def test_reconnecting_that_hangs_can_be_cancelled() -> None:
     def script(peer: socket.socket) -> None:
         upgrades.append(peer)

@@ -51,6 +51,7 @@ async def test_a_slash_in_a_name_is_between_folders_as_in_the_terminal(library: 
     [
         ("wss://a.test/feed/btc?x=1", "a.test feed btc"),
         ("ws://ada:pw@a.test/token/s3cr3tT0kenAbCdEf12/feed", "a.test token feed"),
+        ("ada:p?w@a.test/feed", "a.test feed"),
     ],
 )
 async def test_the_proposed_name_makes_no_folder_and_has_no_secret(

@@ -17,6 +17,7 @@ from spacebeam.ui.timeline.timeline_row import TimelineRow
 from tests.library.files import write_recording
 from tests.support.listener import listener
 from tests.support.waiting import eventually
+from tests.ui.connections.test_variables import choose, opened_connection
 from tests.ui.doing import application, descendants, words
 from tests.ui.pageobjects.form import FormPage
 from tests.ui.pageobjects.sidebar import saved_of, sidebar_of
@@ -81,6 +82,27 @@ async def test_a_proto_file_and_a_type_are_chosen_and_everything_reads_by_them()
             await eventually(
                 lambda: load(default_path()).profiles.get(peer.url, Profile()) == profile
             )
+
+
+async def test_values_of_variables_are_not_remembered_with_the_choice(library: Saved) -> None:
+    with listener() as peer:
+        library.add_environment("Staging", base=peer.url)
+        library.add("Feed", "{{base}}")
+        async with opened_window() as window:
+            await opened_connection(window, "Feed")
+            choose(window, "Staging")
+            window.do("win.new-tab")
+            tab = window.tab
+            tab.connect_page.submit("{{base}}")
+            await eventually(lambda: tab.is_connected)
+            page = await decoding(tab)
+            page.type_in(TITLE, str(PROTO))
+            await eventually(lambda: page.shows("Sent messages") == [True])
+            page.widget.close()
+            files = tab.widget.conversation.connecting.profile_of("{{base}}").schemas
+            assert files.protobuf == str(PROTO)
+            assert tab.connect_page.recent == {}
+            assert load(default_path()).profiles == {}
 
 
 async def test_a_wrong_file_is_said_with_its_line(tmp_path: Path) -> None:

@@ -7,10 +7,15 @@ from gi.repository import GLib
 
 from spacebeam.exchange.copy_connection import ConnectionForm
 from spacebeam.profiles.profile import OAuthSettings, Profile, SignIn, SignInMethod
+from spacebeam.protocol.known_secrets import forget, hide
 from spacebeam.protocol.secrets import MASK
 from tests.support.listener import listener
 from tests.support.waiting import eventually
+from tests.ui.connections.test_variables import choose, opened_connection
 from tests.ui.pageobjects.window import WindowPage, opened_window
+from tests.ui.sidebar.conftest import Saved, headers, library
+
+__all__ = ["library"]  # a fixture
 
 _BEARER = Profile(sign_in=SignIn(SignInMethod.BEARER, token="geheim"))
 
@@ -54,3 +59,41 @@ async def test_a_sign_in_that_the_form_has_no_place_for_is_named() -> None:
         await window.tab.set_options(Profile(sign_in=SignIn(SignInMethod.OAUTH), oauth=oauth))
         assert "Left out: the sign-in with OAuth 2." in await copied(window, "python")
         await eventually(lambda: window.says("Copied without the sign-in with OAuth 2"))
+
+
+@pytest.mark.parametrize("is_saved", [True, False])
+@pytest.mark.parametrize("is_connected", [True, False])
+async def test_variables_are_copied_with_their_values(
+    library: Saved, is_saved: bool, is_connected: bool
+) -> None:
+    with listener() as peer:
+        library.add_environment("Staging", base=peer.url, room="lobby")
+        library.add_folder("Chat", profile=headers(("X-Team", "red")))
+        library.add("Room", "{{base}}{{room}}", "Chat", profile=headers(("X-Room", "{{room}}")))
+        async with opened_window() as window:
+            await opened_connection(window, "Room")
+            choose(window, "Staging")
+            if not is_saved:
+                window.do("win.new-tab")
+                window.tab.connect_page.type_address("{{base}}{{room}}")
+            if is_connected:
+                window.tab.connect_page.submit("{{base}}{{room}}")
+                await eventually(lambda: window.tab.is_connected)
+            text = await copied(window, "spacebeam")
+            assert f"{peer.url}lobby" in text
+            assert ("X-Room: lobby" in text) is is_saved
+            assert ("X-Team: red" in text) is is_saved
+
+
+async def test_a_secret_in_place_of_a_variable_is_copied_only_if_asked_for(library: Saved) -> None:
+    library.add_environment("Staging", room="s3cret-lobby")
+    library.add("Room", "h.test/{{room}}", profile=headers(("X-Room", "{{room}}")))
+    hide(("s3cret-lobby",))
+    async with opened_window() as window:
+        await opened_connection(window, "Room")
+        choose(window, "Staging")
+        text = await copied(window, "spacebeam")
+        assert "s3cret" not in text
+        assert f"wss://h.test/{MASK}" in text
+        assert "X-Room: s3cret-lobby" in await copied(window, "spacebeam+secrets")
+    forget()
