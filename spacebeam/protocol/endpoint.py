@@ -154,6 +154,14 @@ def split_userinfo(text: str) -> tuple[str, str, str]:
     return (text[:start], userinfo, text[start + len(userinfo) :]) if at else ("", "", text)
 
 
+def unescaped(text: str) -> str:
+    """Decode percent signs of UTF-8, else of Latin-1; any other `%` stands for itself."""
+    try:
+        return unquote(text, errors="strict")
+    except UnicodeDecodeError:
+        return unquote(text, "latin-1")
+
+
 def is_private(host: str) -> bool:
     """Whether a host is local or on a private network (RFC 1918, RFC 4193, RFC 6761)."""
     try:
@@ -247,15 +255,7 @@ def _hidden(part: str) -> EndpointError:
 
 def _userinfo(userinfo: str) -> tuple[str, str | None]:
     user, colon, password = userinfo.partition(":")
-    return _unescaped(user), _unescaped(password) if colon else None
-
-
-def _unescaped(text: str) -> str:
-    """Decode percent signs of UTF-8, else of Latin-1; any other `%` stands for itself."""
-    try:
-        return unquote(text, errors="strict")
-    except UnicodeDecodeError:
-        return unquote(text, "latin-1")
+    return unescaped(user), unescaped(password) if colon else None
 
 
 def _split_port(text: str) -> tuple[str, str | None]:

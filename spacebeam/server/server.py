@@ -20,7 +20,7 @@ from spacebeam.net.request_rules import subprotocol_fault
 from spacebeam.net.soup import Soup
 from spacebeam.protocol.close import CloseCode
 from spacebeam.protocol.deflate import Agreement, accept
-from spacebeam.protocol.endpoint import is_private
+from spacebeam.protocol.endpoint import is_private, unescaped
 from spacebeam.server.admission import Admission, AdmissionLimits, listening_socket
 from spacebeam.server.paths import Paths, ServedPaths
 from spacebeam.server.services import BadRequestError, Service
@@ -63,9 +63,9 @@ class Server:
         self._paths = paths or ServedPaths()
         self._connection_limits = connection_limits or ConnectionLimits()
         self._connections: dict[asyncio.Task[None], Connection] = {}
-        self._soup = Soup.Server(server_header=f"Spacebeam/{__version__}")
+        self._soup = Soup.Server(server_header=f"Spacebeam/{__version__}", raw_paths=True)
         self._admission = Admission(self._soup, limits or AdmissionLimits())
-        self._soup.add_early_handler("/", self._on_soup_request)
+        self._soup.connect("request-started", self._on_soup_request_started)
 
     def start(self) -> None:
         """Listen. Raise ServerError."""
@@ -100,13 +100,11 @@ class Server:
         if self._connections:
             await asyncio.wait(self._connections.keys())
 
-    def _on_soup_request(
-        self,
-        _soup: Soup.Server,
-        message: Soup.ServerMessage,
-        path: str,
-        query: dict[str, str] | None,
-    ) -> None:
+    def _on_soup_request_started(self, _soup: Soup.Server, message: Soup.ServerMessage) -> None:
+        message.connect("got-headers", self._on_message_got_headers)
+
+    def _on_message_got_headers(self, message: Soup.ServerMessage) -> None:
+        path, query = _target(message.get_uri())
         headers = message.get_request_headers()
         if (headers.get_one("Upgrade") or "").lower() != "websocket":
             _answer(message, 200 if path == "/" else 426, self._paths.help)
@@ -116,7 +114,7 @@ class Server:
             _answer(message, 426, f"This server speaks version {_VERSION} of WebSocket.\n")
             return
         try:
-            service = self._paths.find(path, query or {}, _remote(message))
+            service = self._paths.find(path, query, _remote(message))
         except BadRequestError as error:
             _answer(message, 400, f"{error}\n")
             return
@@ -189,6 +187,16 @@ class Server:
         finally:
             await connection.close()
             del self._connections[task]
+
+
+def _target(uri: GLib.Uri) -> tuple[str, dict[str, str]]:
+    """Return path and query without escapes, of UTF-8 or else of Latin-1.
+
+    PyGObject would call no handler of Soup.Server for a path or query that is not UTF-8.
+    """
+    path, query = uri.get_path(), uri.get_query() or ""
+    pairs = (one.replace("+", " ").partition("=") for one in query.split("&") if one)
+    return unescaped(path), {unescaped(name): unescaped(value) for name, _, value in pairs}
 
 
 def _remote(message: Soup.ServerMessage) -> str:

@@ -71,6 +71,25 @@ async def test_a_path_that_is_not_served_is_refused(path: str, status: int) -> N
     assert error.report.exchanges[-1].body
 
 
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        (b"/echo?x=caf%E9", 101),
+        (b"/echo?x=caf\xe9", 101),
+        (b"/room/caf%E9", 101),
+        (b"/room/caf\xe9", 101),
+        (b"/caf%E9", 404),
+        (b"/ticker?interval=%E9", 400),
+        (b"/ticker?interval=50&&x", 101),
+        (b"/chat/room?name=anna+b%20c", 101),
+    ],
+)
+async def test_a_path_may_have_any_bytes(path: bytes, status: int) -> None:
+    data = request("PATH").replace(b"PATH", path)
+    async with serving() as server:
+        assert (await answer(server, data)).startswith(f"HTTP/1.1 {status} ")
+
+
 async def test_an_invalid_query_is_explained_in_the_response() -> None:
     async with serving() as server:
         error = await refusal(server.url + "/ticker?interval=0")
