@@ -114,7 +114,7 @@ class RecordRun(SessionRun):
         if error is None:
             print_note("Recording resumed.")
         else:
-            print_error(storage_words(error))
+            print_error(storage_words(error, can_move=False))
             if self._is_over:
                 self._print_waiting()
 

@@ -29,9 +29,13 @@ def _valid(path: Path | str) -> str:
     return os.fsencode(path).decode(errors="replace")
 
 
-def storage_words(error: StorageError) -> str:
-    """Return what happened and what to do, as sentences; names of files are not escaped."""
-    return f"{storage_explanation(error)} {_storage_advice(error)}"
+def storage_words(error: StorageError, *, can_move: bool = True) -> str:
+    """Return what happened and what to do, as sentences; names of files are not escaped.
+
+    With `can_move`, the recording can be saved to another file meanwhile.
+    """
+    advice = _storage_advice(error) if can_move else _advice_in_terminal(error)
+    return f"{storage_explanation(error)} {advice}"
 
 
 def storage_explanation(error: StorageError) -> str:
@@ -53,11 +57,27 @@ def storage_explanation(error: StorageError) -> str:
     )
 
 
-def _storage_advice(error: StorageError) -> str:
-    waiting = _(
+def _advice_in_terminal(error: StorageError) -> str:
+    match error.cause:
+        case StorageCause.FILE_REMOVED:
+            advice = _("Put it back.")
+        case StorageCause.FILE_EXISTS | StorageCause.NOT_A_RECORDING | StorageCause.OTHER:
+            return _("Record to another file.")
+        case StorageCause.NOT_WRITABLE:
+            advice = _("Allow writing there.")
+        case _:
+            return _storage_advice(error)
+    return f"{advice} {_waiting()}"
+
+
+def _waiting() -> str:
+    return _(
         "Recording then resumes. Until then entries are held in memory; when it is full, the "
         "server waits."
     )
+
+
+def _storage_advice(error: StorageError) -> str:
     match error.cause:
         case StorageCause.FILE_REMOVED:
             advice = _("Put it back, or save the recording elsewhere.")
@@ -73,7 +93,7 @@ def _storage_advice(error: StorageError) -> str:
             advice = _("Check the free space and the limit on the size of files.")
         case _:
             advice = _("Save the recording elsewhere.")
-    return f"{advice} {waiting}"
+    return f"{advice} {_waiting()}"
 
 
 def _faults() -> dict[RecordingFault, str]:

@@ -61,3 +61,6 @@ def test_a_storage_error_says_what_to_do_and_that_nothing_is_lost() -> None:
 def test_every_storage_cause_has_sentences(cause: StorageCause) -> None:
     words = storage_words(StorageError(cause, PATH, "detail"))
     assert words.count(".") >= 2
+    in_terminal = storage_words(StorageError(cause, PATH, "detail"), can_move=False)
+    assert in_terminal.count(".") >= 2
+    assert "elsewhere" not in in_terminal
