@@ -188,10 +188,10 @@ class Recordings:
         self._cache.save()
         yield in_order(found)
 
-    def info(self, path: Path) -> RecordingInfo | None:
-        """Return a recording's info; None if there is none in this file."""
+    def infos(self, paths: Iterable[Path]) -> dict[Path, RecordingInfo | None]:
+        """Return the info of each recording; None if there is none in a file."""
         here = files_open_here()
-        return self._remembered(path, here) or self._read_info(path, here)
+        return {path: self._remembered(path, here) or self._read_info(path, here) for path in paths}
 
     def has(self, path: Path) -> bool:
         """Return whether a file would be listed, by its name."""

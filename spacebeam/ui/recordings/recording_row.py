@@ -54,6 +54,8 @@ class RecordingRow(Gtk.Box):
 
     def show_item(self, item: RecordingItem | None, list_item: Gtk.ListItem | None = None) -> None:
         """Show another item, or nothing; `list_item` is the list's, and is named by it."""
+        if item is self._item and list_item is self._list_item:
+            return
         self._list_item = list_item
         if self._item is not None:
             self._item.disconnect(self._handler)

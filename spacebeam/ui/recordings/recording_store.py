@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from gi.repository import Gio, GLib, GObject
@@ -53,9 +53,13 @@ class RecordingStore:
         wanted = {one.path for one in every}
         for path in [path for path in self._by_path if path not in wanted]:
             self.remove(path)
+        await self.change({one.path: one for one in every})
+
+    async def change(self, found: Mapping[Path, RecordingInfo | None]) -> None:
+        """Show the new infos of some files, as `update` does."""
         until = time.monotonic() + _SLICE_S
-        for one in every:
-            self.update(one.path, one)
+        for path, info in found.items():
+            self.update(path, info)
             if time.monotonic() > until:
                 await turn(GLib.PRIORITY_DEFAULT_IDLE)
                 until = time.monotonic() + _SLICE_S

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from spacebeam.ui.template import template
 from spacebeam.wording.i18n import _
 from spacebeam.wording.recordings import recording_error_words
 
+_MAX_UPDATED = 100  # files that are read before they are shown
 _UPDATE_INTERVAL_S = 0.5  # of changed files: a recording that is being written always changes
 
 _SHORTCUTS = (
@@ -137,15 +139,14 @@ class RecordingsWindow(Adw.Window):
     async def _update_changed(self) -> None:
         """Read the files that have changed, and no others."""
         while self._changed:
-            changed, self._changed = self._changed, set()
-            for path in changed:
-                info = await asyncio.to_thread(self._recordings.info, path)
-                if not self._is_loading:  # else the list may be older
-                    self._store.update(path, info)
-                else:
-                    self._must_reload = True
+            paths = set(islice(self._changed, _MAX_UPDATED))
+            self._changed -= paths
+            found = await asyncio.to_thread(self._recordings.infos, paths)
+            if not self._is_loading:
+                await self._store.change(found)
+            self._must_reload = self._is_loading  # it may show what is older
             self._refresh()
-            await asyncio.sleep(_UPDATE_INTERVAL_S)
+            await asyncio.sleep(0 if self._changed else _UPDATE_INTERVAL_S)
 
     def _update(self, path: Path) -> None:
         """Read a file again soon."""

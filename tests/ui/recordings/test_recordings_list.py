@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import gc
+import weakref
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 from gi.repository import Gdk, Gio, Gtk
 
 from spacebeam.library.recording_info import RecordingInfo, RecordingState
+from spacebeam.ui.recordings.recording_row import RecordingRow
 from spacebeam.ui.recordings.recording_store import RecordingItem
 from spacebeam.ui.recordings.recordings_list import KEYS, RecordingsList
 from tests.support.waiting import eventually
@@ -136,3 +139,34 @@ async def test_a_new_selection_is_emitted() -> None:
         emitted = Heard(page.widget, "selection-changed")
         page.widget.select_and_focus(1)
         assert emitted
+
+
+async def test_a_new_recording_costs_one_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown_infos: list[RecordingInfo] = []
+    show = RecordingRow._show
+
+    def counted(row: RecordingRow, info: RecordingInfo) -> None:
+        shown_infos.append(info)
+        show(row, info)
+
+    monkeypatch.setattr(RecordingRow, "_show", counted)
+    async with listed() as page:
+        model = Gio.ListStore.new(RecordingItem)
+        page.widget.show_model(model)
+        for name in ("0", "1", "2"):
+            model.append(RecordingItem(RecordingInfo(Path(name), RecordingState.COMPLETE)))
+        await eventually(lambda: len(page.rows) == 3)
+        shown_infos.clear()
+        info = RecordingInfo(Path("new"), RecordingState.COMPLETE)
+        model.insert(1, RecordingItem(info))
+        await eventually(lambda: len(page.rows) == 4)
+        assert shown_infos == [info]
+        items = [row.widget.item for row in page.rows]
+        assert [item.info.path.name for item in items if item] == ["0", "new", "1", "2"]
+
+
+async def test_closed_rows_are_released() -> None:
+    async with listed("one", "two") as page:
+        rows = [weakref.ref(row) for row in page.rows]
+    del page
+    await eventually(lambda: gc.collect() >= 0 and not any(row() for row in rows))
