@@ -18,6 +18,7 @@ _VALUE = re.compile(
     r"|'([^']*)'"
     r"|([^\s\"'{}\[\]&*!|>%@`#,?:~=-](?:[^:#]|:(?=\S)|(?<=\S)\#)*)"
 )
+_EMPTY_LINES = re.compile(r"\A(?:[ \t\r]*\n)+")
 _WANTED = {"info": ("name", "type", "seq"), "websocket": ("url",)}
 _NEEDED = 3  # all but seq
 
@@ -28,10 +29,12 @@ def skimmed(text: str) -> dict[str, Any] | None:
         return None
     found: dict[str, dict[str, str]] = {"info": {}, "websocket": {}}
     block, has_fields = "", False
-    lines = text.split("\n", _MAX_LINES)
-    for line, following in pairwise(lines):
+    *lines, rest = text.split("\n", _MAX_LINES)
+    # A text may go on after empty lines.
+    lines = [line for line in (*lines, _EMPTY_LINES.sub("", rest)) if line.strip()]
+    for line, following in pairwise((*lines, "")):
         if not line.startswith(" "):
-            if line.strip() and not line.startswith("#"):
+            if not line.startswith("#"):
                 block, has_fields = line.removesuffix("\r"), False
                 if block == "websocket:" and len(found["info"]) < _NEEDED - 1:
                     return None
@@ -54,4 +57,4 @@ def skimmed(text: str) -> dict[str, Any] | None:
 def _is_inside(line: str, has_fields: bool) -> bool:
     """Return whether a line that is no field belongs to the one before, or means nothing."""
     rest = line.strip()
-    return not rest or rest.startswith("#") or (has_fields and line.startswith("    "))
+    return rest.startswith("#") or (has_fields and line.startswith("    "))

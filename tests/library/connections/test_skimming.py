@@ -26,6 +26,7 @@ websocket:
   url: wss://h/x
   auth: inherit
 """
+END = GOOD.removesuffix("  auth: inherit\n")
 
 
 def nodes_agree(text: str) -> None:
@@ -65,6 +66,10 @@ def test_a_part_says_what_the_whole_says(name: str, url: str, place: int, odd: s
         GOOD.replace("websocket:\n  url", "websocket: {}\nother:\n  url"),
         GOOD.replace("url: ", "url:"),  # no field, as there is no space
         GOOD.replace("name: Feed", "name:Feed"),
+        GOOD.replace("name: Feed", "name: Feed\n\n    and more"),
+        GOOD.replace("name: Feed", "name: Feed\n  \n\n    and more"),
+        f"{END}\n    more\n",
+        f"{END}{'   ' * 9}\n{chr(10) * 60}    more\n",
         GOOD + "extensions:\n  spacebeam:\n    favorite: true\n",
         "{info: {name: Feed, type: websocket}}",
         "",
@@ -80,6 +85,9 @@ def test_the_usual_form_is_understood() -> None:
         GOOD.replace("\n", "\r\n"),
         f"# mine\n{GOOD}",
         GOOD.replace("Feed", "'F #'"),
+        GOOD.replace("\n", "\n\n"),
+        END,
+        END.rstrip("\n"),
     ):
         assert skimmed(text) is not None, text
         nodes_agree(text)
