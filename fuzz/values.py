@@ -8,8 +8,11 @@ from spacebeam.net.redirect import RedirectError, is_redirect, options_for, targ
 from spacebeam.net.report import HttpExchange
 from spacebeam.net.request_rules import has_control
 from spacebeam.net.sign_in import Credentials, digest, parse_challenges
+from spacebeam.profiles.variables import has_variables
+from spacebeam.profiles.written_secrets import written_address
 from spacebeam.protocol.deflate import accept, agreed
 from spacebeam.protocol.endpoint import Endpoint, EndpointError, parse
+from spacebeam.protocol.secrets import MASK
 from spacebeam.server.server import _is_near
 
 _SECRET = HandshakeOptions(user="u", password="p", cookies=(("a", "b"),), headers=(("X-Key", "k"),))
@@ -22,11 +25,16 @@ _REDIRECTING = (
 
 
 def check_endpoint(data: bytes) -> None:
-    """Check an address: it is refused with an EndpointError, or parsed and written consistently."""
+    """Check an address: it is refused with an EndpointError, or parsed and written consistently.
+
+    Its password is in no file.
+    """
+    text = data.decode(errors="replace")
     try:
-        endpoint = parse(data.decode(errors="replace"))
+        endpoint, saved = parse(text), parse(written_address(text))
     except EndpointError:
         return
+    assert saved.password in (None, "", MASK) or has_variables(text)
     _check_written(endpoint)
     _check_written(with_query(endpoint, (("a b", "ä&="), ("", ""))))
 
