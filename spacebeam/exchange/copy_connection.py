@@ -22,6 +22,7 @@ from spacebeam.exchange.copied_sign_in import (
 )
 from spacebeam.exchange.copy_as import curl_command
 from spacebeam.exchange.shown_request import ShownRequest, shown_request
+from spacebeam.net.options import written_certificate
 from spacebeam.net.proxy import with_scheme
 from spacebeam.profiles.profile import Profile, ProtocolSettings, ProxyChoice, SpokenProtocol
 from spacebeam.protocol.secrets import MASK
@@ -164,7 +165,7 @@ def _network_words(profile: Profile, with_secrets: bool) -> list[str]:
         words.append(f"--cacert {shlex.quote(tls.ca_file)}")
     if tls.certificate_file:
         password = _known(tls.certificate_password, with_secrets)
-        certificate = tls.certificate_file + (f":{password}" if password else "")
+        certificate = written_certificate(tls.certificate_file, password)
         words.append(f"--cert {shlex.quote(certificate)}")
         if tls.key_file:
             words.append(f"--key {shlex.quote(tls.key_file)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
@@ -11,6 +12,7 @@ from spacebeam.protocol.frame_decoder import DEFAULT_MAX_MESSAGE
 from spacebeam.protocol.secrets import MASK
 from spacebeam.protocol.subprotocol_secrets import masked_subprotocols
 
+_CERTIFICATE_FILE = re.compile(r"(?:[^\\:]|\\[\\:]?)*")
 DIRECT = "direct"  # as `proxy`: no proxy, also if the system has one
 
 
@@ -123,3 +125,23 @@ def with_query(endpoint: Endpoint, parameters: tuple[tuple[str, str], ...]) -> E
     resource = endpoint.resource
     between = "" if resource.endswith(("?", "&")) else "&" if "?" in resource else "?"
     return endpoint.with_resource(resource + between + added)
+
+
+def split_certificate(written: str) -> tuple[str, str | None]:
+    r"""Split `FILE[:PASSWORD]`, where `\:` and `\\` are a colon and a backslash of the file.
+
+    As curl's option `--cert`: without any colon, backslashes are backslashes.
+    """
+    if ":" not in written:
+        return written, None
+    found = _CERTIFICATE_FILE.match(written)
+    assert found is not None  # it may be empty
+    password = written[found.end() + 1 :] if found.end() < len(written) else None
+    return re.sub(r"\\([\\:])", r"\1", found[0]), password
+
+
+def written_certificate(file: str, password: str) -> str:
+    """Return a client certificate as `split_certificate` reads it."""
+    if ":" in file or password:
+        file = re.sub(r"([\\:])", r"\\\1", file)
+    return f"{file}:{password}" if password else file

@@ -44,7 +44,8 @@ def network_options(command: _Command) -> _Command:
             "--cert",
             metavar="FILE[:PASSWORD]",
             shell_complete=values.file_names,
-            help="Client certificate: PEM or PKCS#12 (.p12), with the password of its key.",
+            help="Client certificate: PEM or PKCS#12 (.p12), with the password of its key. "
+            r"A colon of the file is written \:, as in curl.",
         ),
         option(
             "--key",

@@ -20,7 +20,7 @@ from spacebeam.cli.options.values import CookieSource
 from spacebeam.cli.password import ask_password
 from spacebeam.net.backoff import Backoff
 from spacebeam.net.cookies import CookieJar
-from spacebeam.net.options import DIRECT
+from spacebeam.net.options import DIRECT, split_certificate
 from spacebeam.net.proxy import with_scheme
 from spacebeam.profiles.overlay import overlaid
 from spacebeam.profiles.plan import ConnectionPlan, plan_for
@@ -239,14 +239,14 @@ def _aws(given: Mapping[str, Any]) -> AwsSettings:
 
 
 def _tls(given: Mapping[str, Any]) -> TlsSettings:
-    certificate, _, password = (given["cert"] or "").partition(":")
+    certificate, password = split_certificate(given["cert"] or "")
     return TlsSettings(
         verify=not given["insecure"],
         ca_file=given["cacert"] or "",
         trusted_sha256=given["fingerprint"] or "",
         certificate_file=certificate,
         key_file=given["key"] or "",
-        certificate_password=password,
+        certificate_password=password or "",
     )
 
 

@@ -16,6 +16,7 @@ from spacebeam.exchange.command_lines.pasted_connection import (
     PasteError,
     PasteProblem,
 )
+from spacebeam.net.options import split_certificate
 from spacebeam.net.proxy import with_scheme
 from spacebeam.net.request_rules import belongs_to_handshake, cookie_fault, header_fault
 from spacebeam.profiles import pasted
@@ -202,9 +203,8 @@ class ConnectionBuilder:
 
     def certificate(self, text: str) -> None:
         """Use a client certificate, written `FILE[:PASSWORD]`. The file is not read here."""
-        path, colon, password = text.partition(":")
-        self.values["tls.certificate_file"] = path
-        if colon:
+        self.values["tls.certificate_file"], password = split_certificate(text)
+        if password is not None:
             self.values["tls.certificate_password"] = password
 
     def set(self, path: str, value: Any) -> None:
