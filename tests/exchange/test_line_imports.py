@@ -67,7 +67,13 @@ def test_messages_of_playwright_are_read() -> None:
 
 @pytest.mark.parametrize(
     ("broken", "fault"),
-    [(b"{no}\n", ImportFault.NOT_JSON), (b'{"text": "c', ImportFault.CUT_OFF)],
+    [
+        (b"{no}\n", ImportFault.NOT_JSON),
+        (b'{"text": "c', ImportFault.CUT_OFF),
+        (b'["c"]\n', ImportFault.OTHER_SHAPE),
+        (b'{"text": 1}', ImportFault.OTHER_SHAPE),
+        (b'"c"\n', ImportFault.OTHER_SHAPE),
+    ],
 )
 def test_a_broken_line_is_told_and_the_lines_before_are_imported(
     broken: bytes, fault: ImportFault

@@ -183,6 +183,8 @@ def _decoded_lines(
             number += 1
             try:
                 yield decoder.decode_lines(line)
+            except msgspec.ValidationError:
+                raise ImportFileError(ImportFault.OTHER_SHAPE, line=number) from None
             except (ValueError, RecursionError):
                 is_cut = data.endswith(line)
                 fault = ImportFault.CUT_OFF if is_cut else ImportFault.NOT_JSON
