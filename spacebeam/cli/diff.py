@@ -155,7 +155,7 @@ def _with_partner(
     for one in search.entries():
         search.read(one)
     if search.found < 0:
-        print_error(f"{no_partner_words(partner)}.")
+        print_error(f"{no_partner_words(partner, len(recording))}.")
         return None
     return min(number, search.found), max(number, search.found)
 

@@ -119,8 +119,12 @@ def too_long_words(number: int) -> str:
     )
 
 
-def no_partner_words(partner: Partner) -> str:
-    """Return that there is no entry to compare with."""
+def no_partner_words(partner: Partner, length: int) -> str:
+    """Return that there is no entry to compare with, in a recording of `length` entries."""
+    if length <= REACH:
+        if partner is Partner.PREVIOUS:
+            return _("No entry before it is of its kind")
+        return _("No entry is its echo")
     if partner is Partner.PREVIOUS:
         return _("None of the {count} entries before is of its kind").format(count=f"{REACH:,}")
     return _("None of the {count} entries around is its echo").format(count=f"{REACH:,}")

@@ -108,5 +108,6 @@ class ChangeMarks:
         from spacebeam.compare.partner import Partner
         from spacebeam.wording.differences import no_partner_words
 
-        words = GLib.Variant("s", no_partner_words(Partner.PREVIOUS))
+        length = 0 if self._recording is None else len(self._recording)
+        words = GLib.Variant("s", no_partner_words(Partner.PREVIOUS, length))
         self._view.activate_action("tab.notify", words)

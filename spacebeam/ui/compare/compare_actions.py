@@ -110,9 +110,10 @@ class CompareActions:
         number = self._page.timeline.selected
         if number < 0:
             return
-        found = await partner_of(self._session.recording, number, partner)
+        recording = self._session.recording
+        found = await partner_of(recording, number, partner)
         if found < 0:
-            self._notify(no_partner_words(partner))
+            self._notify(no_partner_words(partner, len(recording)))
         else:
             await self._show(min(number, found), max(number, found))
 
