@@ -22,7 +22,8 @@ from spacebeam.profiles.saved_profile import from_json, to_json
 from spacebeam.profiles.variables import has_variables
 from spacebeam.profiles.written_secrets import written_address
 from spacebeam.protocol.endpoint import EndpointError, parse
-from spacebeam.protocol.secrets import has_mask, saved_address
+from spacebeam.protocol.known_secrets import masked
+from spacebeam.protocol.secrets import MASK, has_mask, saved_address
 
 _log = logging.getLogger(__name__)
 
@@ -93,8 +94,13 @@ def default_folder(environment: Mapping[str, str] = os.environ) -> Path:
 
 
 def keeps_draft(tab: TabState) -> bool:
-    """Return whether the tab's draft is saved: it is short, and the connection has no secrets."""
-    return not (tab.is_private or _has_secrets(tab)) and len(tab.draft) <= MAX_DRAFT
+    """Return whether the tab's draft is saved: it is short, and the connection has no secrets.
+
+    A draft with the value of a secret variable is not.
+    """
+    if tab.is_private or _has_secrets(tab) or len(tab.draft) > MAX_DRAFT:
+        return False
+    return masked(tab.draft, MASK) == tab.draft
 
 
 def saved(windows: State) -> State:

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from spacebeam.net.cookies import CookieJar
 from spacebeam.protocol.endpoint import Endpoint
 from spacebeam.protocol.frame_decoder import DEFAULT_MAX_MESSAGE
+from spacebeam.protocol.known_secrets import masked
 from spacebeam.protocol.secrets import MASK
 from spacebeam.protocol.subprotocol_secrets import masked_subprotocols
 
@@ -66,11 +67,15 @@ class HandshakeOptions:
 
     def for_other_host(self) -> HandshakeOptions:
         """Return the same options without secrets, for another host that a redirect names."""
-        safe_headers = tuple(pair for pair in self.headers if pair[0].lower() in _SAFE_HEADERS)
-        masked = masked_subprotocols(self.subprotocols)
+        safe_headers = tuple(
+            (name, value)
+            for name, value in self.headers
+            if name.lower() in _SAFE_HEADERS and masked(value, MASK) == value
+        )
+        subprotocols = masked_subprotocols(self.subprotocols)
         return HandshakeOptions(
             headers=safe_headers,
-            subprotocols=tuple(one for one in masked if MASK not in one),
+            subprotocols=tuple(one for one in subprotocols if MASK not in one),
             time_limit=self.time_limit,
             compression=self.compression,
             cookie_jar=self.cookie_jar,  # it selects cookies by host

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from urllib.parse import quote
 
 MIN_LENGTH = 4  # characters; of a shorter one, every other text would be masked as well
 _MAX_VALUES = 1000
@@ -20,21 +19,34 @@ _pattern: re.Pattern[str] | None = None
 def hide(values: Iterable[str]) -> None:
     """Mask these values from now on."""
     global _pattern
+    before = set(_values)
     for value in values:
         if len(value) >= MIN_LENGTH:
             _values.pop(value, None)
             _values[value] = None
     for oldest in list(_values)[:-_MAX_VALUES]:
         del _values[oldest]
-    forms = {form for one in _values for form in (one, quote(one), quote(one, safe=""))}
-    longest_first = sorted(forms, key=len, reverse=True)
-    _pattern = re.compile("|".join(map(re.escape, longest_first))) if forms else None
+    if before == _values.keys():
+        return
+    longest_first = sorted(_values, key=len, reverse=True)
+    forms = "|".join("".join(map(_form, value)) for value in longest_first)
+    _pattern = re.compile(forms, re.IGNORECASE) if forms else None  # a host is in lower case
+
+
+def _form(character: str) -> str:
+    """Return a pattern of a character, which an address may have percent-encoded."""
+    if character.isascii() and character.isalnum():
+        return character
+    encoded = "".join(f"%{byte:02X}" for byte in character.encode(errors="replace"))
+    in_query = r"|\+" if character == " " else ""
+    return f"(?:{re.escape(character)}|{encoded}{in_query})"
 
 
 def forget() -> None:
     """Mask none of them any more."""
+    global _pattern
     _values.clear()
-    hide(())
+    _pattern = None
 
 
 def masked(text: str, mask: str) -> str:

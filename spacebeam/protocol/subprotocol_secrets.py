@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from spacebeam.protocol.known_secrets import masked
 from spacebeam.protocol.secrets import MASK, is_random, is_secret_name
 
 # Subprotocols that follow a name such as `bearer` without being its token.
@@ -34,20 +35,20 @@ def masked_subprotocols(offered: Sequence[str]) -> tuple[str, ...]:
     """Return the offered subprotocols with MASK in place of tokens.
 
     A token is the one after a name such as `access_token`, or follows such a name in the same
-    subprotocol, or is recognised by its form.
+    subprotocol, or is recognised by its form or as a known secret.
     """
-    masked, follows_name = [], False
+    shown, follows_name = [], False
     for name in offered:
         is_scheme = name.lower() in _SCHEMES
         if follows_name and not is_scheme and not _PLAIN.fullmatch(name):
-            masked.append(MASK)
+            shown.append(MASK)
             follows_name = False
         else:
-            masked.append(_masked(name))
+            shown.append(_masked(name))
             # Not `auth-chat`, which names a protocol.
             last_part = re.split(r"[.\-_]", name)[-1]
             follows_name = follows_name or is_scheme or is_secret_name(last_part)
-    return tuple(masked)
+    return tuple(shown)
 
 
 def masked_subprotocol(agreed: str, offered: Sequence[str] = ()) -> str:
@@ -58,6 +59,7 @@ def masked_subprotocol(agreed: str, offered: Sequence[str] = ()) -> str:
 
 
 def _masked(name: str) -> str:
+    name = masked(name, MASK)
     prefix = _PREFIX.match(name)
     if prefix is not None and prefix.end() < len(name):
         return prefix.group() + MASK

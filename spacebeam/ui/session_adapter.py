@@ -20,6 +20,7 @@ from spacebeam.net.message_writer import NotOpenError
 from spacebeam.net.report import HandshakeReport
 from spacebeam.profiles.plan import plan_for
 from spacebeam.profiles.profile import Profile, SchemaFiles
+from spacebeam.profiles.variables import has_variables
 from spacebeam.protocol.batch import Batch, Direction, Kind
 from spacebeam.protocol.endpoint import Endpoint, EndpointError, parse
 from spacebeam.recording.recording import Recording
@@ -212,8 +213,9 @@ class SessionAdapter(GObject.Object):
         self.session.detach()
         # The headers and passwords belong to another server.
         self.profile = Profile()
+        address = "" if has_variables(restored or "") else restored
         try:
-            self._shown_endpoint = parse(restored or str(recording.facts.get("address", "")))
+            self._shown_endpoint = parse(address or str(recording.facts.get("address", "")))
         except EndpointError:
             self._shown_endpoint = None
         self._remark = remark

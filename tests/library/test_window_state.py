@@ -23,6 +23,7 @@ from spacebeam.library.window_state import (
     saved,
 )
 from spacebeam.profiles.profile import Profile, RequestSettings, SignIn, SignInMethod
+from spacebeam.protocol.known_secrets import forget, hide
 
 TAB = TabState(
     address="wss://one.test/feed?symbol=btc",
@@ -169,6 +170,15 @@ def test_no_secret_of_the_options_is_saved_nor_the_draft_for_them(
     assert TAB.draft.partition("\n")[0] not in path.read_text()
     (window,) = file.load()  # and while they have not been typed in again
     assert not keeps_draft(replace(window.tabs[0], draft="secret"))
+
+
+def test_a_draft_with_the_value_of_a_secret_variable_is_left_out() -> None:
+    hide(("s3cret-value",))
+    tab = replace(TAB, address="{{base}}/feed", draft='{"auth":"s3cret-value"}')
+    (window,) = saved((WindowState(tabs=(tab,)),))
+    forget()
+    assert window.tabs[0].draft == ""
+    assert keeps_draft(tab)
 
 
 def test_a_long_draft_is_left_out_and_its_tab_stays() -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from spacebeam.decode.visible import one_line
 from spacebeam.library.titles import MAX_TITLE
 from spacebeam.library.window_state import TabState
+from spacebeam.profiles.variables import has_variables
 from spacebeam.protocol.endpoint import Endpoint, EndpointError, parse
 from spacebeam.ui.handlers import HeldBy
 from spacebeam.ui.settings_service import SettingsService
@@ -48,9 +49,10 @@ class TabMemory:
     @property
     def endpoint(self) -> Endpoint | None:
         """The endpoint of the conversation that is not shown yet."""
-        if self._restored is not None and self._restored.recording:
-            with suppress(EndpointError):  # it has variables
-                return parse(self._restored.address)
+        state = self._restored
+        if state is not None and state.recording and not has_variables(state.address):
+            with suppress(EndpointError):
+                return parse(state.address)
         return None
 
     @property
