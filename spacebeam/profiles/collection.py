@@ -137,6 +137,11 @@ def _laid_over(lower: Profile, upper: Profile, *, inherits_sign_in: bool) -> Pro
     return overlaid(lower, upper)
 
 
+def without_secrets(variables: Iterable[Variable]) -> tuple[Variable, ...]:
+    """Return variables as a file has them: the values of secret ones are in none."""
+    return tuple(replace(one, value=None) if one.is_secret else one for one in variables)
+
+
 def by_name(*sets: Iterable[Variable]) -> Mapping[str, Variable]:
     """Return the enabled variables by their names; of the same name the last one wins."""
     return {one.name: one for variables in sets for one in variables if one.enabled}

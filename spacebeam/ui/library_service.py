@@ -223,7 +223,11 @@ class LibraryService(GObject.Object):
         return window
 
     def _on_window_saved(
-        self, window: EnvironmentsWindow, was: str, environment: Environment, root: Path
+        self,
+        window: EnvironmentsWindow,
+        was: Environment | None,
+        environment: Environment,
+        root: Path,
     ) -> None:
         try:
             self.environments.save(root, was, environment)

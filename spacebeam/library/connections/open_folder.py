@@ -84,6 +84,12 @@ class OpenFolder(FolderTree):
         self._scan.read(path)
         return path
 
+    def create_again(self, path: str, connection: SavedConnection) -> str:
+        """Save a connection whose file is gone; return its path, which may be another."""
+        folder = path.rpartition("/")[0]
+        is_there = self._target(folder).is_dir()
+        return self.create_connection(folder if is_there else ROOT, connection)
+
     def save(
         self, path: str, connection: SavedConnection, was: SavedConnection | None = None
     ) -> SavedConnection:

@@ -8,9 +8,12 @@ from functools import partial
 from gi.repository import Adw, GLib, GObject, Gtk
 
 from spacebeam.decode.visible import one_line
+from spacebeam.library.connections.files import ChangedOnDiskError
 from spacebeam.library.connections.secrets import VARIABLES, secret_owner
-from spacebeam.profiles.collection import Folder, SavedConnection, Variable
+from spacebeam.profiles.collection import Folder, SavedConnection, Variable, without_secrets
+from spacebeam.profiles.merging import merged
 from spacebeam.profiles.profile import SignInMethod, with_values
+from spacebeam.profiles.saved_profile import from_json, to_json
 from spacebeam.ui.compat import set_parent
 from spacebeam.ui.connections.inherited_group import InheritedGroup
 from spacebeam.ui.connections.preparing import known
@@ -48,7 +51,8 @@ class FolderWindow(Adw.PreferencesWindow):
         super().__init__()
         self._library = library
         self._place = place
-        self._folder = library.with_known_secrets(place, place.folder.folder(place.path))
+        self._in_file = place.folder.folder(place.path)
+        self._folder = library.with_known_secrets(place, self._in_file)
         set_parent(self, parent)
         Composing(self)
         width = int(_WIDTH * text_scale(self))
@@ -113,12 +117,26 @@ class FolderWindow(Adw.PreferencesWindow):
     def _on_toast_button_clicked(self, _toast: Adw.Toast, removed: Variable, place: int) -> None:
         self._variables.insert(removed, place)
 
+    def _save(self, folder: Folder) -> None:
+        """Write a folder, with what others changed in its file meanwhile. Raises LIBRARY_ERRORS."""
+        files, path = self._place.folder, self._place.path
+        now = files.folder(path)
+        if now == self._in_file:
+            files.save_folder(path, folder, now)
+            return
+        profile = from_json(to_json(folder.profile))  # as a file has it
+        bare = replace(folder, profile=profile, variables=without_secrets(folder.variables))
+        found = merged(self._in_file, bare, now)
+        if found is None:
+            raise ChangedOnDiskError(path)
+        files.save_folder(path, found, now)
+
     def _on_close_request(self, _window: Gtk.Window) -> bool:
         folder = self.folder
         if folder == self._folder:
             return False
         try:
-            self._place.folder.save_folder(self._place.path, folder)
+            self._save(folder)
         except LIBRARY_ERRORS as error:
             self.add_toast(Adw.Toast(title=GLib.markup_escape_text(error_words(error))))
             self._folder = folder  # a second try closes without saving

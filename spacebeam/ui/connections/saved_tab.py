@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 
 from gi.repository import GObject
 
+from spacebeam.library.connections.files import ChangedOnDiskError
 from spacebeam.profiles.collection import SavedConnection, SavedMessage
+from spacebeam.profiles.merging import merged
 from spacebeam.profiles.profile import Profile
 from spacebeam.profiles.saved_profile import with_secrets
 from spacebeam.profiles.secret_fields import secrets_of, without_known
@@ -34,7 +37,8 @@ class SavedTab(GObject.Object):
         self._library = library
         self.place: SavedPlace | None = None
         self.binding: object = None  # as SavedSource
-        self.saved = SavedConnection("", "")  # as it is in the file
+        self.saved = SavedConnection("", "")  # as it is in the file, with the known secrets
+        self._in_file = self.saved  # as it was read there
         self.address = ""  # as it is typed now
         self.profile = Profile()
         self.problem = ""  # why its file cannot be read
@@ -56,6 +60,11 @@ class SavedTab(GObject.Object):
             self.address != self.saved.address or self.profile != self.saved.profile
         )
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether the file was deleted or moved by others; saving makes it again."""
+        return self.place is not None and not os.path.exists(self.place.key)
+
     def bind(
         self, place: SavedPlace, address: str | None = None, profile: Profile | None = None
     ) -> None:
@@ -63,7 +72,7 @@ class SavedTab(GObject.Object):
 
         Raises one of LIBRARY_ERRORS.
         """
-        self.saved = place.folder.connection(place.path)
+        self.saved = self._in_file = place.folder.connection(place.path)
         self.place = place
         self.binding = object()
         self.address = self.saved.address if address is None else address
@@ -85,25 +94,33 @@ class SavedTab(GObject.Object):
             self.emit("changed")
 
     def revert(self) -> None:
-        """Discard what was changed."""
+        """Discard what was changed, and show what the file has now."""
         self.address, self.profile = self.saved.address, self.saved.profile
+        self.take_up()
         self.emit("changed")
 
     def save(self, **values: object) -> None:
         """Save what was changed, and other values such as the filter.
 
-        Raises one of LIBRARY_ERRORS.
+        What others changed in the file meanwhile stays; where both changed the same, this raises
+        ChangedOnDiskError. Raises one of LIBRARY_ERRORS.
         """
         assert self.place is not None
+        self.take_up()
         wanted = replace(
             self.saved,
             address=self.address,
             profile=self.profile,
             **values,  # type: ignore[arg-type]
         )
-        found = self.place.folder.save(self.place.path, wanted)
+        folder, path = self.place.folder, self.place.path
+        if self.is_gone:
+            self.place = self._library.place(folder, folder.create_again(path, wanted))
+            self._in_file = folder.connection(self.place.path)
+        else:
+            self._in_file = folder.save(path, wanted, self._in_file)
         # Secrets are in no file, but they are known until the program ends.
-        self.saved = replace(found, address=self.address, profile=self.profile)
+        self.saved = replace(self._in_file, address=self.address, profile=self.profile)
         self._library.refresh()
         self.emit("changed")
 
@@ -129,30 +146,41 @@ class SavedTab(GObject.Object):
     def set_messages(self, messages: tuple[SavedMessage, ...]) -> None:
         """Save other messages; what else was changed is not saved. Raises LIBRARY_ERRORS."""
         assert self.place is not None
+        folder, path = self.place.folder, self.place.path
+        now = folder.connection(path)
+        if now.messages != self._in_file.messages:
+            raise ChangedOnDiskError(path)
+        folder.save(path, replace(now, messages=messages), now)
+        self._in_file = replace(self._in_file, messages=messages)
         self.saved = replace(self.saved, messages=messages)
-        self.place.folder.save(self.place.path, self.saved)
         self.emit("changed")
 
     def take_up(self) -> None:
-        """Take up what others changed in the file, unless something was changed here."""
+        """Take up what others changed in the file, beside what was changed here.
+
+        Where both changed the same, nothing is taken up.
+        """
         if self.place is None:
             return
-        node = self.place.folder.node(self.place.path)
-        if node is None:
-            return  # deleted or renamed by others; saving makes it again
+        if self.is_gone:
+            self.emit("changed")
+            return
         try:
-            found = self.place.folder.connection(self.place.path)
+            in_file = self.place.folder.connection(self.place.path)
         except LIBRARY_ERRORS:
             return
+        if in_file == self._in_file:
+            return
+        found = in_file
         if _addresses(found) == _addresses(self.saved):  # secrets go to no other server
             profile = with_secrets(found.profile, self.saved.profile)
             found = replace(found, address=self.saved.address, profile=profile)
-        if found == self.saved:
+        mine = replace(self.saved, address=self.address, profile=self.profile)
+        shown = merged(self.saved, mine, found)
+        if shown is None:
             return
-        was_changed = self.is_changed
-        self.saved = found
-        if not was_changed:
-            self.address, self.profile = found.address, found.profile
+        self.saved, self._in_file = found, in_file
+        self.address, self.profile = shown.address, shown.profile
         self.emit("changed")
 
     # As AddressProfiles

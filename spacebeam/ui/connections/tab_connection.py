@@ -204,7 +204,7 @@ class TabConnection(GObject.Object):
             if page.address.strip() != saved.address:
                 page.show_address(saved.address)
             page.saved_bar.show_connection(
-                saved.name, saved.place.words, is_changed=saved.is_changed
+                saved.name, saved.place.words, is_changed=saved.is_changed, is_gone=saved.is_gone
             )
         else:
             page.saved_bar.set_visible(False)

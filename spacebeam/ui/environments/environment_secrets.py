@@ -46,11 +46,12 @@ class EnvironmentSecrets:
         window.show_keyring(problem, saved)
 
     def _on_window_saved(
-        self, _window: EnvironmentsWindow, was: str, environment: Environment
+        self, _window: EnvironmentsWindow, before: Environment | None, environment: Environment
     ) -> None:
         name = environment.name
-        self._touched |= {was, name} - {""}
-        if was and was != name:
+        was = name if before is None else before.name
+        self._touched |= {was, name}
+        if was != name:
             owners = (environment_owner(self._root, one) for one in (was, name))
             self._secrets.start(self._secrets.store.move(*owners))
             for key in [one for one in self._typed if one[0] == was]:

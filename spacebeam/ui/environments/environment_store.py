@@ -7,10 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from spacebeam.library.connections.environments import EnvironmentFile, EnvironmentFiles
+from spacebeam.library.connections.files import ChangedOnDiskError
 from spacebeam.library.connections.secrets import KnownSecrets
 from spacebeam.library.connections.variables import NO_SECRETS, environment_variables
 from spacebeam.library.sidebar_settings import SidebarSettings
-from spacebeam.profiles.collection import Environment, Variable
+from spacebeam.profiles.collection import Environment, Variable, without_secrets
+from spacebeam.profiles.merging import merged
 
 _MAX_CHOICES = 50
 
@@ -87,21 +89,30 @@ class EnvironmentStore:
         kept = dict(list(chosen.items())[-_MAX_CHOICES:])
         self._remember(replace(settings, environments=kept))
 
-    def save(self, root: Path, was: str, environment: Environment) -> None:
-        """Save an environment, which had the name `was`, or is new. Raises LIBRARY_ERRORS."""
+    def save(self, root: Path, was: Environment | None, environment: Environment) -> None:
+        """Save an environment, which is new or was another one before it was changed.
+
+        What another program has changed meanwhile stays; where both changed the same, this raises
+        ChangedOnDiskError. Raises LIBRARY_ERRORS.
+        """
         files = EnvironmentFiles(root)
-        before = files.environment(was) if was else None
-        files.save(environment, before)
+        before = files.environment(was.name) if was is not None else None
+        found: Environment | None = environment
+        if was is not None and before is not None:
+            found = merged(_bare(was), _bare(environment), before)
+        if found is None:
+            raise ChangedOnDiskError(environment.name)
+        files.save(found, before)
         for one in environment.variables:
             key = root, environment.name, one.name
             if one.is_secret and one.value is not None:
                 self._secrets[key] = one.value
             else:
                 self._secrets.pop(key, None)
-        if was and was != environment.name and self.chosen_name(root) == was:
-            self.forget(root)
-            self.choose(root, environment.name)
+        was_chosen = was is not None and self.chosen_name(root) == was.name
         self.forget(root)
+        if was_chosen:
+            self.choose(root, environment.name)
 
     def delete(self, root: Path, name: str) -> None:
         """Delete an environment. Raises LIBRARY_ERRORS."""
@@ -130,3 +141,8 @@ class EnvironmentStore:
                 for one in environment.variables
             ),
         )
+
+
+def _bare(environment: Environment) -> Environment:
+    """Return an environment as a file has it."""
+    return replace(environment, variables=without_secrets(environment.variables))

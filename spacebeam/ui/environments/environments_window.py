@@ -25,11 +25,11 @@ _NO_COLOR = "#9a9996"
 
 @template("environments_window.ui")
 class EnvironmentsWindow(Adw.Window):
-    """Emits `saved` (the name it had before or "", and the Environment) and `deleted` (a name)."""
+    """Emits `saved` (the Environment before, or None, and now) and `deleted` (a name)."""
 
     __gtype_name__ = "SpacebeamEnvironmentsWindow"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
-        "saved": (GObject.SignalFlags.RUN_FIRST, None, (str, object)),
+        "saved": (GObject.SignalFlags.RUN_FIRST, None, (object, object)),
         "deleted": (GObject.SignalFlags.RUN_FIRST, None, (str,)),
     }
 
@@ -66,9 +66,9 @@ class EnvironmentsWindow(Adw.Window):
         width = int(_WIDTH * text_scale(self))
         self.set_default_size(min(width, max(360, parent.get_width())), _HEIGHT)
         self._environments = list(environments)
+        self._saved = list(environments)  # as they were when they were saved
         self._from_files = from_files
         self._shown = -1  # place of the shown environment
-        self._saved_name = ""  # of it, as it is in the library
         self._is_showing = False
         self._timer = 0
         self._has_failed = False  # the last change was not saved
@@ -94,7 +94,7 @@ class EnvironmentsWindow(Adw.Window):
         self._show_saved()
 
     def _show_saved(self) -> None:
-        name = self._saved_name
+        name = self._saved[self._shown].name if self._shown >= 0 else ""
         self._variables_group.show_saved({one for env, one in self._in_keyring if env == name})
 
     def add(self, variable: str = "") -> None:
@@ -104,7 +104,8 @@ class EnvironmentsWindow(Adw.Window):
         variables = (Variable(variable, ""),) if variable else ()
         made = Environment(name, variables)
         self._environments.append(made)
-        self.emit("saved", "", made)
+        self._saved.append(made)
+        self.emit("saved", None, made)
         self._refresh(len(self._environments) - 1)
         self._name_row.grab_focus()
 
@@ -138,7 +139,6 @@ class EnvironmentsWindow(Adw.Window):
             return
         one = self._environments[place]
         self._is_showing = True
-        self._saved_name = one.name
         self._name_row.set_text(one.name)
         color = Gdk.RGBA()
         color.parse(one.color or _NO_COLOR)
@@ -191,20 +191,23 @@ class EnvironmentsWindow(Adw.Window):
             self._save()
 
     def _save(self) -> None:
-        one = self._environments[self._shown]
-        was, self._saved_name = self._saved_name, one.name
-        if was != one.name:
+        one, was = self._environments[self._shown], self._saved[self._shown]
+        if was.name != one.name:
             self._is_showing = True
             names = self._drop_down.get_model()
             assert isinstance(names, Gtk.StringList)
             names.splice(self._shown, 1, [one_line(one.name)])
             self._drop_down.set_selected(self._shown)
             self._is_showing = False
+        self._has_failed = False
         self.emit("saved", was, one)
+        if not self._has_failed:
+            self._saved[self._shown] = one
 
     def _undo_delete(self, deleted: Environment, place: int) -> None:
         self._environments.insert(place, deleted)
-        self.emit("saved", "", deleted)
+        self._saved.insert(place, deleted)
+        self.emit("saved", None, deleted)
         self._refresh(place)
 
     def _offer_undo(self, words: str) -> Adw.Toast:
@@ -227,6 +230,7 @@ class EnvironmentsWindow(Adw.Window):
         self._save_now()
         place = self._shown
         deleted = self._environments.pop(place)
+        self._saved.pop(place)
         self.emit("deleted", deleted.name)
         self._refresh(min(place, len(self._environments) - 1))
         toast = self._offer_undo(_("“{name}” deleted").format(name=one_line(deleted.name)))

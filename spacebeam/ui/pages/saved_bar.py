@@ -31,18 +31,21 @@ class SavedBar(Gtk.Box):
         for button in (self._revert_button, self._save_button):
             name_mnemonic_button(button)
 
-    def show_connection(self, name: str, place: str, *, is_changed: bool) -> None:
-        """Show a connection's name and folders, and whether it differs from what is saved."""
+    def show_connection(self, name: str, place: str, *, is_changed: bool, is_gone: bool) -> None:
+        """Show a connection's name and folders, and whether it differs from what is saved.
+
+        With `is_gone`, nothing is saved any more.
+        """
         self._name_label.set_text(one_line(name))
         words = [
             _("in {place}").format(place=one_line(place)) if place else "",
-            _("changed") if is_changed else "",
+            _("deleted") if is_gone else _("changed") if is_changed else "",
         ]
         shown = " · ".join(filter(None, words))
         self._place_label.set_text(shown)
         self._place_label.set_visible(bool(shown))
-        for button in (self._revert_button, self._save_button):
-            button.set_visible(is_changed)
+        self._revert_button.set_visible(is_changed and not is_gone)
+        self._save_button.set_visible(is_changed or is_gone)
         self.set_visible(True)
 
     @Gtk.Template.Callback()

@@ -102,7 +102,7 @@ async def test_variables_are_restored_and_not_their_values(
                 tips = [one.get_tooltip() for one in window.tabs]
                 await shows_conversation(window)
                 tips += [one.get_tooltip() for one in window.tabs]
-                assert not any("%7B" in tip for tip in tips)
+                assert not any("%7B" in (tip or "") for tip in tips)
         EnvironmentFiles(library.root).delete("Staging")
         library.add_environment("Staging", base=now.url, key="plain-value")
         async with application() as program:
