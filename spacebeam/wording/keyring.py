@@ -77,7 +77,7 @@ def no_keyring_words() -> str:
 def withheld_words(saved_for: Iterable[str], now: Iterable[str]) -> str:
     """Return that saved secrets are not sent, because the connection leads to other servers."""
     return _(
-        "Secrets of this connection were saved for {saved}. It leads to {now} now, so they are not "
+        "Secrets of this connection are for {saved}. It leads to {now} now, so they are not "
         "sent there. Enter them again if you trust it."
     ).format(saved=_servers(saved_for), now=_servers(now))
 

@@ -197,7 +197,7 @@ def test_a_file_that_names_another_server_gets_no_secret_sent_to_it(keyring_bus:
         told = refused.stderr.decode()
         assert refused.returncode == 2
         saved_for, now = (one.url.rstrip("/") for one in (server, other))
-        assert f"were saved for {saved_for}" in told
+        assert f"are for {saved_for}" in told
         assert f"It leads to {now} now" in told
         assert "k3y-secret" not in told
         listed = secrets(keyring_bus, "list").stdout.decode().splitlines()

@@ -97,7 +97,7 @@ def test_a_file_that_names_another_server_gets_no_secret_sent_to_it(keyring_bus:
             window = program.window()
             open_feed(window)
             server, now = (one.removesuffix("/feed") for one in (address, other))
-            window.reads(f"were saved for {server}. It leads to {now} now")
+            window.reads(f"are for {server}. It leads to {now} now")
             file.write_text(file.read_text().replace(other, address))
             window.find(TEXT, "Address")
             until(lambda: window.find(TEXT, "Address").text == address, "the file's address")

@@ -58,6 +58,8 @@ class TabVariables:
         self._made: MadeValues | None = None  # counts `$seq` of the messages
         self._preparation: Preparation | None = None  # of the newest attempt
         self._released: Released | None = None  # secrets for the newest attempt
+        # An address with variables, the secrets that were typed for it, and where it led.
+        self._typed_for: tuple[str, dict[str, str], frozenset[str]] = ("", {}, frozenset())
         self.encode: Encode | None = None  # for saved messages, by the schemas of the tab
         options.prepare = weakly(self._prepare)
         options.release = weakly(self._release)
@@ -263,9 +265,31 @@ class TabVariables:
             name, unresolved = in_message
             self._show_missing(unresolved, name)
             return None
+        if self._leads_elsewhere(address, profile, found):
+            return None
         self._preparation = preparation
         self._follow_token(profile, found)
         return found.address, found.profile
+
+    def _leads_elsewhere(self, address: str, profile: Profile, found: PreparedConnection) -> bool:
+        """Whether variables lead to another server than before; then the secrets are forgotten."""
+        from spacebeam.library.connections.saved_secrets import servers_of
+        from spacebeam.profiles.secret_fields import secrets_of, without_known
+        from spacebeam.wording.keyring import withheld_words
+        from spacebeam.wording.variables import enter_words
+
+        secrets, servers = secrets_of(profile), servers_of(found)
+        *before, known = self._typed_for
+        if not secrets or [address, secrets] != before or servers <= known:
+            self._typed_for = address, secrets, servers
+            return False
+        self._typed_for = "", {}, frozenset()
+        if self.saved is not None and self._is_bound:
+            self.saved.drop_secrets(profile)
+        else:
+            self._options.store(address, without_known(profile, secrets))
+        self._page.show_failure(withheld_words(known, servers), enter_words())
+        return True
 
     def _follow_token(self, profile: Profile, found: PreparedConnection) -> None:
         """Let the refresh tokens of a saved connection be saved, if the person agreed."""

@@ -94,7 +94,7 @@ async def test_a_secret_is_saved_on_save_and_sent_to_its_own_server_alone(
             tab.do("tab.address")
             tab.connect_page.submit(other.url)
             await eventually(lambda: tab.connect_page.has_failure)
-            assert tab.connect_page.says(f"were saved for {server.url.rstrip('/')}")
+            assert tab.connect_page.says(f"are for {server.url.rstrip('/')}")
             assert other.clients == []
         request = server.clients[0].request
         assert request is not None

@@ -10,14 +10,16 @@ import pytest
 from gi.repository import Gtk
 
 from spacebeam.profiles.collection import Variable
-from spacebeam.profiles.profile import Profile
+from spacebeam.profiles.profile import Profile, SignIn, SignInMethod
 from spacebeam.ui.connections.folder_window import FolderWindow
 from spacebeam.ui.variables.variable_row import VariableRow
+from tests.support.listener import listener
 from tests.support.waiting import eventually
-from tests.ui.connections.test_variables import opened_connection
+from tests.ui.connections.test_reconnecting import reconnect
+from tests.ui.connections.test_variables import choose, opened_connection
 from tests.ui.doing import descendants
 from tests.ui.pageobjects.page import Page, dialog_of
-from tests.ui.pageobjects.sidebar import environments_of, saved_of, sidebar_of
+from tests.ui.pageobjects.sidebar import environments_of, resolved_of, saved_of, sidebar_of
 from tests.ui.pageobjects.tab import TabPage
 from tests.ui.pageobjects.window import WindowPage, opened_window
 from tests.ui.sidebar.conftest import Saved, headers
@@ -75,6 +77,41 @@ async def test_what_both_changed_otherwise_is_not_saved_before_it_is_reverted(
         tab.connect_page.type_address("ws://mine.test/")
         saved_of(tab).press("_Save")
         await eventually(lambda: "mine.test" in file.read_text())
+
+
+BEARER = Profile(sign_in=SignIn(SignInMethod.BEARER, token="s3cret"))
+
+
+@pytest.mark.parametrize("is_saved", [True, False])
+async def test_typed_secrets_go_to_no_server_that_a_changed_variable_leads_to(
+    library: Saved, is_saved: bool
+) -> None:
+    with listener() as own, listener() as other:
+        library.add_environment("Live", base=own.url)
+        file = library.root / "environments" / "Live.yml"
+        library.add("Feed", "{{base}}")
+        async with opened_window() as window:
+            tab = await opened_connection(window, "Feed")
+            choose(window, "Live")
+            if not is_saved:
+                window.do("win.new-tab")
+                tab = window.tab
+                tab.connect_page.type_address("{{base}}")
+            await tab.set_options(BEARER)
+            tab.connect_page.submit("{{base}}")
+            await eventually(lambda: tab.is_connected)
+            file.write_text(file.read_text().replace(own.url, other.url))
+            await eventually(lambda: resolved_of(tab).startswith(other.url))
+            await tab.disconnect()
+            await reconnect(tab)
+            await eventually(lambda: tab.connect_page.says("so they are not sent there"))
+            assert not other.clients
+            await tab.set_options(BEARER)
+            tab.connect_page.submit("{{base}}")
+            await eventually(lambda: tab.is_connected)
+            (client,) = other.clients
+            assert client.request is not None
+            assert client.request.headers["Authorization"] == "Bearer s3cret"
 
 
 @pytest.mark.parametrize("is_changed", [True, False])
