@@ -12,7 +12,7 @@ import pytest
 from gi.repository import Gdk, Gio, Gtk
 
 from spacebeam.library.recording_info import RecordingInfo, RecordingState
-from spacebeam.ui.recordings.recording_row import RecordingRow
+from spacebeam.ui.recordings import recording_words
 from spacebeam.ui.recordings.recording_store import RecordingItem
 from spacebeam.ui.recordings.recordings_list import KEYS, RecordingsList
 from tests.support.waiting import eventually
@@ -143,13 +143,13 @@ async def test_a_new_selection_is_emitted() -> None:
 
 async def test_a_new_recording_costs_one_row(monkeypatch: pytest.MonkeyPatch) -> None:
     shown_infos: list[RecordingInfo] = []
-    show = RecordingRow._show
+    whole_name = recording_words.whole_name
 
-    def counted(row: RecordingRow, info: RecordingInfo) -> None:
+    def counted(info: RecordingInfo) -> str:
         shown_infos.append(info)
-        show(row, info)
+        return whole_name(info)
 
-    monkeypatch.setattr(RecordingRow, "_show", counted)
+    monkeypatch.setattr(recording_words, "whole_name", counted)
     async with listed() as page:
         model = Gio.ListStore.new(RecordingItem)
         page.widget.show_model(model)
