@@ -235,7 +235,7 @@ class Application(Adw.Application):
 
     def _ending_words(self) -> str:
         """Return what quitting ends, besides the entries that are asked about."""
-        tabs = [tab for window in self._windows() for tab in window.safe_tabs]
+        tabs = [tab for window in self._windows() for tab in window.tabs]
         return ending(tabs, come_back=self._settings_service.settings.restore_tabs)
 
     def close_at_once(self) -> None:

@@ -28,11 +28,8 @@ class CloseGuard:
 
     def must_ask(self, tab: Tab) -> bool:
         """Return whether closing this tab would lose entries without the person's consent."""
-        return self.has_question(tab) and tab not in self._discarded
-
-    def has_question(self, tab: Tab) -> bool:
-        """Return whether closing this tab loses entries."""
-        return tab.storage_error is not None or tab.has_private_messages
+        loses = tab.storage_error is not None or tab.has_private_messages
+        return loses and tab not in self._discarded
 
     def discard(self, tabs: Iterable[Tab]) -> None:
         """Allow closing these tabs without asking."""
@@ -64,7 +61,7 @@ class CloseGuard:
         return is_confirmed
 
     async def _close_if_confirmed(self, tab: Tab, close: Callable[[], object]) -> None:
-        if await self.confirm(tab):
+        if await self.confirm(tab, ending([tab], come_back=False)):
             close()
 
     async def _is_confirmed(self, tab: Tab, also: str) -> bool:
@@ -81,5 +78,5 @@ def ending(tabs: Sequence[Tab], *, come_back: bool) -> str:
     states = [tab.memory.state for tab in tabs]
     drafts = [one for one in states if one.draft or one.has_more]
     lost = [one for one in drafts if not come_back or one.has_more or not keeps_draft(one)]
-    is_open = [tab.state is not ConnectionState.CLOSED or tab.is_reconnecting for tab in tabs]
+    is_open = [tab.state is ConnectionState.OPEN or tab.is_reconnecting for tab in tabs]
     return ending_words(sum(is_open), len(lost))

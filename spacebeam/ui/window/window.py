@@ -261,7 +261,7 @@ class Window(Adw.ApplicationWindow):
 
     async def _ask_and_close(self, *, come_back: bool) -> None:
         try:
-            ends = ending(self.safe_tabs, come_back=come_back)
+            ends = ending(self.tabs, come_back=come_back)
             words = await self.confirm_discarding(ends)
             if words is not None and (not words or await confirm_closing(self, words)):
                 self.close_at_once()
@@ -280,11 +280,6 @@ class Window(Adw.ApplicationWindow):
                     return None
                 words = ""
         return words
-
-    @property
-    def safe_tabs(self) -> list[Tab]:
-        """The tabs whose entries closing does not lose."""
-        return [one for one in self.tabs if not self._close_guard.has_question(one)]
 
     def _ask(self, tab: Tab, close: Callable[[], object]) -> None:
         self.select(tab)

@@ -269,7 +269,33 @@ async def test_another_connection_leaves_private_messages_in_their_tab() -> None
         assert tab.is_conversation
         assert "only here" in tab.entries
         window.do("window.close")
-        await answer("discard", says="only in this tab. 1 connection is open.")
+        await answer("discard", says="only in this tab. 2 connections are open.")
+        await eventually(lambda: not window.is_shown)
+
+
+async def open_private_tab(tab: TabPage, url: str) -> None:
+    """Connect a tab privately, with a message and a draft."""
+    tab.connect_with(url, Profile(record=False))
+    await eventually(lambda: tab.is_connected)
+    tab.composer.say("only here")
+    await eventually(lambda: "only here" in tab.entries)
+    tab.composer.type_message("not sent")
+
+
+async def test_the_question_about_a_private_tab_names_all_that_closing_ends() -> None:
+    async with serving() as url, opened_window() as window:
+        await open_private_tab(window.tab, f"{url}/echo")
+        await open_private_tab(window.add_tab(), f"{url}/echo")
+        window.do("win.close-tab")
+        one = "1 connection is open, 1 message is not sent."
+        await answer("cancel", says=f"only in this tab. {one}")
+        window.do("window.close")
+        await eventually(questions)
+        (first,) = questions()
+        assert "2 connections are open, 2 messages are not sent." in first.get_body()
+        first.response("discard")
+        await eventually(lambda: first not in questions() and questions())
+        await answer("discard", says="only in this tab.")
         await eventually(lambda: not window.is_shown)
 
 
