@@ -12,15 +12,15 @@ from cloup import option
 from spacebeam.cli.messages import print_line, print_note
 from spacebeam.cli.options import values
 from spacebeam.cli.options.named import file_words, library_of
-from spacebeam.cli.options.profile import profile_of
+from spacebeam.cli.options.profile import checked_profile
 from spacebeam.cli.options.target import Target, messages_of, print_left_out
 from spacebeam.cli.status import Status
 from spacebeam.decode.visible import one_line
 from spacebeam.exchange.opencollection.yaml_reading import YamlError
 from spacebeam.library.connections.nodes import ROOT
 from spacebeam.profiles.collection import MessageFormat, SavedConnection, SavedMessage
-from spacebeam.profiles.overlay import overlaid
 from spacebeam.profiles.profile import Reconnect
+from spacebeam.profiles.secret_fields import unknown_secrets
 from spacebeam.profiles.variables import has_variables
 from spacebeam.protocol.secrets import has_mask
 
@@ -56,13 +56,13 @@ def save_connection(given: Mapping[str, Any]) -> Status:
         raise UsageError(file_words(str(folder.root), error)) from None
     print_left_out(given)
     print_line(str(folder.root / path))
-    if _lacks_secrets(saved):
+    if has_mask(saved.address) or unknown_secrets(saved.profile):
         print_note("Secrets were left out. Write a variable in their places, as {{token}}.")
     return Status.DONE
 
 
 def _connection(given: Mapping[str, Any], target: Target, name: str) -> SavedConnection:
-    profile = overlaid(target.profile, profile_of(given))
+    profile = checked_profile(given, may_have_variables=True)
     if given["reconnect"] is not None:  # the waits are those of the terminal, not of the profile
         profile = replace(profile, reconnect=Reconnect(True, profile.reconnect.attempts))
     encoding = given["encoder"] or ""
@@ -77,19 +77,3 @@ def _connection(given: Mapping[str, Any], target: Target, name: str) -> SavedCon
         for number, text in enumerate(messages_of(given), start=1)
     )
     return SavedConnection(name, target.typed, profile, messages)
-
-
-def _lacks_secrets(connection: SavedConnection) -> bool:
-    request, sign_in = connection.profile.request, connection.profile.sign_in
-    pairs = (*request.headers, *request.query, *request.cookies)
-    secrets = (
-        sign_in.password,
-        sign_in.token,
-        sign_in.key_value,
-        connection.profile.proxy.password,
-    )
-    return (
-        has_mask(connection.address)
-        or any(value is None for _name, value in pairs)
-        or None in secrets
-    )

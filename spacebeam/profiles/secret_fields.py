@@ -23,11 +23,12 @@ from spacebeam.profiles.profile import (
     value_at,
     with_values,
 )
-from spacebeam.profiles.written_secrets import is_only_variables
+from spacebeam.profiles.written_secrets import is_only_variables, written_parameters
 from spacebeam.protocol.secrets import MASK
 from spacebeam.protocol.subprotocol_secrets import masked_subprotocols
 
 _SUBPROTOCOLS = "request.subprotocols"  # all together, if one of them is a token
+_PARAMETERS = "oauth.extra"  # all together, if one of them is a secret
 _OF_SIGN_IN = ("password", "token", "key_value")
 
 
@@ -60,6 +61,9 @@ def secrets_of(profile: Profile) -> dict[str, str]:
     offered = profile.request.subprotocols
     if masked_subprotocols(offered) != offered and not any(MASK in one for one in offered):
         found[_SUBPROTOCOLS] = ", ".join(offered)
+    extra = profile.oauth.extra
+    if written_parameters(extra) != extra and MASK not in extra:
+        found[_PARAMETERS] = extra
     return found
 
 
@@ -70,6 +74,8 @@ def unknown_secrets(profile: Profile) -> frozenset[str]:
     found.update(field for field, value in _further(profile) if value is None)
     if any(MASK in one for one in profile.request.subprotocols):
         found.add(_SUBPROTOCOLS)
+    if MASK in profile.oauth.extra:
+        found.add(_PARAMETERS)
     return frozenset((*found, *pairs))
 
 
@@ -86,6 +92,9 @@ def with_known(profile: Profile, found: Mapping[str, str]) -> Profile:
     offered = tuple(one.strip() for one in found.get(_SUBPROTOCOLS, "").split(",") if one.strip())
     if offered and masked_subprotocols(offered) == profile.request.subprotocols:
         values[_SUBPROTOCOLS] = offered
+    extra = found.get(_PARAMETERS, "")
+    if extra and written_parameters(extra) == profile.oauth.extra:
+        values[_PARAMETERS] = extra
     others = _with_further(
         profile, lambda field, value: found.get(field) if value is None else value
     )
@@ -107,6 +116,8 @@ def without_known(profile: Profile, found: Mapping[str, str]) -> Profile:
         )
     if _SUBPROTOCOLS in names:
         values[_SUBPROTOCOLS] = masked_subprotocols(profile.request.subprotocols)
+    if _PARAMETERS in names:
+        values[_PARAMETERS] = written_parameters(profile.oauth.extra)
     others = _with_further(profile, lambda field, value: None if field in names else value)
     return replace(with_values(profile, values), other_sign_ins=others)
 

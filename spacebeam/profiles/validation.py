@@ -221,6 +221,8 @@ def _in_oauth(oauth: OAuthSettings) -> Iterator[ValidationError]:
         yield from _errors(
             f"oauth.{name}", Problem.CONTROL_CHARACTER if has_control(value) else _length(value)
         )
+    if MASK in oauth.extra:
+        yield ValidationError("oauth.extra", Problem.NOT_SAVED)
     is_public = oauth.grant is not OAuthGrant.CLIENT
     yield from _in_secret("oauth.client_secret", oauth.client_secret, may_be_empty=is_public)
     if oauth.redirect_url.strip() and not is_of_this_computer(oauth.redirect_url):

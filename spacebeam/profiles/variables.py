@@ -147,6 +147,11 @@ def places(text: str) -> list[Place]:
     ]
 
 
+def escaped(text: str) -> str:
+    """Return a text whose braces begin no variable: with them replaced, it is the same again."""
+    return text.replace("{{", r"\{{")
+
+
 def has_variables(text: str) -> bool:
     """Whether a text has something to replace."""
     return "{{" in text and bool(_VARIABLE.search(text))

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 import re
-from urllib.parse import quote
+from collections.abc import Callable
+from urllib.parse import quote, unquote_plus
 
 from spacebeam.protocol.endpoint import cleaned, split_userinfo
-from spacebeam.protocol.secrets import MASK, saved_address, scheme_of
+from spacebeam.protocol.secrets import MASK, is_secret_name, saved_address, scheme_of
 
 _NAME = r"\{\{[^{}]{1,200}\}\}"
 _VARIABLE = re.compile(_NAME)
@@ -65,6 +66,19 @@ def written_address(address: str) -> str:
     if start == end:
         return _written(address)
     return address[:start] + _written_userinfo(address[start:end]) + _written(address[end:])
+
+
+def written_parameters(parameters: str, mask: Callable[[str], str] = lambda _name: MASK) -> str:
+    """Return parameters, `name=value&…`, as they are written to a file: with masks for secrets."""
+    pairs = [one.partition("=") for one in parameters.split("&")]
+    return "&".join(
+        name + equals + (mask(name) if value and _is_secret(name, value) else value)
+        for name, equals, value in pairs
+    )
+
+
+def _is_secret(name: str, value: str) -> bool:
+    return is_secret_name(unquote_plus(name)) and not is_only_variables(unquote_plus(value))
 
 
 def _written(address: str) -> str:

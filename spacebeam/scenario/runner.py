@@ -19,6 +19,7 @@ from spacebeam.profiles.profile import Profile
 from spacebeam.profiles.validation import validate
 from spacebeam.profiles.variables import Resolver, TooLongError
 from spacebeam.protocol.endpoint import EndpointError, parse
+from spacebeam.protocol.known_secrets import hide
 from spacebeam.scenario.expectation_event import expectation_event
 from spacebeam.scenario.inbox import Inbox
 from spacebeam.scenario.scenario import DEFAULT_TIMEOUT, Repeat, Scenario, Step
@@ -129,6 +130,7 @@ class ScenarioRunner:
             profile = replace(profile, record=self._settings.profile.record)
         except TooLongError:
             raise FaultError(Fault(FaultKind.TOO_LONG)) from None
+        hide(resolver.secrets)
         if names := resolver.unresolved.names:
             raise FaultError(Fault(FaultKind.VARIABLES, names))
         if problems := tuple(validate(profile)):

@@ -22,7 +22,7 @@ from spacebeam.exchange.exporters.exporter import (
 )
 from spacebeam.exchange.http_file import MessageText, read
 from spacebeam.exchange.losses import Loss, Losses
-from spacebeam.profiles.variables import places
+from spacebeam.profiles.variables import escaped, places
 from spacebeam.protocol.batch import Direction, Kind
 from spacebeam.protocol.secrets import MASK, without_secrets
 from spacebeam.scenario.replay.script import RecordedMessage, Turn, turns
@@ -97,10 +97,12 @@ class _Writer:
         return text
 
     def _with_variables(self, text: str) -> str:
+        """Return a sent text as the scenario has it, with variables for what the server chose."""
         try:
             value: Value = json.loads(text)
         except (ValueError, RecursionError):
-            return text
+            return escaped(text)
+        text = escaped(text)
         for _path, inner in _texts(value, ""):
             known = self.known.get(inner)
             if known is None:
@@ -140,7 +142,7 @@ class _Writer:
             return f"is:binary size={len(answer.payload)}"
         value = _value(answer)
         if isinstance(value, dict):
-            terms = type_terms(value)
+            terms = [escaped(term) for term in type_terms(value)]
             asked = [(key, one) for key, one in question.items() if _is_id(one)]
             for key, one in _scalars(value):
                 if not _is_id(one) or not any(one == other for _key, other in asked):
@@ -149,14 +151,14 @@ class _Writer:
                 if known is not None and known.name:
                     terms.append(f'json:{key}="{{{{{known.name}}}}}"')
                 else:
-                    terms.append(equals_term(key, one))
+                    terms.append(escaped(equals_term(key, one)))
             if terms:
                 return " ".join(dict.fromkeys(terms))
             if keys := [key for key in value if key.isidentifier()][:3]:
                 return " ".join(f"json:{key}" for key in keys)
         text = answer.payload.decode(errors="replace")
         line = text.split("\n")[0][:_MAX_BEGINNING]
-        return quote(line) if line.strip() else f"size={len(answer.payload)}"
+        return escaped(quote(line)) if line.strip() else f"size={len(answer.payload)}"
 
 
 def _value(message: RecordedMessage | None) -> Value:
@@ -220,7 +222,7 @@ def export(source: ExportSource, found: Found, losses: Losses) -> Iterator[Piece
                 losses[Loss.UNWRITABLE_MESSAGES] += 1
     losses[Loss.HANDSHAKES] += max(len(source.handshakes) - 1, 0)
     name = " ".join((source.title or "Recording").split())
-    address = _with_variables(without_secrets(source.address)) or "ws://{{host}}/"
+    address = _with_variables(escaped(without_secrets(source.address))) or "ws://{{host}}/"
     lines = _Writer(turns(messages), losses).lines(name, address, _subprotocol(source))
     yield Piece("".join(f"{line}\n" for line in lines).encode())
 

@@ -38,6 +38,7 @@ def _fields() -> dict[str, str]:
         "aws.secret_key": _("secret access key"),
         "aws.session_token": _("session token"),
         "oauth.client_secret": _("client secret"),
+        "oauth.extra": _("further parameters"),
         "oauth.refresh_token": _("refresh token"),
         "protocol.auth": _("data of the protocol's sign-in"),
         "tls.certificate_password": _("password of the client certificate"),

@@ -303,6 +303,55 @@ def test_a_missing_library_is_said(tmp_path: Path) -> None:
     assert b"The folder cannot be opened: No such file or directory." in finished.stderr
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        (
+            "--oauth2-token-url",
+            "http://h/t",
+            "--oauth2-client-id",
+            "a",
+            "--oauth2-param",
+            "password=CANARY",
+        ),
+        ("--subprotocol", "base64url.bearer.authorization.k8s.io.CANARY"),
+        ("--cert", "own.p12:CANARY"),
+        ("--aws-sigv4", "aws:amz", "-u", "KEY:CANARY"),
+        ("-u", "anna:CANARY", "--bearer", "CANARY"),
+        ("-x", "http://a:CANARY@proxy:1"),
+    ],
+)
+def test_no_secret_is_saved_and_that_is_said(folder: OpenFolder, words: tuple[str, ...]) -> None:
+    finished = spacebeam("connect", "anna:CANARY@h/x", *words, "--save-as", "Feed")
+    assert finished.returncode == 0, finished.stderr
+    assert b"CANARY" not in (folder.root / "Feed.yml").read_bytes()
+    assert b"Secrets were left out" in finished.stderr
+    finished = spacebeam("connect", "h/x", *words, "--save-as", "Other")
+    assert b"Secrets were left out" in finished.stderr
+
+
+@pytest.mark.parametrize(
+    ("header", "reason"),
+    [
+        ("Sec-WebSocket-Protocol: chat, CANARY", b"Use --subprotocol in place of the header."),
+        ("Connection: close", "“Connection” belongs to the handshake".encode()),
+    ],
+)
+def test_what_no_connection_can_have_is_not_saved(
+    folder: OpenFolder, header: str, reason: bytes
+) -> None:
+    finished = spacebeam("connect", "wss://h/x", "-H", header, "--save-as", "Feed")
+    assert finished.returncode == 2
+    assert reason in finished.stderr
+    assert not (folder.root / "Feed.yml").exists()
+
+
+def test_variables_of_any_option_are_saved(folder: OpenFolder) -> None:
+    words = ("-x", "{{proxy}}", "--bearer", "{{token}}", "--subprotocol", "{{token}}")
+    finished = spacebeam("connect", "wss://h/x", *words, "--save-as", "Feed")
+    assert (finished.returncode, finished.stderr) == (0, b"")
+
+
 def test_a_connection_is_saved_and_removed(folder: OpenFolder) -> None:
     words = ("-H", "X-Team: a", "--bearer", "t0ken", "--send", "hello", "--reconnect", "5")
     finished = spacebeam("connect", "wss://{{host}}/x", *words, "--save-as", "New/Inner/Feed")

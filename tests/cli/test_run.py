@@ -146,6 +146,23 @@ def test_an_environment_gives_its_variables(host: str, tmp_path: Path) -> None:
     assert "There is no environment “prod”. There are: dev." in finished.stderr.decode()
 
 
+def test_secret_variables_are_in_no_recording(host: str, tmp_path: Path) -> None:
+    request = "/feed?u={{key}}\nX-Foo: {{key}}\nSec-WebSocket-Protocol: chat, {{key}}\n"
+    (tmp_path / "a.http").write_text(GOOD.replace("/feed\n", request))
+    (tmp_path / "http-client.env.json").write_text(json.dumps({"dev": {"host": host}}))
+    private = json.dumps({"dev": {"key": "CANARY-of-dev"}})
+    (tmp_path / "http-client.private.env.json").write_text(private)
+    new = tmp_path / "new"
+    spacebeam("run", str(tmp_path), "--env", "dev", "--record", str(new))
+    (recording,) = new.iterdir()
+    told = spacebeam("info", "-v", str(recording)).stdout.decode()
+    assert "CANARY" not in told
+    for shown in ("/feed?u=•••", "X-Foo: •••", "chat, •••"):
+        assert shown in told
+    echoed = recording.read_bytes().count(b"/feed?u=CANARY")  # by the server, in a message
+    assert recording.read_bytes().count(b"CANARY") == echoed
+
+
 def test_an_environment_of_the_saved_connections_is_used(
     host: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from spacebeam.profiles.written_secrets import written_address
+from spacebeam.profiles.written_secrets import written_address, written_parameters
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,17 @@ def test_secrets_are_left_out(typed: str, written: str) -> None:
 )
 def test_what_is_no_secret_stays(typed: str) -> None:
     assert written_address(typed) == typed
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("", ""),
+        ("a=1&password=s3cret&client_assertion=x", "a=1&password=•••&client_assertion=•••"),
+        ("pass%77ord=s3cret&flag", "pass%77ord=•••&flag"),
+        ("password=&refresh_token={{token}}", "password=&refresh_token={{token}}"),
+        ("password=%7B%7Bword%7D%7D", "password=%7B%7Bword%7D%7D"),
+    ],
+)
+def test_secret_parameters_are_left_out(typed: str, written: str) -> None:
+    assert written_parameters(typed) == written

@@ -42,7 +42,7 @@ def host() -> Iterator[str]:
         yield address
 
 
-def made(lines: Sequence[Line], address: str = "ws://{{host}}/feed") -> tuple[str, Losses]:
+def made(lines: Sequence[Line], address: str = "ws://h/feed") -> tuple[str, Losses]:
     directions = {"<": Direction.RECEIVED, ">": Direction.SENT}
     blocks = []
     for number, (sign, value) in enumerate(lines):
@@ -59,15 +59,30 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def test_what_was_recorded_passes_again(host: str) -> None:
-    text, losses = made(TALK)
+def passes_again(lines: Sequence[Line], host: str) -> None:
+    text, losses = made(lines, f"ws://{host}/feed")
     assert not +losses
     file = scenarios_of(read(text), Path("made.http"))
     assert file.problems == ()
-    settings = RunSettings({"host": Variable("host", host)})
+    settings = RunSettings({"host": Variable("host", "another.test")})
     result = run(ScenarioRunner(file.scenarios[0], file.path, settings).run())
     assert (result.outcome, result.fault) == (Outcome.PASSED, None)
     assert result.exchanges == 3
+
+
+def test_what_was_recorded_passes_again(host: str) -> None:
+    passes_again(TALK, host)
+
+
+def test_braces_of_a_recording_are_no_variables(host: str) -> None:
+    lines: list[Line] = [WELCOME]
+    for text in ("home {{$env HOME}} {{$uuid}}", r"a \{{b}} {{{c}} \\{{"):
+        lines += [(">", text), ("<", text)]
+    lines += [
+        (">", {"op": "who", "id": 9, "token": "{{host}}"}),
+        ("<", {"type": "you", "token": "{{host}}", "id": 9}),
+    ]
+    passes_again(lines, host)
 
 
 def test_pings_and_closes_are_told_apart() -> None:
@@ -96,6 +111,11 @@ def test_what_the_file_cannot_hold_is_told(message: object) -> None:
     assert losses[Loss.UNWRITABLE_MESSAGES] == 1
     assert "# Message 1 cannot be written here" in text
     assert scenarios_of(read(text), Path("made.http")).problems == ()
+
+
+def test_braces_of_the_address_are_no_variables() -> None:
+    text, _losses = made([WELCOME], "wss://h/feed?q={{token}}&token=•••")
+    assert r"WEBSOCKET wss://h/feed?q=\{{token}}&token={{token}}" in text
 
 
 def test_secrets_of_the_address_are_variables() -> None:

@@ -42,6 +42,7 @@ from spacebeam.profiles.profile import (
 )
 from spacebeam.profiles.saved_profile import without_credentials
 from spacebeam.profiles.validation import Problem, ValidationError, validate
+from spacebeam.profiles.variables import has_variables
 from spacebeam.protocol.endpoint import Endpoint, EndpointError
 from spacebeam.wording.validation import validation_words
 
@@ -142,10 +143,10 @@ def endpoint_of(given: Mapping[str, Any]) -> Endpoint:
     return endpoint if path is None else replace(endpoint, socket_path=path)
 
 
-def checked_profile(given: Mapping[str, Any]) -> Profile:
+def checked_profile(given: Mapping[str, Any], *, may_have_variables: bool = False) -> Profile:
     """Return the profile of the options over that of a pasted command. Raise UsageError.
 
-    A password that is to be asked for is None.
+    A password that is to be asked for is None. With `may_have_variables`, they stand for anything.
     """
     profile = overlaid(given["target"].profile, profile_of(given))
     asked = {path: _UNTIL_ASKED[path] for path in _ASKED if value_at(profile, path) is None}
@@ -153,14 +154,16 @@ def checked_profile(given: Mapping[str, Any]) -> Profile:
         replace(one, password="") if one.method is SignInMethod.PASSWORD else one
         for one in profile.other_sign_ins
     )
-    _check(with_values(replace(profile, other_sign_ins=tuple(others)), asked), given)
+    complete = with_values(replace(profile, other_sign_ins=tuple(others)), asked)
+    _check(complete, given, may_have_variables=may_have_variables)
     return profile
 
 
-def _check(profile: Profile, given: Mapping[str, Any]) -> None:
+def _check(profile: Profile, given: Mapping[str, Any], *, may_have_variables: bool = False) -> None:
     # An unreadable file is not bad usage: the handshake fails with the reason.
     for error in validate(profile, is_file=lambda _path: True):
-        if error.problem not in _ALLOWED:
+        is_open = may_have_variables and has_variables(str(value_at(profile, error.path)))
+        if error.problem not in _ALLOWED and not is_open:
             missing = missing_secret(error, profile, given, OPTIONS[error.path])
             raise missing or _bad_parameter(error)
 

@@ -22,7 +22,11 @@ from spacebeam.profiles.profile import (
     value_at,
     with_values,
 )
-from spacebeam.profiles.written_secrets import is_only_variables, written_address
+from spacebeam.profiles.written_secrets import (
+    is_only_variables,
+    written_address,
+    written_parameters,
+)
 from spacebeam.protocol.subprotocol_secrets import masked_subprotocols
 
 _NAMES = {"key_value": "api_key"}
@@ -89,6 +93,8 @@ class _PlaceholderMaker:
         if not self._with_secrets and (masked := masked_subprotocols(subprotocols)) != subprotocols:
             self._losses.lose(Loss.SECRETS, "Sec-WebSocket-Protocol")
             values["request.subprotocols"] = tuple(masked)
+        if not self._with_secrets:
+            values["oauth.extra"] = written_parameters(profile.oauth.extra, self._placeholder)
         others = tuple(map(self._sign_in, profile.other_sign_ins))
         return replace(with_values(profile, values), other_sign_ins=others)
 
