@@ -311,6 +311,8 @@ def test_a_missing_library_is_said(tmp_path: Path) -> None:
             "http://h/t",
             "--oauth2-client-id",
             "a",
+            "--oauth2-client-secret",
+            "CANARY",
             "--oauth2-param",
             "password=CANARY",
         ),
