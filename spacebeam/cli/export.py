@@ -17,12 +17,12 @@ from spacebeam.cli.export_connections import (
     ConnectionExport,
     export_connections,
 )
+from spacebeam.cli.exported import write_to_output
 from spacebeam.cli.messages import print_error, print_note, print_text
 from spacebeam.cli.options import values
 from spacebeam.cli.options.output import hide, json_object, output_options
 from spacebeam.cli.options.saved import library_option
 from spacebeam.cli.options.schemas import schema_options, schemas_of
-from spacebeam.cli.output import open_descriptor
 from spacebeam.cli.query import FILTERS
 from spacebeam.cli.reading import (
     MatchingEntries,
@@ -38,7 +38,7 @@ from spacebeam.exchange.collections.exporters.exporter import CollectionExportFo
 from spacebeam.exchange.collections.exporters.registry import COLLECTION_FORMATS, HTTP
 from spacebeam.exchange.exporters.exporter import ExportFormat, ExportSource
 from spacebeam.exchange.exporters.registry import FORMATS as FILE_FORMATS
-from spacebeam.exchange.exporters.saving import save_file, save_folder, write
+from spacebeam.exchange.exporters.saving import save_file, save_folder
 from spacebeam.exchange.losses import Losses
 from spacebeam.recording.recording import Recording
 from spacebeam.scenario.writing import SCENARIO
@@ -258,8 +258,7 @@ def _save(
     pieces = chosen.export(source, entries.read(), losses)
     try:
         if target == STANDARD_OUTPUT:
-            with open(open_descriptor(), "wb", buffering=0, closefd=False) as stream:
-                size = write(stream, pieces)
+            size = write_to_output(pieces)
         else:
             size = (save_folder if chosen.is_folder else save_file)(Path(target), pieces)
     except FileExistsError:

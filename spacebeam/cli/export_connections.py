@@ -9,10 +9,10 @@ from pathlib import Path
 
 import click
 
+from spacebeam.cli.exported import write_to_output
 from spacebeam.cli.messages import print_error, print_note, print_text
 from spacebeam.cli.options.named import file_words, library_of, the_one
 from spacebeam.cli.options.saved import named_environment
-from spacebeam.cli.output import open_descriptor
 from spacebeam.cli.status import Status
 from spacebeam.cli.terminal import colored_json
 from spacebeam.decode.visible import one_line
@@ -22,7 +22,7 @@ from spacebeam.exchange.collections.exporters.exporter import (
 )
 from spacebeam.exchange.collections.importers.registry import read
 from spacebeam.exchange.exporters.exporter import Piece
-from spacebeam.exchange.exporters.saving import save_file, save_folder, write
+from spacebeam.exchange.exporters.saving import save_file, save_folder
 from spacebeam.exchange.importers.importer import ImportFileError
 from spacebeam.exchange.losses import NamedLosses
 from spacebeam.exchange.opencollection.yaml_reading import YamlError
@@ -136,8 +136,7 @@ def _save(wanted: ConnectionExport, pieces: Iterator[Piece]) -> int | None:
     """Write the export; print an error and return None if that fails."""
     try:
         if wanted.target == STANDARD_OUTPUT:
-            with open(open_descriptor(), "wb", buffering=0, closefd=False) as stream:
-                return write(stream, pieces)
+            return write_to_output(pieces)
         save = save_folder if wanted.format.is_folder else save_file
         return save(Path(wanted.target), pieces)
     except FileExistsError:

@@ -13,7 +13,7 @@ import pytest
 
 from spacebeam.exchange.exporters.registry import FORMATS
 from spacebeam.protocol.batch import Direction, Kind, single
-from tests.cli.program import PATIENCE, interrupt, spacebeam, started
+from tests.cli.program import PATIENCE, command, interrupt, read_all, spacebeam, started
 from tests.cli.recordings import BEGAN, write_entries, write_example
 
 
@@ -37,6 +37,25 @@ def test_json_lines_are_printed_as_list_prints_them(tmp_path: Path) -> None:
     path = write_example(tmp_path / "a.beam")
     finished = spacebeam("export", path, "--format", "jsonl", "-o", "-")
     assert finished.stdout == spacebeam("list", path, "--json").stdout
+
+
+@pytest.mark.parametrize("name", ["jsonl", "har", "csv", "scenario", "text", "markdown"])
+def test_a_terminal_gets_no_control_characters_of_a_peer(name: str, tmp_path: Path) -> None:
+    hostile = "a\x1b[2J\x9b\u202eb\x7f\r\nc"
+    path = write_entries(
+        tmp_path / "a.beam", single(BEGAN, Direction.SENT, Kind.TEXT, hostile.encode())
+    )
+    words = ("export", path, "--format", name, "-o", "-")
+    ours, theirs = os.openpty()
+    with subprocess.Popen(command(*words), stdout=theirs, stderr=subprocess.DEVNULL) as program:
+        os.close(theirs)
+        shown = read_all(ours).decode()
+    os.close(ours)
+    assert program.returncode == 0
+    assert "a" in shown
+    assert not set(shown) & set("\x1b\x9b\u202e\x7f")
+    assert "\r" not in shown.replace("\r\n", "")
+    assert b"\x1b" in spacebeam(*words).stdout or name in ("jsonl", "har", "text", "markdown")
 
 
 def test_only_the_entries_of_a_filter_are_exported(tmp_path: Path) -> None:
