@@ -359,11 +359,17 @@ def _log(path: Path) -> Path:
     return path.with_name(path.name + "-wal")
 
 
+def _text(data: bytes) -> str:
+    """Return a text of a file; a damaged byte makes none of the others unreadable."""
+    return data.decode(errors="replace")
+
+
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
     address = f"file:{quote(os.fsencode(path.absolute()))}?{mode}"
     connection = sqlite3.connect(
         address, timeout=BUSY_TIMEOUT_S, isolation_level=None, uri=True, check_same_thread=False
     )
+    connection.text_factory = _text
     try:
         connection.execute("PRAGMA schema_version")  # opens the file and reads the log
     except sqlite3.Error:

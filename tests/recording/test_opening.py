@@ -68,6 +68,18 @@ def test_marks_handshakes_and_facts_are_read(tmp_path: Path) -> None:
         assert not ended_abruptly(recording)
 
 
+def test_a_damaged_text_makes_no_entry_unreadable(tmp_path: Path) -> None:
+    path = tmp_path / "x.beam"
+    write(path, numbered_batch(0, 10))
+    change(path, "INSERT INTO handshake VALUES(0, '{\"url\": \"ws://here\"}')")
+    change(path, "INSERT INTO mark VALUES(3, 1, 'look here')")
+    path.write_bytes(path.read_bytes().replace(b"here", b"her\xff"))
+    with opened_recording(path) as recording:
+        assert check_numbers(recording) == 10
+        assert recording.handshakes == [(0, '{"url": "ws://her\ufffd"}')]
+        assert recording.marks[3] == Mark(True, "look her\ufffd")
+
+
 def test_invalid_facts_handshakes_and_marks_are_ignored(tmp_path: Path) -> None:
     path = tmp_path / "x.beam"
     write(path, numbered_batch(0, 10))
