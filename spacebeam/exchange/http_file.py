@@ -27,6 +27,7 @@ from enum import Enum
 MAX_LINES = 200_000
 MAX_REQUESTS = 10_000
 
+_SOCKET = re.compile(r"\s*wss?://", re.IGNORECASE)
 _SOCKET_METHODS = ("WEBSOCKET", "WS", "WSS")
 _HTTP_METHODS = frozenset(("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE"))
 _OTHER_METHODS = frozenset(("GRAPHQL", "GRPC", "SSE", "MQTT", "AMQP", "RSOCKET"))
@@ -286,7 +287,7 @@ def _request_line(line: str) -> tuple[str, str] | None:
         return "WEBSOCKET", _HTTP_VERSION.sub("", line)
     found = _REQUEST_LINE.fullmatch(line)
     method = found[1].upper() if found else ""
-    if found and method in _SOCKET_METHODS:
+    if found and (method in _SOCKET_METHODS or (method == "GET" and _SOCKET.match(found[2]))):
         return "WEBSOCKET", _HTTP_VERSION.sub("", found[2]).strip()
     if found and (method in _HTTP_METHODS or method in _OTHER_METHODS):
         return method, _HTTP_VERSION.sub("", found[2]).strip()

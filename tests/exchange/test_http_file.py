@@ -76,6 +76,7 @@ def test_a_file_is_read_with_its_lines() -> None:
         ("wss wss://a/ HTTP/1.1", "WEBSOCKET", "wss://a/"),
         ("WEBSOCKET {{url}}", "WEBSOCKET", "{{url}}"),
         ("wss://a/b c", "WEBSOCKET", "wss://a/b c"),
+        ("GET wss://a/", "WEBSOCKET", "wss://a/"),
         ("GET http://a/", "GET", "http://a/"),
         ("https://a/", "GET", "https://a/"),
     ],

@@ -23,6 +23,19 @@ def test_a_file_of_another_program_becomes_connections(path: Path) -> None:
     assert imported.format == format_
 
 
+@pytest.mark.parametrize(
+    "request_line", ["WEBSOCKET wss://h/x\nX: y", "GET wss://h/x\nX: y", "WS wss://h/x"]
+)
+def test_an_http_file_with_one_request_keeps_its_name(request_line: str, tmp_path: Path) -> None:
+    file = tmp_path / "one.http"
+    file.write_text(f"### My name\n{request_line}\n")
+    found = read(file)
+    assert found.format == "http"
+    (connection,) = found.collection.folder.connections
+    assert (connection.name, connection.address) == ("My name", "wss://h/x")
+    assert not found.losses.names
+
+
 def test_every_sample_is_read() -> None:
     known = {
         path.read_text(encoding="utf-8").partition(": ")[0] for path in OUTLINES.rglob("*.txt")

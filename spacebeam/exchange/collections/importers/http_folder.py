@@ -71,7 +71,12 @@ def is_http_file(text: str) -> bool:
 
 def is_folder(files: CollectionFiles) -> bool:
     """Whether a folder has `.http` files."""
-    return any(path.suffix.lower() in _SUFFIXES for path in files.listed(files.root)[0])
+    return any(map(has_suffix, files.listed(files.root)[0]))
+
+
+def has_suffix(path: Path) -> bool:
+    """Whether a file has the suffix of an `.http` file."""
+    return path.suffix.lower() in _SUFFIXES
 
 
 def read(files: CollectionFiles, losses: NamedLosses) -> Collection:

@@ -79,10 +79,11 @@ _DOCUMENTS: tuple[tuple[Callable[[Any], bool], CollectionFormat], ...] = (
         CollectionFormat("hoppscotch", hoppscotch_file.read_environments),
     ),
 )
+_HTTP = CollectionFormat("http", http_folder.read)
 _TEXTS: tuple[tuple[Callable[[str], bool], CollectionFormat], ...] = (
     (bruno_folder.is_bru, CollectionFormat("bruno", bruno_folder.read_file)),
     (command_line_file.is_command_line, CollectionFormat("command", command_line_file.read)),
-    (http_folder.is_http_file, CollectionFormat("http", http_folder.read)),
+    (http_folder.is_http_file, _HTTP),
 )
 _FOLDERS: tuple[tuple[Callable[[CollectionFiles], bool], CollectionFormat], ...] = (
     (bruno_folder.is_folder, CollectionFormat("bruno", bruno_folder.read_folder)),
@@ -129,6 +130,9 @@ def _recognised(files: CollectionFiles) -> CollectionFormat | None:
     if is_json(text):
         return _of_json(files, text)
     head = text[:_HEAD]
+    # A file with one request looks like a request that was copied, too.
+    if http_folder.has_suffix(files.path) and http_folder.is_http_file(head):
+        return _HTTP
     if _YAML_KEY.search(head) and not http_folder.is_http_file(head):
         return _of_document(files.own_document())
     return next((one for is_it, one in _TEXTS if is_it(head)), None)
