@@ -109,6 +109,7 @@ class UpgradeFault(Enum):
     ACCEPT = "accept"
     SUBPROTOCOL = "subprotocol"
     EXTENSIONS = "extensions"
+    COMPRESSION = "compression"  # parameters of permessage-deflate
 
 
 class CertificateFault(Enum):

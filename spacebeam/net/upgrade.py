@@ -12,7 +12,7 @@ from spacebeam.net.failures import UpgradeFault
 from spacebeam.net.options import HandshakeOptions
 from spacebeam.net.report import HttpExchange
 from spacebeam.net.request_rules import has_control
-from spacebeam.protocol.deflate import Agreement, agreed, parse_extensions
+from spacebeam.protocol.deflate import DEFLATE, Agreement, agreed, parse_extensions
 from spacebeam.protocol.endpoint import Endpoint
 
 METHOD = "GET"
@@ -109,9 +109,11 @@ def upgrade(exchange: HttpExchange) -> Upgrade:
     extensions = _joined(exchange, _EXTENSIONS)
     agreement = agreed(extensions)
     if _list(extensions):
-        is_offered = exchange.request_header(_EXTENSIONS) is not None
-        if not is_offered or agreement is None or len(parse_extensions(extensions)) > 1:
+        names = [name for name, _parameters in parse_extensions(extensions)]
+        if exchange.request_header(_EXTENSIONS) is None or set(names) != {DEFLATE}:
             raise UpgradeError(UpgradeFault.EXTENSIONS)
+        if agreement is None or len(names) > 1:
+            raise UpgradeError(UpgradeFault.COMPRESSION)
     return Upgrade(chosen, extensions, agreement)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from spacebeam.protocol.close import CloseCode
 from spacebeam.protocol.frames import ProtocolError, Role, too_big
 
-_NAME = "permessage-deflate"
+DEFLATE = "permessage-deflate"
 _MAX_UNPACKED = 1024 * 1024  # bytes that are unpacked at once
 # Bytes passed to zlib at once. It copies the unused rest each time that a stream ends: a peer that
 # ends a stream at every other byte would make it copy a long input as often.
@@ -31,7 +31,7 @@ class Agreement:
 
     def as_header(self) -> str:
         """Return the value of Sec-WebSocket-Extensions."""
-        parts = [_NAME]
+        parts = [DEFLATE]
         if self.server_no_context_takeover:
             parts.append("server_no_context_takeover")
         if self.client_no_context_takeover:
@@ -46,7 +46,7 @@ class Agreement:
 def agreed(header: str) -> Agreement | None:
     """Return the agreement in a server's Sec-WebSocket-Extensions; None without one."""
     for name, parameters in parse_extensions(header):
-        if name == _NAME:
+        if name == DEFLATE:
             return _agreement(parameters)
     return None
 
@@ -54,7 +54,7 @@ def agreed(header: str) -> Agreement | None:
 def accept(header: str) -> Agreement | None:
     """Return the first of a client's offers that this server can accept (section 5), or None."""
     for name, parameters in parse_extensions(header):
-        if name != _NAME:
+        if name != DEFLATE:
             continue
         agreement = _agreement(parameters)
         # zlib cannot pack with a window of 8 bits; such an offer is declined.

@@ -10,9 +10,9 @@ from spacebeam.net.failures import (
     FailureCause,
     FailureHint,
     HandshakeStep,
-    UpgradeFault,
 )
 from spacebeam.net.greeting import TLS
+from spacebeam.wording.answers import status_advice, upgrade_advice, upgrade_fault_words
 from spacebeam.wording.i18n import _, ngettext
 from spacebeam.wording.proxies import proxy_explanations, proxy_source_sentence
 from spacebeam.wording.sign_in import sign_in_advices, sign_in_explanations
@@ -57,7 +57,7 @@ def _explanation(failure: Failure) -> str:
     is_upgrade = failure.cause is FailureCause.NO_HANDSHAKE
     return _explanations()[_key(failure)].format(
         where=failure.where,
-        detail=_upgrade_fault_words(failure.detail) if is_upgrade else failure.detail,
+        detail=upgrade_fault_words(failure.detail) if is_upgrade else failure.detail,
         status=failure.status,
         proxy=failure.proxy,
         scheme=failure.detail,
@@ -71,7 +71,9 @@ def _explanation(failure: Failure) -> str:
 def advice(failure: Failure, face: Face = Face.WINDOW) -> str:
     """Return what to do next, as sentences; empty if there is nothing to do."""
     if failure.cause is FailureCause.HTTP_STATUS:
-        return _status_advice(failure.status, face)
+        return status_advice(failure.status, in_terminal=face is Face.TERMINAL)
+    if failure.cause is FailureCause.NO_HANDSHAKE:
+        return upgrade_advice(failure.detail, in_terminal=face is Face.TERMINAL)
     if failure.cause is FailureCause.CERTIFICATE:
         return _certificate_advice(failure, face)
     if failure.cause is FailureCause.NOT_HTTP and failure.protocol == TLS:
@@ -183,17 +185,6 @@ def _answer_explanations() -> dict[FailureCause | str, str]:
     }
 
 
-def _upgrade_fault_words(fault: str) -> str:
-    """Return a fault as a clause; an unknown one, as in an old report, as it is."""
-    clauses = {
-        UpgradeFault.UPGRADE.value: _("its Upgrade header is not “websocket”"),
-        UpgradeFault.CONNECTION.value: _("its Connection header is not “Upgrade”"),
-        UpgradeFault.ACCEPT.value: _("its Sec-WebSocket-Accept does not match the request's key"),
-        UpgradeFault.EXTENSIONS.value: _("it has an extension that was not offered"),
-    }
-    return clauses.get(fault, fault)
-
-
 def _advices(face: Face) -> dict[FailureCause, str]:
     network = _("Check the address and the network.")
     online = _("Check the spelling, and whether this computer is online.")
@@ -221,7 +212,6 @@ def _advices(face: Face) -> dict[FailureCause, str]:
         FailureCause.PROXY_SIGN_IN_REQUIRED: _("Add the proxy's user and password."),
         FailureCause.PROXY_NOT_ALLOWED: _("Ask the proxy's administrator."),
         FailureCause.NOT_HTTP: _("Check the port."),
-        FailureCause.NO_HANDSHAKE: is_server,
         FailureCause.HEAD_TOO_LONG: is_server,
         FailureCause.SUBPROTOCOL: (
             _("Offer it with --subprotocol, if it is the right one.")
@@ -282,27 +272,6 @@ def _hints(failure: Failure, face: Face) -> list[str]:
         FailureHint.CERTIFICATE_WANTED: certificate,
     }
     return [words[hint] for hint in failure.hints]
-
-
-def _status_advice(status: int, face: Face) -> str:
-    advices = {
-        400: _("Check the address, headers and subprotocols."),
-        401: _("Sign-in required: check the user, password or token."),
-        403: _("Access denied: check the sign-in and the Origin header."),
-        404: _("Nothing is at this path: check the address after the host."),
-        407: _("The proxy requires a user and password."),
-        426: _("The server requires another protocol or version at this path."),
-        429: _("Wait a while before connecting again."),
-        502: _("A proxy in front of the server could not reach it: check that it is running."),
-        503: _("Try again later."),
-        504: _("A proxy in front of the server timed out: check that the server is running."),
-    }
-    answer = (
-        _("The server's answer may say why.")
-        if face is Face.TERMINAL
-        else _("See the server's answer in the details.")
-    )
-    return advices.get(status, answer)
 
 
 def _certificate(failure: Failure) -> str:
