@@ -5,6 +5,7 @@ Fast enough for a flood: a run of texts is encoded with a few calls, not with a 
 
 from __future__ import annotations
 
+import json
 from array import array
 from binascii import a2b_base64, b2a_base64
 from bisect import bisect_left
@@ -45,7 +46,7 @@ def message(line: bytes) -> str | bytes | None:
     try:
         found = msgspec.json.decode(line, type=_Line)
     except (ValueError, RecursionError) as error:
-        raise ValueError(f"This is not a JSON object of a message: {error}.") from None
+        raise ValueError(f"This is not a JSON object of a message: {_why(line, error)}.") from None
     if found.kind in _OTHER_KINDS:
         return None
     if found.text is not None and found.base64 is None and found.kind in (None, "text"):
@@ -58,6 +59,18 @@ def message(line: bytes) -> str | bytes | None:
     if found.kind == "text" and found.base64 is not None:
         raise ValueError("The text is not UTF-8, and cannot be sent.")
     raise ValueError('Write {"text": "…"} or {"base64": "…"}.')
+
+
+def _why(line: bytes, error: Exception) -> str:
+    """Return why a line is no message: `msgspec` calls much of it truncated."""
+    try:
+        json.loads(line)
+    except json.JSONDecodeError as found:
+        return f"{found.msg}, at character {found.colno}"
+    except (ValueError, RecursionError):
+        return str(error)
+    is_validation = isinstance(error, msgspec.ValidationError)
+    return str(error) if is_validation else "it has half of a surrogate pair"
 
 
 def to_lines(batch: Batch) -> str:

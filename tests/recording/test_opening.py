@@ -71,7 +71,7 @@ def test_marks_handshakes_and_facts_are_read(tmp_path: Path) -> None:
 def test_a_damaged_text_makes_no_entry_unreadable(tmp_path: Path) -> None:
     path = tmp_path / "x.beam"
     write(path, numbered_batch(0, 10))
-    change(path, "INSERT INTO handshake VALUES(0, '{\"url\": \"ws://here\"}')")
+    change(path, 'INSERT INTO handshake VALUES(0, \'{"url": "ws://here"}\')')
     change(path, "INSERT INTO mark VALUES(3, 1, 'look here')")
     path.write_bytes(path.read_bytes().replace(b"here", b"her\xff"))
     with opened_recording(path) as recording:
