@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gi.repository import Gio, GLib
 
@@ -266,7 +266,8 @@ class Connection:
             if step.kinds[-1] == Kind.CLOSE:
                 close = self._lifecycle.receive_close(step.payload(-1))
                 self._put(close.answer)
-                return closed(close.code, close.reason, close.closed_by)
+                reason = closed(close.code, close.reason, close.closed_by)
+                return replace(reason, is_inside_message=self._decoder.is_inside_message)
             if step.kinds[-1] == Kind.PING:
                 self._on_ping(step.payload(-1))
             if step.kinds[-1] == Kind.PONG:

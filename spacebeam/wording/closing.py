@@ -74,6 +74,8 @@ def _closed_words(reason: CloseReason) -> str:
     match reason.closed_by:
         case Direction.SENT:
             ended = _("Disconnected")
+        case Direction.RECEIVED if reason.is_inside_message:
+            ended = _("Closed by the server in the middle of a message")
         case Direction.RECEIVED:
             ended = _("Closed by the server")
         case _:  # files of other programs do not have it

@@ -99,6 +99,23 @@ async def test_a_lost_connection_says_whether_a_message_was_incomplete(
     assert connection.state is ConnectionState.CLOSED
 
 
+@pytest.mark.parametrize(
+    ("data", "where"),
+    [
+        (b"\x81\x05hello", ""),
+        (b"\x01\x05hello\x80\x00", ""),
+        (b"\x01\x05hello", " in the middle of a message"),
+        (b"\x01\x00\x89\x00", " in the middle of a message"),
+    ],
+)
+async def test_a_close_frame_within_a_message_is_told(data: bytes, where: str) -> None:
+    after = b"\x81\x05he"  # means nothing
+    with raw_server(lambda peer: upgrade(peer, then=data + CLOSE_1000 + after)) as server:
+        async with connected(url(server)) as connection:
+            ending = await connection.ended
+    assert close_words(ending) == f"Closed by the server{where} (1000, normal closure)."
+
+
 async def test_a_reset_connection_is_reported() -> None:
     def script(peer: socket.socket) -> None:
         upgrade(peer, then=b"\x81\x05he")
