@@ -17,7 +17,7 @@ from spacebeam.cli.export_connections import (
     ConnectionExport,
     export_connections,
 )
-from spacebeam.cli.exported import write_to_output
+from spacebeam.cli.export_output import write_to_output
 from spacebeam.cli.messages import print_error, print_note, print_text
 from spacebeam.cli.options import values
 from spacebeam.cli.options.output import hide, json_object, output_options

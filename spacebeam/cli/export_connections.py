@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from spacebeam.cli.exported import write_to_output
+from spacebeam.cli.export_output import write_to_output
 from spacebeam.cli.messages import print_error, print_note, print_text
 from spacebeam.cli.options.named import file_words, library_of, the_one
 from spacebeam.cli.options.saved import named_environment

@@ -163,6 +163,8 @@ def _has_secrets(tab: TabState) -> bool:
     """Return whether the connection has secrets, or had some that were not saved."""
     if has_mask(tab.address) or _has_gap(to_json(tab.profile)):
         return True
+    if has_variables(tab.address):
+        return written_address(tab.address) != tab.address
     with suppress(EndpointError):
         address = parse(tab.address).url_with_user if tab.address else ""
         return saved_address(address) != address

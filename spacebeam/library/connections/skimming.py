@@ -29,10 +29,7 @@ def skimmed(text: str) -> dict[str, Any] | None:
         return None
     found: dict[str, dict[str, str]] = {"info": {}, "websocket": {}}
     block, has_fields = "", False
-    *lines, rest = text.split("\n", _MAX_LINES)
-    # A text may go on after empty lines.
-    lines = [line for line in (*lines, _EMPTY_LINES.sub("", rest)) if line.strip()]
-    for line, following in pairwise((*lines, "")):
+    for line, following in pairwise(_lines(text)):
         if not line.startswith(" "):
             if not line.startswith("#"):
                 block, has_fields = line.removesuffix("\r"), False
@@ -52,6 +49,14 @@ def skimmed(text: str) -> dict[str, Any] | None:
         if field[1] == "url":
             return found if found["info"].get("type") == "websocket" else None
     return None
+
+
+def _lines(text: str) -> list[str]:
+    """Return the first lines without empty ones, after which a value may go on; then the rest."""
+    *lines, rest = text.split("\n", _MAX_LINES)
+    if "\n" not in rest:
+        lines, rest = [*lines, rest], ""
+    return [*(line for line in lines if line.strip()), _EMPTY_LINES.sub("", rest)]
 
 
 def _is_inside(line: str, has_fields: bool) -> bool:

@@ -158,7 +158,8 @@ class SavedTab(GObject.Object):
     def take_up(self) -> None:
         """Take up what others changed in the file, beside what was changed here.
 
-        Where both changed the same, nothing is taken up.
+        Where both changed the same, nothing is taken up, nor is another server for what may be
+        secrets that were typed here.
         """
         if self.place is None:
             return
@@ -175,6 +176,8 @@ class SavedTab(GObject.Object):
         if _addresses(found) == _addresses(self.saved):  # secrets go to no other server
             profile = with_secrets(found.profile, self.saved.profile)
             found = replace(found, address=self.saved.address, profile=profile)
+        elif self.is_changed and secrets_of(self.profile):
+            return
         mine = replace(self.saved, address=self.address, profile=self.profile)
         shown = merged(self.saved, mine, found)
         if shown is None:

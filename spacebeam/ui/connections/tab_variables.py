@@ -227,8 +227,7 @@ class TabVariables:
 
         if not self._is_bound and not uses_variables(address, profile):
             return address, profile
-        made = self._preparation_with(address, profile, self._secrets)
-        found = made.with_variables(made.variables).prepared()
+        found = self._preparation_with(address, profile, self._secrets).prepared()
         return found.address, found.profile
 
     def servers(self, address: str, profile: Profile) -> frozenset[str]:

@@ -69,6 +69,9 @@ def test_a_part_says_what_the_whole_says(name: str, url: str, place: int, odd: s
         GOOD.replace("name: Feed", "name: Feed\n\n    and more"),
         GOOD.replace("name: Feed", "name: Feed\n  \n\n    and more"),
         f"{END}\n    more\n",
+        GOOD.replace("\nwebsocket", "\n# comment" * 56 + "\nwebsocket").replace(
+            "/x\n", "/x\n   y\n"
+        ),
         f"{END}{'   ' * 9}\n{chr(10) * 60}    more\n",
         GOOD + "extensions:\n  spacebeam:\n    favorite: true\n",
         "{info: {name: Feed, type: websocket}}",

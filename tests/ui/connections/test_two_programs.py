@@ -79,6 +79,17 @@ async def test_what_both_changed_otherwise_is_not_saved_before_it_is_reverted(
         await eventually(lambda: "mine.test" in file.read_text())
 
 
+async def test_a_secret_that_was_typed_goes_to_no_server_that_another_program_chose(
+    library: Saved,
+) -> None:
+    async with opened(library) as (window, tab, file):
+        await tab.set_options(BEARER)
+        file.write_text(file.read_text().replace("a.test", "theirs.test"))
+        saved_of(tab).press("_Save")
+        await eventually(lambda: window.says("Another program changed the file meanwhile"))
+        assert tab.connect_page.address == "ws://a.test/"
+
+
 BEARER = Profile(sign_in=SignIn(SignInMethod.BEARER, token="s3cret"))
 
 
