@@ -106,12 +106,13 @@ class SavedTab(GObject.Object):
         ChangedOnDiskError. Raises one of LIBRARY_ERRORS.
         """
         assert self.place is not None
+        changed = {name: one for name, one in values.items() if one != getattr(self.saved, name)}
         self.take_up()
         wanted = replace(
             self.saved,
             address=self.address,
             profile=self.profile,
-            **values,  # type: ignore[arg-type]
+            **changed,  # type: ignore[arg-type]
         )
         folder, path = self.place.folder, self.place.path
         if self.is_gone:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -39,10 +40,12 @@ async def test_what_both_changed_is_saved(library: Saved) -> None:
     async with opened(library) as (window, tab, file):
         tab.connect_page.type_address("ws://mine.test/")
         file.write_text(file.read_text() + HEADER)
+        theirs = library.folder.connection("Feed.yml")
+        library.folder.save("Feed.yml", replace(theirs, filter="is:text"))
         saved_of(tab).press("_Save")
         await eventually(lambda: window.says("“Feed” saved"))
         found = library.folder.connection("Feed.yml")
-        assert found.address == "ws://mine.test/"
+        assert (found.address, found.filter) == ("ws://mine.test/", "is:text")
         assert found.profile.request.headers == (("X-Theirs", "1"),)
         await eventually(lambda: not saved_of(tab).place)
 
