@@ -17,7 +17,8 @@ from tests.ui.sidebar.conftest import Saved, headers
 async def test_a_typed_connection_is_saved_with_its_options(library: Saved) -> None:
     library.add_folder("Trading")
     async with opened_window() as window:
-        await sidebar_of(window)
+        sidebar = await sidebar_of(window)
+        await sidebar.shows("Trading")
         tab = window.tab
         tab.connect_page.type_address("wss://a.test/feed")
         await tab.set_options(headers(("X-Client", "desk-7")))
