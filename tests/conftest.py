@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from spacebeam.protocol import known_secrets
 from tests.support.certificates import Authority
 from tests.support.keyrings import Bus, keyring_on, session_bus
 from tests.support.loop import Context, run
@@ -39,6 +40,13 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     arguments: dict[str, Any] = {name: pyfuncitem.funcargs[name] for name in names}
     run(pyfuncitem.obj(**arguments), _note_context)
     return True
+
+
+@pytest.fixture(autouse=True)
+def _no_secret_is_known() -> Iterator[None]:
+    """Forget the values that the program masks until it ends."""
+    yield
+    known_secrets.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,7 @@ from spacebeam.exchange.exporters.saving import write
 def write_to_output(pieces: Iterator[Piece]) -> int:
     """Write all pieces; return their size in bytes. Raises OSError.
 
-    A terminal gets a picture for each control character: what a peer has sent is none of its own.
+    A terminal gets a picture for each control character, so that a peer cannot control it.
     """
     descriptor = open_descriptor()
     if os.isatty(descriptor):

@@ -62,7 +62,7 @@ def message(line: bytes) -> str | bytes | None:
 
 
 def _why(line: bytes, error: Exception) -> str:
-    """Return why a line is no message: `msgspec` calls much of it truncated."""
+    """Return why a line is not a message; `msgspec` calls most of it truncated."""
     try:
         json.loads(line)
     except json.JSONDecodeError as found:

@@ -25,7 +25,7 @@ class AddressProfiles:
         self._settings = settings
         self._remember = remember
         self._draft: Profile | None = None  # edited before an address was typed
-        self._of_variables: dict[str, Profile] = {}  # of addresses that have some
+        self._of_variables: dict[str, Profile] = {}  # of addresses with variables
         self._drafts: dict[str, Profile] = {}  # of addresses that were filled in, not connected to
 
     def find(self, typed: str) -> Profile:
@@ -81,7 +81,7 @@ class AddressProfiles:
         self._remember(endpoint.url_with_user, profile)
 
     def _keep(self, typed: str, profile: Profile) -> None:
-        """Keep a profile in memory: an address with variables has its own until the end."""
+        """Hold a profile in memory: that of an address with variables, or the draft."""
         if has_variables(typed):
             self._draft, self._of_variables[typed] = None, profile
         else:

@@ -189,7 +189,7 @@ class Recordings:
         yield in_order(found)
 
     def infos(self, paths: Iterable[Path]) -> dict[Path, RecordingInfo | None]:
-        """Return the info of each recording; None if there is none in a file."""
+        """Return the info of each file; None for a file without a recording."""
         here = files_open_here()
         return {path: self._remembered(path, here) or self._read_info(path, here) for path in paths}
 

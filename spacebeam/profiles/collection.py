@@ -138,7 +138,7 @@ def _laid_over(lower: Profile, upper: Profile, *, inherits_sign_in: bool) -> Pro
 
 
 def without_secrets(variables: Iterable[Variable]) -> tuple[Variable, ...]:
-    """Return variables as a file has them: the values of secret ones are in none."""
+    """Return the variables as files have them: without the values of secret variables."""
     return tuple(replace(one, value=None) if one.is_secret else one for one in variables)
 
 

@@ -14,7 +14,8 @@ from spacebeam.profiles.profile import (
     TlsSettings,
 )
 
-_WHOLE = (SignIn, AwsSettings, OAuthSettings, ProxySettings, TlsSettings)  # fields of one thing
+# The fields of each belong together.
+_WHOLE = (SignIn, AwsSettings, OAuthSettings, ProxySettings, TlsSettings)
 
 T = TypeVar("T")
 
@@ -24,7 +25,7 @@ class _Conflict(Exception):
 
 
 def merged(was: T, mine: T, theirs: T) -> T | None:
-    """Return `theirs` with what differs in `mine` from what it `was`; None for a conflict.
+    """Return `theirs` with the changes from `was` to `mine`; None for a conflict.
 
     All are of one dataclass. Headers, variables and the like are merged by their names.
     """
@@ -39,7 +40,7 @@ def _merged(was: Any, mine: Any, theirs: Any) -> Any:
         return theirs
     if theirs == was:
         return mine
-    if None in (was, mine, theirs):  # what one has removed, or what both have added
+    if None in (was, mine, theirs):  # removed on one side, or added on both
         raise _Conflict
     if is_dataclass(theirs) and not isinstance(theirs, (type, *_WHOLE)):
         names = [one.name for one in fields(theirs)]
@@ -51,7 +52,7 @@ def _merged(was: Any, mine: Any, theirs: Any) -> Any:
 
 
 def _merged_by_name(was: Any, mine: Any, theirs: Any) -> tuple[Any, ...]:
-    """Merge parts that have names: theirs in their order, then those that are new here."""
+    """Merge named parts: theirs in their order, then those that are new in `mine`."""
     parts = [_by_name(one) for one in (was, mine, theirs)]
     names = dict.fromkeys((*parts[2], *parts[1]))
     found = {name: _merged(*(one.get(name) for one in parts)) for name in names}
@@ -59,7 +60,7 @@ def _merged_by_name(was: Any, mine: Any, theirs: Any) -> tuple[Any, ...]:
 
 
 def _by_name(parts: tuple[Any, ...]) -> dict[Hashable, Any]:
-    """Return the parts by name. Raise _Conflict if they have none, or one has it twice."""
+    """Return the parts by name. Raise _Conflict for a missing or duplicate name."""
     found: dict[Hashable, Any] = {}
     for part in parts:
         is_pair = isinstance(part, tuple) and bool(part)

@@ -28,8 +28,7 @@ from spacebeam.profiles.profile import (
     value_at,
     with_values,
 )
-from spacebeam.profiles.written_secrets import is_only_variables, written_parameters
-from spacebeam.protocol.subprotocol_secrets import masked_subprotocols
+from spacebeam.profiles.written_secrets import MASKED, is_only_variables
 
 # Fields as they were named before they had groups.
 _FORMER_NAMES = {
@@ -119,10 +118,9 @@ def with_secrets(profile: Profile, known: Profile) -> Profile:
     for path in PAIRS:
         secrets = list(value_at(known, path))
         values[path] = tuple(_with_value(pair, secrets) for pair in value_at(profile, path))
-    if profile.request.subprotocols == masked_subprotocols(known.request.subprotocols):
-        values["request.subprotocols"] = known.request.subprotocols
-    if profile.oauth.extra == written_parameters(known.oauth.extra):
-        values["oauth.extra"] = known.oauth.extra
+    for path, mask in MASKED.items():
+        if value_at(profile, path) == mask(value_at(known, path)):
+            values[path] = value_at(known, path)
     profile = with_values(profile, values)
     further = [Profile(sign_in=one) for one in profile.other_sign_ins]
     if further:
@@ -169,10 +167,8 @@ def _written(path: str, value: Any) -> Any:
         return value if is_only_variables(value or "") else None
     if path in PAIRS:
         return [[name, None if is_secret(path, name, one) else one] for name, one in value]
-    if path == "request.subprotocols":
-        return list(masked_subprotocols(value))
-    if path == "oauth.extra":
-        return written_parameters(value)
+    if path in MASKED:
+        value = MASKED[path](value)
     if path == "proxy.address":
         return without_credentials(value)
     if isinstance(value, tuple):

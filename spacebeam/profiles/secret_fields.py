@@ -23,12 +23,9 @@ from spacebeam.profiles.profile import (
     value_at,
     with_values,
 )
-from spacebeam.profiles.written_secrets import is_only_variables, written_parameters
+from spacebeam.profiles.written_secrets import MASKED, is_only_variables
 from spacebeam.protocol.secrets import MASK
-from spacebeam.protocol.subprotocol_secrets import masked_subprotocols
 
-_SUBPROTOCOLS = "request.subprotocols"  # all together, if one of them is a token
-_PARAMETERS = "oauth.extra"  # all together, if one of them is a secret
 _OF_SIGN_IN = ("password", "token", "key_value")
 
 
@@ -58,12 +55,10 @@ def secrets_of(profile: Profile) -> dict[str, str]:
         for field, (name, value) in _fields(path, value_at(profile, path)):
             if value and is_secret(path, name, value):
                 found[field] = value
-    offered = profile.request.subprotocols
-    if masked_subprotocols(offered) != offered and not any(MASK in one for one in offered):
-        found[_SUBPROTOCOLS] = ", ".join(offered)
-    extra = profile.oauth.extra
-    if written_parameters(extra) != extra and MASK not in extra:
-        found[_PARAMETERS] = extra
+    for path, mask in MASKED.items():
+        value = value_at(profile, path)
+        if mask(value) != value and MASK not in _text(value):
+            found[path] = _text(value)
     return found
 
 
@@ -72,10 +67,7 @@ def unknown_secrets(profile: Profile) -> frozenset[str]:
     pairs = (field for path in PAIRS for field in _unknown_pairs(path, profile))
     found = {path for path in SECRETS if value_at(profile, path) is None}
     found.update(field for field, value in _further(profile) if value is None)
-    if any(MASK in one for one in profile.request.subprotocols):
-        found.add(_SUBPROTOCOLS)
-    if MASK in profile.oauth.extra:
-        found.add(_PARAMETERS)
+    found.update(path for path in MASKED if MASK in _text(value_at(profile, path)))
     return frozenset((*found, *pairs))
 
 
@@ -89,12 +81,11 @@ def with_known(profile: Profile, found: Mapping[str, str]) -> Profile:
             (name, found.get(field) if value is None else value)
             for field, (name, value) in _fields(path, value_at(profile, path))
         )
-    offered = tuple(one.strip() for one in found.get(_SUBPROTOCOLS, "").split(",") if one.strip())
-    if offered and masked_subprotocols(offered) == profile.request.subprotocols:
-        values[_SUBPROTOCOLS] = offered
-    extra = found.get(_PARAMETERS, "")
-    if extra and written_parameters(extra) == profile.oauth.extra:
-        values[_PARAMETERS] = extra
+    for path in MASKED.keys() & found.keys():
+        masked = value_at(profile, path)
+        value = found[path] if isinstance(masked, str) else _names(found[path])
+        if value and MASKED[path](value) == masked:
+            values[path] = value
     others = _with_further(
         profile, lambda field, value: found.get(field) if value is None else value
     )
@@ -114,12 +105,19 @@ def without_known(profile: Profile, found: Mapping[str, str]) -> Profile:
             (name, None if field in names else value)
             for field, (name, value) in _fields(path, value_at(profile, path))
         )
-    if _SUBPROTOCOLS in names:
-        values[_SUBPROTOCOLS] = masked_subprotocols(profile.request.subprotocols)
-    if _PARAMETERS in names:
-        values[_PARAMETERS] = written_parameters(profile.oauth.extra)
+    for path in MASKED.keys() & names:
+        values[path] = MASKED[path](value_at(profile, path))
     others = _with_further(profile, lambda field, value: None if field in names else value)
     return replace(with_values(profile, values), other_sign_ins=others)
+
+
+def _text(value: str | tuple[str, ...]) -> str:
+    """Return a field of MASKED as one text."""
+    return value if isinstance(value, str) else ", ".join(value)
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(one.strip() for one in text.split(",") if one.strip())
 
 
 def _further(profile: Profile) -> Iterator[tuple[str, Secret]]:

@@ -148,7 +148,7 @@ def places(text: str) -> list[Place]:
 
 
 def escaped(text: str) -> str:
-    """Return a text whose braces begin no variable: with them replaced, it is the same again."""
+    """Escape a text's braces, so that replacing variables returns the text."""
     return text.replace("{{", r"\{{")
 
 

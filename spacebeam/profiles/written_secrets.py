@@ -7,18 +7,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 from urllib.parse import quote, unquote_plus
 
 from spacebeam.protocol.endpoint import cleaned, split_userinfo
 from spacebeam.protocol.secrets import MASK, is_secret_name, saved_address, scheme_of
+from spacebeam.protocol.subprotocol_secrets import masked_subprotocols
 
 _NAME = r"\{\{[^{}]{1,200}\}\}"
 _VARIABLE = re.compile(_NAME)
 _LETTER = re.compile(r"\w")
 # In an address: the value of a parameter that is only variables.
 _PARAMETER = re.compile(rf"=((?:{_NAME})+)(?=[&#;]|$)")
-_EQUALS = "\ue000"  # of parameters that stay
+_EQUALS = "\ue000"  # in place of the `=` of a parameter that is not masked
 
 
 def is_only_variables(text: str) -> bool:
@@ -75,6 +77,13 @@ def written_parameters(parameters: str, mask: Callable[[str], str] = lambda _nam
         name + equals + (mask(name) if value and _is_secret(name, value) else value)
         for name, equals, value in pairs
     )
+
+
+# Fields of a profile that are text beside their secrets: the field as it is written to a file.
+MASKED: Mapping[str, Callable[[Any], Any]] = {
+    "request.subprotocols": masked_subprotocols,
+    "oauth.extra": written_parameters,
+}
 
 
 def _is_secret(name: str, value: str) -> bool:

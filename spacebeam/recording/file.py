@@ -360,7 +360,7 @@ def _log(path: Path) -> Path:
 
 
 def _text(data: bytes) -> str:
-    """Return a text of a file; a damaged byte makes none of the others unreadable."""
+    """Decode a text leniently: a damaged byte does not make the file unreadable."""
     return data.decode(errors="replace")
 
 

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from spacebeam.profiles.collection import MessageFormat, SavedConnection, SavedMessage, Variable
 from spacebeam.profiles.made_values import MadeValues
 from spacebeam.profiles.prepared import MessageError, Preparation
 from spacebeam.profiles.profile import Profile, RequestSettings, SignIn, SignInMethod
-from spacebeam.protocol import known_secrets
 from spacebeam.protocol.secrets import MASK, saved_address, without_secrets
 from spacebeam.wording.variables import message_words
-
-
-@pytest.fixture(autouse=True)
-def no_known_secrets() -> Iterator[None]:
-    yield
-    known_secrets.forget()
 
 
 def preparation(connection: SavedConnection, **values: str) -> Preparation:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from spacebeam.profiles.profile import (
+    OAuthSettings,
     Profile,
     RequestSettings,
     SignIn,
@@ -66,11 +67,15 @@ def test_a_profile_without_secrets_has_no_fields() -> None:
         Profile(RequestSettings(query=(("token", "a"), ("token/2", "b"), ("token", "c")))),
         Profile(RequestSettings(subprotocols=("graphql-ws", "access_token", "hunter2"))),
         Profile(RequestSettings(cookies=(("", "nameless"), ("a", "1")))),
+        Profile(oauth=OAuthSettings(extra="a=1&password=s3cret&client_assertion=x")),
     ],
 )
 def test_what_was_saved_comes_back_where_it_was(profile: Profile) -> None:
-    assert unknown_secrets(read_back(profile))
-    assert with_known(read_back(profile), secrets_of(profile)) == profile
+    read, secrets = read_back(profile), secrets_of(profile)
+    assert unknown_secrets(read) == secrets.keys()
+    assert with_known(read, secrets) == profile
+    assert without_known(profile, secrets) == read
+    assert with_secrets(read, with_values(profile, {"record": False})) == profile
 
 
 def test_a_known_secret_is_not_replaced() -> None:
@@ -87,6 +92,12 @@ def test_a_missing_one_stays_unknown() -> None:
 def test_a_token_of_other_subprotocols_is_not_used() -> None:
     saved = secrets_of(Profile(RequestSettings(subprotocols=("one", "access_token", "hunter2"))))
     other = read_back(Profile(RequestSettings(subprotocols=("two", "access_token", "hunter2"))))
+    assert with_known(other, saved) == other
+
+
+def test_secrets_among_other_parameters_are_not_used() -> None:
+    saved = secrets_of(Profile(oauth=OAuthSettings(extra="a=1&password=s3cret")))
+    other = read_back(Profile(oauth=OAuthSettings(extra="a=2&password=s3cret")))
     assert with_known(other, saved) == other
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,14 +10,6 @@ from spacebeam.net.options import HandshakeOptions
 from spacebeam.protocol.endpoint import EndpointError, parse
 from spacebeam.protocol.known_secrets import MIN_LENGTH, forget, hide, masked
 from spacebeam.protocol.subprotocol_secrets import masked_subprotocols
-
-
-@pytest.fixture(autouse=True)
-def _nothing_is_hidden() -> Iterator[None]:
-    forget()
-    yield
-    forget()
-
 
 _SECRETS = st.text(st.sampled_from("aZ09 !$&'()*+,;=:@/?#%^\"<>|\\{}é€-._~"), min_size=MIN_LENGTH)
 

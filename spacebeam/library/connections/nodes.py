@@ -19,7 +19,7 @@ MAX_ADDRESS = 500
 ROOT = ""  # the path of the outermost folder
 
 _DIGITS = re.compile(r"(\d+)")
-# What every address has that `written_address` changes: most have it not.
+# Matches every address that `written_address` changes; most addresses do not match.
 _MAY_BE_SECRET = re.compile(r"[@=%•]|eyJ|[\w-]{16}")
 
 

@@ -85,7 +85,7 @@ class OpenFolder(FolderTree):
         return path
 
     def create_again(self, path: str, connection: SavedConnection) -> str:
-        """Save a connection whose file is gone; return its path, which may be another."""
+        """Create a connection's missing file again; return its path, which may be another."""
         folder = path.rpartition("/")[0]
         is_there = self._target(folder).is_dir()
         return self.create_connection(folder if is_there else ROOT, connection)

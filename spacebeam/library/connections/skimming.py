@@ -52,7 +52,7 @@ def skimmed(text: str) -> dict[str, Any] | None:
 
 
 def _lines(text: str) -> list[str]:
-    """Return the first lines without empty ones, after which a value may go on; then the rest."""
+    """Return the first lines, and the rest; empty lines are left out, as values span them."""
     *lines, rest = text.split("\n", _MAX_LINES)
     if "\n" not in rest:
         lines, rest = [*lines, rest], ""

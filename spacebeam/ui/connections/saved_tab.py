@@ -38,7 +38,7 @@ class SavedTab(GObject.Object):
         self.place: SavedPlace | None = None
         self.binding: object = None  # as SavedSource
         self.saved = SavedConnection("", "")  # as it is in the file, with the known secrets
-        self._in_file = self.saved  # as it was read there
+        self._in_file = self.saved  # as it was read from the file
         self.address = ""  # as it is typed now
         self.profile = Profile()
         self.problem = ""  # why its file cannot be read
@@ -62,7 +62,7 @@ class SavedTab(GObject.Object):
 
     @property
     def is_gone(self) -> bool:
-        """Whether the file was deleted or moved by others; saving makes it again."""
+        """Whether the file is missing; saving creates it again."""
         return self.place is not None and not os.path.exists(self.place.key)
 
     def bind(
@@ -157,10 +157,9 @@ class SavedTab(GObject.Object):
         self.emit("changed")
 
     def take_up(self) -> None:
-        """Take up what others changed in the file, beside what was changed here.
+        """Merge what others changed in the file with what was changed here.
 
-        Where both changed the same, nothing is taken up, nor is another server for what may be
-        secrets that were typed here.
+        A conflict changes nothing; neither does another server for secrets that were typed here.
         """
         if self.place is None:
             return

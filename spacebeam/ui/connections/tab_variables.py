@@ -58,7 +58,7 @@ class TabVariables:
         self._made: MadeValues | None = None  # counts `$seq` of the messages
         self._preparation: Preparation | None = None  # of the newest attempt
         self._released: Released | None = None  # secrets for the newest attempt
-        # An address with variables, the secrets that were typed for it, and where it led.
+        # An address with variables, the secrets typed for it, and the servers it led to.
         self._typed_for: tuple[str, dict[str, str], frozenset[str]] = ("", {}, frozenset())
         self.encode: Encode | None = None  # for saved messages, by the schemas of the tab
         options.prepare = weakly(self._prepare)
@@ -219,7 +219,7 @@ class TabVariables:
         return {} if place is None else self._secrets.by_path.get(place.path, {})
 
     def copied(self, address: str, profile: Profile) -> tuple[str, Profile]:
-        """Return an address and profile with what is known: unknown variables stay.
+        """Return an address and profile with the known variables replaced.
 
         Raises TooLongError.
         """
@@ -264,14 +264,16 @@ class TabVariables:
             name, unresolved = in_message
             self._show_missing(unresolved, name)
             return None
-        if self._leads_elsewhere(address, profile, found):
+        if self._drop_secrets_elsewhere(address, profile, found):
             return None
         self._preparation = preparation
         self._follow_token(profile, found)
         return found.address, found.profile
 
-    def _leads_elsewhere(self, address: str, profile: Profile, found: PreparedConnection) -> bool:
-        """Whether variables lead to another server than before; then the secrets are forgotten."""
+    def _drop_secrets_elsewhere(
+        self, address: str, profile: Profile, found: PreparedConnection
+    ) -> bool:
+        """Forget typed secrets if variables lead to another server now; return whether they do."""
         from spacebeam.library.connections.saved_secrets import servers_of
         from spacebeam.profiles.secret_fields import secrets_of, without_known
         from spacebeam.wording.keyring import withheld_words

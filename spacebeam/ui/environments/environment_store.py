@@ -90,7 +90,7 @@ class EnvironmentStore:
         self._remember(replace(settings, environments=kept))
 
     def save(self, root: Path, was: Environment | None, environment: Environment) -> None:
-        """Save an environment, which is new or was another one before it was changed.
+        """Save a new environment, or one that was `was` before it was changed.
 
         What another program has changed meanwhile stays; where both changed the same, this raises
         ChangedOnDiskError. Raises LIBRARY_ERRORS.

@@ -66,7 +66,7 @@ class EnvironmentsWindow(Adw.Window):
         width = int(_WIDTH * text_scale(self))
         self.set_default_size(min(width, max(360, parent.get_width())), _HEIGHT)
         self._environments = list(environments)
-        self._saved = list(environments)  # as they were when they were saved
+        self._saved = list(environments)  # as they were last saved, in the same order
         self._from_files = from_files
         self._shown = -1  # place of the shown environment
         self._is_showing = False

@@ -34,7 +34,7 @@ class SavedBar(Gtk.Box):
     def show_connection(self, name: str, place: str, *, is_changed: bool, is_gone: bool) -> None:
         """Show a connection's name and folders, and whether it differs from what is saved.
 
-        With `is_gone`, nothing is saved any more.
+        With `is_gone`, its file is missing.
         """
         self._name_label.set_text(one_line(name))
         words = [

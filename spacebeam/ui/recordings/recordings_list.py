@@ -57,7 +57,7 @@ class RecordingsList(Adw.Bin):
         self._selection.connect("items-changed", self._on_selection_items_changed)
         factory = Gtk.SignalListItemFactory()
         factory.connect("setup", self._on_factory_setup)
-        # Nothing is done at "unbind": GTK 4.8 unbinds and binds all rows below one that is new.
+        # GTK 4.8 unbinds and binds every row below a new one, so unbound rows keep their item.
         factory.connect("bind", self._on_factory_bind)
         factory.connect("teardown", self._on_factory_teardown)
         self._list_view.set_factory(factory)

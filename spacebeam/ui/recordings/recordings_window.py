@@ -144,7 +144,7 @@ class RecordingsWindow(Adw.Window):
             found = await asyncio.to_thread(self._recordings.infos, paths)
             if not self._is_loading:
                 await self._store.change(found)
-            self._must_reload = self._is_loading  # it may show what is older
+            self._must_reload = self._is_loading  # the loaded list may be older
             self._refresh()
             await asyncio.sleep(0 if self._changed else _UPDATE_INTERVAL_S)
 

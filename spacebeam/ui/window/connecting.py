@@ -144,7 +144,7 @@ class Connecting(GObject.Object):
         self._made_from = MadeFrom(address, profile, self._options.binding)
 
     def read_by(self, files: SchemaFiles) -> None:
-        """Let `reconnect` read the messages by other schemas."""
+        """Use other schemas after `reconnect`."""
         if self._made_from is not None:
             profile = replace(self._made_from.profile, schemas=files)
             self._made_from = replace(self._made_from, profile=profile)
@@ -195,7 +195,7 @@ class Connecting(GObject.Object):
 
     @property
     def _restored(self) -> MadeFrom | None:
-        """What the conversation was made from that was shown before a restart."""
+        """What a conversation from before a restart was made from."""
         return self.made_from if self._session.is_restored else None
 
     def _reconnect_restored(self, restored: MadeFrom) -> None:
@@ -206,7 +206,7 @@ class Connecting(GObject.Object):
             self._options.with_secrets(restored.typed, connect)
         elif restored.binding is self._options.binding:
             self._options.connect_to(restored.typed)
-        else:  # the saved connection that is shown since is another one
+        else:  # another saved connection is shown now
             self.emit("tab-requested", restored.typed, None)
 
     def _connect_restored(self, profile: Profile, address: str) -> None:

@@ -163,7 +163,7 @@ class Decoding:
         connecting.read_by(files)
         made_from = connecting.made_from
         if made_from is not None and not self._connection.is_bound:
-            # What took the place of variables is not remembered.
+            # The values of variables are not remembered.
             self._options.store(made_from.typed, made_from.profile)
         elif session.endpoint is not None:
             self._remember(session.endpoint.url_with_user, files)

@@ -13,7 +13,11 @@ from tests.support.listener import listener
 from tests.support.processes import LOOPBACK
 from tests.support.raw_server import raw_server, upgrade, wait_for_end
 from tests.support.waiting import eventually
-from tests.ui.connections.test_variables import choose, opened_connection
+from tests.ui.connections.test_variables import (
+    choose,
+    opened_connection,
+    tab_with_environment,
+)
 from tests.ui.pageobjects.sidebar import saved_of
 from tests.ui.pageobjects.tab import TabPage
 from tests.ui.pageobjects.window import opened_window
@@ -82,11 +86,7 @@ async def test_values_of_variables_are_reconnected_with_but_not_remembered(
         library.add_environment("Staging", base=own.url, key="plain-value")
         library.add("Feed", "{{base}}{{key}}")
         async with opened_window() as window:
-            await opened_connection(window, "Feed")
-            choose(window, "Staging")
-            if not is_saved:
-                window.do("win.new-tab")
-            tab = window.tab
+            tab = await tab_with_environment(window, "Staging", is_saved=is_saved)
             tab.connect_page.submit("{{base}}{{key}}")
             await eventually(lambda: tab.is_connected)
             await tab.disconnect()
@@ -107,11 +107,7 @@ async def test_a_duplicate_connects_with_the_values_of_variables(
         library.add_environment("Staging", base=peer.url)
         library.add("Feed", "{{base}}")
         async with opened_window() as window:
-            first = await opened_connection(window, "Feed")
-            choose(window, "Staging")
-            if not is_saved:
-                window.do("win.new-tab")
-                first = window.tab
+            first = await tab_with_environment(window, "Staging", is_saved=is_saved)
             first.connect_page.submit("{{base}}")
             await eventually(lambda: first.is_connected)
             window.do("win.duplicate-tab")

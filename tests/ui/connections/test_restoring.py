@@ -14,7 +14,10 @@ from tests.support.processes import LOOPBACK
 from tests.support.raw_server import raw_server, wait_for_end
 from tests.support.waiting import eventually
 from tests.ui.connections.test_reconnecting import leave, reconnect
-from tests.ui.connections.test_variables import choose, opened_connection
+from tests.ui.connections.test_variables import (
+    opened_connection,
+    tab_with_environment,
+)
 from tests.ui.doing import application
 from tests.ui.pageobjects.sidebar import saved_of, sidebar_of
 from tests.ui.pageobjects.tab import TabPage
@@ -81,11 +84,7 @@ async def test_variables_are_restored_and_not_their_values(
         library.add("Feed", "{{base}}{{key}}")
         async with application() as program:
             (window,) = await started(program)
-            await opened_connection(window, "Feed")
-            choose(window, "Staging")
-            if not is_saved:
-                window.do("win.new-tab")
-            tab = window.tab
+            tab = await tab_with_environment(window, "Staging", is_saved=is_saved)
             tab.connect_page.submit("{{base}}{{key}}")
             await eventually(lambda: tab.is_connected)
             await tab.disconnect()
@@ -121,10 +120,7 @@ async def test_values_of_variables_are_not_in_the_state_of_an_attempt(library: S
         library.add_environment("Staging", base=base, key="plain-value")
         library.add("Feed", "{{base}}{{key}}")
         async with opened_window() as window:
-            await opened_connection(window, "Feed")
-            choose(window, "Staging")
-            window.do("win.new-tab")
-            tab = window.tab
+            tab = await tab_with_environment(window, "Staging", is_saved=False)
             tab.connect_page.submit("{{base}}{{key}}")
             await eventually(lambda: tab.widget.state is ConnectionState.CONNECTING)
             assert tab.widget.memory.state.address == "{{base}}{{key}}"

@@ -17,7 +17,10 @@ from spacebeam.ui.variables.variable_row import VariableRow
 from tests.support.listener import listener
 from tests.support.waiting import eventually
 from tests.ui.connections.test_reconnecting import reconnect
-from tests.ui.connections.test_variables import choose, opened_connection
+from tests.ui.connections.test_variables import (
+    opened_connection,
+    tab_with_environment,
+)
 from tests.ui.doing import descendants
 from tests.ui.pageobjects.page import Page, dialog_of
 from tests.ui.pageobjects.sidebar import environments_of, resolved_of, saved_of, sidebar_of
@@ -105,12 +108,8 @@ async def test_typed_secrets_go_to_no_server_that_a_changed_variable_leads_to(
         file = library.root / "environments" / "Live.yml"
         library.add("Feed", "{{base}}")
         async with opened_window() as window:
-            tab = await opened_connection(window, "Feed")
-            choose(window, "Live")
-            if not is_saved:
-                window.do("win.new-tab")
-                tab = window.tab
-                tab.connect_page.type_address("{{base}}")
+            tab = await tab_with_environment(window, "Live", is_saved=is_saved)
+            tab.connect_page.type_address("{{base}}")
             await tab.set_options(BEARER)
             tab.connect_page.submit("{{base}}")
             await eventually(lambda: tab.is_connected)

@@ -42,6 +42,17 @@ async def opened_connection(window: WindowPage, name: str) -> TabPage:
     return window.tab
 
 
+async def tab_with_environment(
+    window: WindowPage, environment: str, *, is_saved: bool, name: str = "Feed"
+) -> TabPage:
+    """Choose an environment; return the tab of the saved connection, or else a new one."""
+    await opened_connection(window, name)
+    choose(window, environment)
+    if not is_saved:
+        window.do("win.new-tab")
+    return window.tab
+
+
 @asynccontextmanager
 async def feed_with_symbol(library: Saved, symbol: str) -> AsyncIterator[TabPage]:
     """A tab that is connected to an echo, with an environment that has a `symbol`."""

@@ -17,7 +17,7 @@ from spacebeam.ui.timeline.timeline_row import TimelineRow
 from tests.library.files import write_recording
 from tests.support.listener import listener
 from tests.support.waiting import eventually
-from tests.ui.connections.test_variables import choose, opened_connection
+from tests.ui.connections.test_variables import tab_with_environment
 from tests.ui.doing import application, descendants, words
 from tests.ui.pageobjects.form import FormPage
 from tests.ui.pageobjects.sidebar import saved_of, sidebar_of
@@ -89,10 +89,7 @@ async def test_values_of_variables_are_not_remembered_with_the_choice(library: S
         library.add_environment("Staging", base=peer.url)
         library.add("Feed", "{{base}}")
         async with opened_window() as window:
-            await opened_connection(window, "Feed")
-            choose(window, "Staging")
-            window.do("win.new-tab")
-            tab = window.tab
+            tab = await tab_with_environment(window, "Staging", is_saved=False)
             tab.connect_page.submit("{{base}}")
             await eventually(lambda: tab.is_connected)
             page = await decoding(tab)

@@ -7,11 +7,15 @@ from gi.repository import GLib
 
 from spacebeam.exchange.copy_connection import ConnectionForm
 from spacebeam.profiles.profile import OAuthSettings, Profile, SignIn, SignInMethod
-from spacebeam.protocol.known_secrets import forget, hide
+from spacebeam.protocol.known_secrets import hide
 from spacebeam.protocol.secrets import MASK
 from tests.support.listener import listener
 from tests.support.waiting import eventually
-from tests.ui.connections.test_variables import choose, opened_connection
+from tests.ui.connections.test_variables import (
+    choose,
+    opened_connection,
+    tab_with_environment,
+)
 from tests.ui.pageobjects.window import WindowPage, opened_window
 from tests.ui.sidebar.conftest import Saved, headers, library
 
@@ -71,14 +75,11 @@ async def test_variables_are_copied_with_their_values(
         library.add_folder("Chat", profile=headers(("X-Team", "red")))
         library.add("Room", "{{base}}{{room}}", "Chat", profile=headers(("X-Room", "{{room}}")))
         async with opened_window() as window:
-            await opened_connection(window, "Room")
-            choose(window, "Staging")
-            if not is_saved:
-                window.do("win.new-tab")
-                window.tab.connect_page.type_address("{{base}}{{room}}")
+            tab = await tab_with_environment(window, "Staging", is_saved=is_saved, name="Room")
+            tab.connect_page.type_address("{{base}}{{room}}")
             if is_connected:
-                window.tab.connect_page.submit("{{base}}{{room}}")
-                await eventually(lambda: window.tab.is_connected)
+                tab.connect_page.submit("{{base}}{{room}}")
+                await eventually(lambda: tab.is_connected)
             text = await copied(window, "spacebeam")
             assert f"{peer.url}lobby" in text
             assert ("X-Room: lobby" in text) is is_saved
@@ -96,4 +97,3 @@ async def test_a_secret_in_place_of_a_variable_is_copied_only_if_asked_for(libra
         assert "s3cret" not in text
         assert f"wss://h.test/{MASK}" in text
         assert "X-Room: s3cret-lobby" in await copied(window, "spacebeam+secrets")
-    forget()
