@@ -46,6 +46,7 @@ class RecordingRow(Gtk.Box):
         self._list_item: Gtk.ListItem | None = None
         self._handler = 0
         self._is_showing = False
+        self._shown: RecordingInfo | None = None  # also while there is no item
 
     @property
     def item(self) -> RecordingItem | None:
@@ -54,22 +55,21 @@ class RecordingRow(Gtk.Box):
 
     def show_item(self, item: RecordingItem | None, list_item: Gtk.ListItem | None = None) -> None:
         """Show another item, or nothing; `list_item` is the list's, and is named by it."""
-        if item is self._item and list_item is self._list_item:
-            return
         self._list_item = list_item
         if self._item is not None:
             self._item.disconnect(self._handler)
         self._item = item
         if item is not None:
             self._handler = item.connect("notify::info", self._on_item_notify_info)
-            self._show(item.info)
+            if item.info != self._shown:  # GTK 4.8 unbinds and binds every row below a new one
+                self._show(item.info)
 
     def request_menu(self) -> None:
         """Emit `menu-requested`, as the menu button does."""
         self.emit("menu-requested", self.get_width() - 24.0, self.get_height() / 2)
 
     def _show(self, info: RecordingInfo) -> None:
-        self._is_showing = True
+        self._is_showing, self._shown = True, info
         name = recording_words.name(info)
         self._name_label.set_text(name)
         self._name_label.set_tooltip_text(recording_words.whole_name(info))

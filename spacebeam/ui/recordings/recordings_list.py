@@ -57,9 +57,8 @@ class RecordingsList(Adw.Bin):
         self._selection.connect("items-changed", self._on_selection_items_changed)
         factory = Gtk.SignalListItemFactory()
         factory.connect("setup", self._on_factory_setup)
-        # GTK 4.8 unbinds and binds every row below a new one, so unbound rows keep their item.
         factory.connect("bind", self._on_factory_bind)
-        factory.connect("teardown", self._on_factory_teardown)
+        factory.connect("unbind", self._on_factory_unbind)
         self._list_view.set_factory(factory)
         self._list_view.set_model(self._selection)
         self._add_keys()
@@ -199,7 +198,7 @@ class RecordingsList(Adw.Bin):
         if isinstance(row, RecordingRow) and isinstance(item, RecordingItem):
             row.show_item(item, list_item)
 
-    def _on_factory_teardown(
+    def _on_factory_unbind(
         self, _factory: Gtk.SignalListItemFactory, list_item: Gtk.ListItem
     ) -> None:
         row = list_item.get_child()

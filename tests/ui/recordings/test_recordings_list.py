@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import gc
-import weakref
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from gi.repository import Gdk, Gio, Gtk
+from gi.repository import Gdk, Gio, GLib, GObject, Gtk
 
 from spacebeam.library.recording_info import RecordingInfo, RecordingState
 from spacebeam.ui.recordings import recording_words
@@ -165,8 +163,13 @@ async def test_a_new_recording_costs_one_row(monkeypatch: pytest.MonkeyPatch) ->
         assert [item.info.path.name for item in items if item] == ["0", "new", "1", "2"]
 
 
-async def test_closed_rows_are_released() -> None:
+async def test_closed_rows_follow_no_item() -> None:
+    def is_followed(item: RecordingItem) -> bool:
+        signal, info = GObject.signal_lookup("notify", item), GLib.quark_from_string("info")
+        return bool(GObject.signal_has_handler_pending(item, signal, info, True))
+
     async with listed("one", "two") as page:
-        rows = [weakref.ref(row) for row in page.rows]
+        items = [row.widget.item for row in page.rows if row.widget.item is not None]
+        assert all(map(is_followed, items))
     del page
-    await eventually(lambda: gc.collect() >= 0 and not any(row() for row in rows))
+    await eventually(lambda: not any(map(is_followed, items)))
