@@ -39,6 +39,7 @@ class SavedTab(GObject.Object):
         self.binding: object = None  # as SavedSource
         self.saved = SavedConnection("", "")  # as it is in the file, with the known secrets
         self._in_file = self.saved  # as it was read from the file
+        self._base = self.saved  # as this tab last read or saved its filter and the like
         self.address = ""  # as it is typed now
         self.profile = Profile()
         self.problem = ""  # why its file cannot be read
@@ -72,7 +73,7 @@ class SavedTab(GObject.Object):
 
         Raises one of LIBRARY_ERRORS.
         """
-        self.saved = self._in_file = place.folder.connection(place.path)
+        self.saved = self._in_file = self._base = place.folder.connection(place.path)
         self.place = place
         self.binding = object()
         self.address = self.saved.address if address is None else address
@@ -106,7 +107,7 @@ class SavedTab(GObject.Object):
         ChangedOnDiskError. Raises one of LIBRARY_ERRORS.
         """
         assert self.place is not None
-        changed = {name: one for name, one in values.items() if one != getattr(self.saved, name)}
+        changed = {name: one for name, one in values.items() if one != getattr(self._base, name)}
         self.take_up()
         wanted = replace(
             self.saved,
@@ -120,6 +121,7 @@ class SavedTab(GObject.Object):
             self._in_file = folder.connection(self.place.path)
         else:
             self._in_file = folder.save(path, wanted, self._in_file)
+        self._base = replace(self._base, **values)  # type: ignore[arg-type]
         # Secrets are in no file, but they are known until the program ends.
         self.saved = replace(self._in_file, address=self.address, profile=self.profile)
         self._library.refresh()

@@ -43,14 +43,31 @@ async def test_what_both_changed_is_saved(library: Saved) -> None:
     async with opened(library) as (window, tab, file):
         tab.connect_page.type_address("ws://mine.test/")
         file.write_text(file.read_text() + HEADER)
-        theirs = library.folder.connection("Feed.yml")
-        library.folder.save("Feed.yml", replace(theirs, filter="is:text"))
         saved_of(tab).press("_Save")
         await eventually(lambda: window.says("“Feed” saved"))
         found = library.folder.connection("Feed.yml")
-        assert (found.address, found.filter) == ("ws://mine.test/", "is:text")
+        assert found.address == "ws://mine.test/"
         assert found.profile.request.headers == (("X-Theirs", "1"),)
         await eventually(lambda: not saved_of(tab).place)
+
+
+async def test_a_filter_that_another_program_saved_stays(library: Saved) -> None:
+    with listener() as peer:
+        file = library.add("Feed", peer.url)
+        async with opened_window() as window:
+            tab = await opened_connection(window, "Feed")
+            await tab.connect(peer.url)
+            theirs = library.folder.connection("Feed.yml")
+            library.folder.save("Feed.yml", replace(theirs, filter="is:text"))
+            for address in ("ws://first.test/", "ws://second.test/"):
+                tab.connect_page.type_address(address)
+                window.do("win.save-connection")
+                await eventually(lambda: tab.connect_page.address in file.read_text())
+                assert library.folder.connection("Feed.yml").filter == "is:text"
+            tab.do("tab.find")
+            tab.session_page.filter.type_filter("is:ping")
+            window.do("win.save-connection")
+            await eventually(lambda: "is:ping" in file.read_text())
 
 
 async def test_an_address_that_another_program_changed_is_shown_beside_own_options(
