@@ -81,11 +81,11 @@ async def test_variables_are_restored_and_not_their_values(
 ) -> None:
     with listener() as before, listener() as now:
         library.add_environment("Staging", base=before.url, key="plain-value")
-        library.add("Feed", "{{base}}{{key}}")
+        library.add("Feed", "{{base}}a/{{key}}")
         async with application() as program:
             (window,) = await started(program)
             tab = await tab_with_environment(window, "Staging", is_saved=is_saved)
-            tab.connect_page.submit("{{base}}{{key}}")
+            tab.connect_page.submit("{{base}}a/{{key}}")
             await eventually(lambda: tab.is_connected)
             await tab.disconnect()
             tab.do("tab.address")
@@ -93,7 +93,7 @@ async def test_variables_are_restored_and_not_their_values(
             tab.do("tab.return")
         for _start in range(2):
             text = state_file().read_text()
-            assert "{{base}}{{key}}" in text
+            assert "{{base}}a/{{key}}" in text
             assert "plain-value" not in text
             assert before.url not in text
             async with application() as program:

@@ -6,7 +6,13 @@ import pytest
 from gi.repository import GLib
 
 from spacebeam.exchange.copy_connection import ConnectionForm
-from spacebeam.profiles.profile import OAuthSettings, Profile, SignIn, SignInMethod
+from spacebeam.profiles.profile import (
+    OAuthSettings,
+    Profile,
+    SignIn,
+    SignInMethod,
+    with_values,
+)
 from spacebeam.protocol.known_secrets import hide
 from spacebeam.protocol.secrets import MASK
 from tests.support.listener import listener
@@ -88,7 +94,8 @@ async def test_variables_are_copied_with_their_values(
 
 async def test_a_secret_in_place_of_a_variable_is_copied_only_if_asked_for(library: Saved) -> None:
     library.add_environment("Staging", room="s3cret-lobby")
-    library.add("Room", "h.test/{{room}}", profile=headers(("X-Room", "{{room}}")))
+    profile = with_values(headers(("X-Room", "{{room}}")), {"tls.ca_file": "/ca/{{room}}.pem"})
+    library.add("Room", "h.test/{{room}}", profile=profile)
     hide(("s3cret-lobby",))
     async with opened_window() as window:
         await opened_connection(window, "Room")
