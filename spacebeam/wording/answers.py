@@ -13,7 +13,9 @@ def upgrade_fault_words(fault: str) -> str:
         UpgradeFault.CONNECTION.value: _("its Connection header is not “Upgrade”"),
         UpgradeFault.ACCEPT.value: _("its Sec-WebSocket-Accept does not match the request's key"),
         UpgradeFault.EXTENSIONS.value: _("it has an extension that was not offered"),
-        UpgradeFault.COMPRESSION.value: _("what it says of permessage-deflate is not valid"),
+        UpgradeFault.COMPRESSION.value: _(
+            "it accepts the extension permessage-deflate in an invalid way"
+        ),
     }
     return clauses.get(fault, fault)
 
@@ -23,7 +25,7 @@ def upgrade_advice(fault: str, *, in_terminal: bool) -> str:
     if fault != UpgradeFault.COMPRESSION.value:
         return _("Check that a WebSocket server is at this address.")
     if in_terminal:
-        return _("Connect without compression, by --no-compress.")
+        return _("Connect without compression: --no-compress.")
     return _("Turn compression off in the options.")
 
 
@@ -34,7 +36,7 @@ def status_advice(status: int, *, in_terminal: bool) -> str:
         401: _("Sign-in required: check the user, password or token."),
         403: _("Access denied: check the sign-in and the Origin header."),
         404: _("Nothing is at this path: check the address after the host."),
-        407: _("So a proxy asks for a user and password: check that this is the server's address."),
+        407: _("A proxy requires a user and password: check that this is the server's address."),
         426: _("The server requires another protocol or version at this path."),
         429: _("Wait a while before connecting again."),
         502: _("A proxy in front of the server could not reach it: check that it is running."),

@@ -29,7 +29,7 @@ from tests.support.raw_server import (
 from tests.support.waiting import eventually
 
 EXTENSIONS = b"Sec-WebSocket-Extensions: "
-BAD_DEFLATE = "what it says of permessage-deflate is not valid."
+BAD_DEFLATE = "it accepts the extension permessage-deflate in an invalid way."
 DEFLATE = b"permessage-deflate"
 
 
