@@ -72,13 +72,14 @@ def advice(failure: Failure, face: Face = Face.WINDOW) -> str:
     """Return what to do next, as sentences; empty if there is nothing to do."""
     if failure.cause is FailureCause.HTTP_STATUS:
         return status_advice(failure.status, in_terminal=face is Face.TERMINAL)
-    if failure.cause is FailureCause.NO_HANDSHAKE:
-        return upgrade_advice(failure.detail, in_terminal=face is Face.TERMINAL)
     if failure.cause is FailureCause.CERTIFICATE:
         return _certificate_advice(failure, face)
     if failure.cause is FailureCause.NOT_HTTP and failure.protocol == TLS:
         return _("Try wss://.")
-    sentences = [_advices(face).get(failure.cause, ""), *_hints(failure, face)]
+    first = _advices(face).get(failure.cause, "")
+    if failure.cause is FailureCause.NO_HANDSHAKE:
+        first = upgrade_advice(failure.detail, in_terminal=face is Face.TERMINAL)
+    sentences = [first, *_hints(failure, face)]
     return " ".join(filter(None, sentences))
 
 

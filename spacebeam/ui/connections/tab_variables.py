@@ -153,6 +153,12 @@ class TabVariables:
             return (self.folder.folder(),)
         return ()
 
+    def apply_to(self, address: str, profile: Profile) -> bool:
+        """Whether an address is of a saved connection, or has variables in it or its profile."""
+        from spacebeam.ui.connections.preparing import uses_variables
+
+        return self._is_bound or uses_variables(address, profile)
+
     # Secrets of the keyring
 
     def _preparation_with(
@@ -172,11 +178,9 @@ class TabVariables:
 
     def _release(self, address: str, profile: Profile) -> Awaitable[None] | None:
         """Return what takes the secrets that are missing from the keyring; None if none are."""
-        from spacebeam.ui.connections.preparing import uses_variables
-
         self._released = None
         self.forget()
-        if not self._is_bound and not uses_variables(address, profile):
+        if not self.apply_to(address, profile):
             return None
         from spacebeam.library.connections.secrets import lacking
         from spacebeam.library.connections.variables import NO_SECRETS
@@ -223,9 +227,7 @@ class TabVariables:
 
         Raises TooLongError.
         """
-        from spacebeam.ui.connections.preparing import uses_variables
-
-        if not self._is_bound and not uses_variables(address, profile):
+        if not self.apply_to(address, profile):
             return address, profile
         found = self._preparation_with(address, profile, self._secrets).prepared()
         return found.address, found.profile
@@ -241,10 +243,10 @@ class TabVariables:
 
     def _prepare(self, address: str, profile: Profile) -> tuple[str, Profile] | None:
         """Return what to connect with; None, after saying why, if a variable is not known."""
-        from spacebeam.ui.connections.preparing import unresolved_on_connect, uses_variables
+        from spacebeam.ui.connections.preparing import unresolved_on_connect
 
         self._preparation = None
-        if not self._is_bound and not uses_variables(address, profile):
+        if not self.apply_to(address, profile):
             return address, profile
         from spacebeam.profiles.variables import TooLongError
         from spacebeam.wording.variables import too_long_words

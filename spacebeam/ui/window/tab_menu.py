@@ -12,7 +12,6 @@ from gi.repository import Adw, Gtk
 
 from spacebeam.library.window_state import TabState
 from spacebeam.ui.actions import add, enable
-from spacebeam.ui.connections.preparing import uses_variables
 from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.recordings.dialogs import ask_tab_name
 from spacebeam.ui.settings_service import SettingsService
@@ -143,7 +142,7 @@ class TabMenu:
         if state.recording:
             await self._settings_service.until_written(Path(state.recording))
         await tab.memory.restore(state)
-        if connect and (tab.connection.is_bound or uses_variables(state.address, state.profile)):
+        if connect and tab.connection.variables.apply_to(state.address, state.profile):
             tab.connection.connect_again()
         elif connect:
             tab.connect_to(state.address, state.profile)
