@@ -68,6 +68,15 @@ async def test_an_address_that_was_opened_in_another_tab_is_not_reconnected_to(
             assert len(other.clients) == 1
 
 
+async def converse(tab: TabPage, typed: str, meanwhile: Callable[[TabPage], None]) -> None:
+    """Connect and disconnect, and do something on the first screen."""
+    await tab.connect(typed)
+    await tab.disconnect()
+    tab.do("tab.address")
+    meanwhile(tab)
+    tab.do("tab.return")
+
+
 def leave(tab: TabPage) -> None:
     saved_of(tab).press("Enter another address instead")
 
@@ -87,12 +96,7 @@ async def test_values_of_variables_are_reconnected_with_but_not_remembered(
         library.add("Feed", "{{base}}{{key}}")
         async with opened_window() as window:
             tab = await tab_with_environment(window, "Staging", is_saved=is_saved)
-            tab.connect_page.submit("{{base}}{{key}}")
-            await eventually(lambda: tab.is_connected)
-            await tab.disconnect()
-            tab.do("tab.address")
-            meanwhile(tab)
-            tab.do("tab.return")
+            await converse(tab, "{{base}}{{key}}", meanwhile)
             await reconnect(tab)
             await eventually(lambda: len(own.clients) == 2)
             await eventually(lambda: tab.state is ConnectionState.OPEN)

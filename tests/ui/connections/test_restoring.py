@@ -13,7 +13,7 @@ from tests.support.listener import listener
 from tests.support.processes import LOOPBACK
 from tests.support.raw_server import raw_server, wait_for_end
 from tests.support.waiting import eventually
-from tests.ui.connections.test_reconnecting import leave, reconnect
+from tests.ui.connections.test_reconnecting import converse, leave, reconnect
 from tests.ui.connections.test_variables import (
     opened_connection,
     tab_with_environment,
@@ -85,12 +85,7 @@ async def test_variables_are_restored_and_not_their_values(
         async with application() as program:
             (window,) = await started(program)
             tab = await tab_with_environment(window, "Staging", is_saved=is_saved)
-            tab.connect_page.submit("{{base}}a/{{key}}")
-            await eventually(lambda: tab.is_connected)
-            await tab.disconnect()
-            tab.do("tab.address")
-            meanwhile(tab)
-            tab.do("tab.return")
+            await converse(tab, "{{base}}a/{{key}}", meanwhile)
         for _start in range(2):
             text = state_file().read_text()
             assert "{{base}}a/{{key}}" in text
