@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shlex
 import subprocess
 import time
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from tests.cli.program import PATIENCE, command
 
-EXITED = "exit code "  # before the number, once the program has ended
+EXITED = "exit code "  # before the number and a full stop, once the program has ended
 CONNECTED = "Ctrl+D disconnects."
 
 
@@ -61,7 +62,10 @@ class Terminal:
         return "\n".join(line.rstrip() for line in shown.splitlines()).strip("\n")
 
     def wait_for(self, wanted: str | Callable[[str], bool], *, whole: bool = False) -> str:
-        """Wait until the screen has a text, or fulfils a condition; return it."""
+        """Wait until the screen has a text, or fulfils a condition; return it.
+
+        What a program prints after the text may not be there yet.
+        """
         is_there = wanted if callable(wanted) else lambda shown: wanted in shown
         deadline = time.monotonic() + PATIENCE
         while not is_there(shown := self.screen(whole=whole)):
@@ -75,8 +79,10 @@ class Terminal:
 
     def wait_for_exit(self) -> tuple[int, str]:
         """Wait for the program's end; return its exit code and all that was shown."""
-        shown = self.wait_for(EXITED, whole=True)
-        return int(shown.partition(EXITED)[2].split()[0]), shown
+        ended = re.compile(rf"{EXITED}(\d+)\.")
+        shown = self.wait_for(lambda shown: ended.search(shown) is not None, whole=True)
+        [code] = ended.findall(shown)
+        return int(code), shown
 
 
 @contextlib.contextmanager
@@ -104,7 +110,7 @@ def in_terminal(
     columns, rows = map(str, size)
     terminal.tmux(
         "new-session", "-d", "-x", columns, "-y", rows, *variables,
-        f"trap : INT; {program}; echo {EXITED}$?; exec cat",
+        f"trap : INT; {program}; echo {EXITED}$?.; exec cat",
     )  # fmt: skip
     try:
         yield terminal
