@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from pathlib import Path
 
 from gi.repository import Gdk, Gtk
@@ -298,7 +299,9 @@ async def test_the_recordings_of_a_connection_are_listed(
     library: Saved, keeper: SettingsService
 ) -> None:
     for address in ("ws://a.test/btc?day=1", "ws://b.test/btc?day=2"):
-        write_recording(keeper.recordings.new_path(address, 1.0), "tick", address=address)
+        now = time.time()  # older ones are removed soon after the start
+        path = keeper.recordings.new_path(address, now)
+        write_recording(path, "tick", began=now, address=address)
     host = (Variable("host", "b.test"),)
     library.add("BTC feed", "ws://{{host}}/btc?day={{$randomInt}}", variables=host)
     async with opened_window() as window:
