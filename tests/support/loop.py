@@ -12,7 +12,7 @@ from gi.events import GLibEventLoopPolicy
 T = TypeVar("T")
 Context = dict[str, Any]
 
-_PATIENCE = 60.0  # seconds
+_PATIENCE = 110.0  # seconds; each wait in a test has a shorter time of its own
 
 # The stubs know the base class of newer Pythons alone.
 _policy = GLibEventLoopPolicy()  # type: ignore[abstract]
