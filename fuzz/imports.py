@@ -30,8 +30,9 @@ from spacebeam.exchange.importers.registry import (
     recognised,
 )
 from spacebeam.exchange.losses import Losses
-from spacebeam.net.report_json import to_json, without_its_secrets
+from spacebeam.net.report_json import to_json
 from spacebeam.net.report_reading import from_json
+from spacebeam.net.report_secrets import without_its_secrets
 from spacebeam.recording.codec import decode, encode
 from spacebeam.recording.recording import Recording
 from tests.exchange.capturing import Conversation, Form, received, sent

@@ -27,8 +27,6 @@ from spacebeam.net.sign_in import unsupported_schemes
 from spacebeam.net.upgrade import SUBPROTOCOL, UpgradeError, offered
 from spacebeam.protocol.endpoint import Endpoint
 
-_MAX_SHOWN = 200  # characters of the schemes that a server asks for
-_MAX_SHOWN_GREETING = 120  # characters
 # GnuTLS's words for errors that glib-networking does not tell apart; it translates without GLib.
 _GNUTLS = "gnutls30"
 _NO_PROTOCOL = "No supported application protocol could be negotiated"
@@ -75,7 +73,7 @@ def other_protocol(greeting: bytes, endpoint: Endpoint) -> Failure:
     """Return the failure for a server that greets in another protocol."""
     protocol = protocol_of(greeting)
     line = head_text(greeting).strip().partition("\n")[0].rstrip()
-    shown = "" if protocol in BINARY else line[:_MAX_SHOWN_GREETING]
+    shown = "" if protocol in BINARY else line
     return Failure(FailureCause.NOT_HTTP, endpoint.display_host, shown, protocol=protocol)
 
 
@@ -96,7 +94,7 @@ def refused(answer: HttpExchange, endpoint: Endpoint) -> Failure:
     if 200 <= answer.status < 300:
         return Failure(FailureCause.PAGE, where, status=answer.status)
     if answer.status == 401 and (schemes := unsupported_schemes(answer)):
-        detail = ", ".join(schemes)[:_MAX_SHOWN]
+        detail = ", ".join(schemes)
         return Failure(FailureCause.SIGN_IN_SCHEME, where, detail, status=answer.status)
     phrase = _with_standard_phrase(
         answer.status, answer.response.partition("\n")[0].partition(" ")[2]

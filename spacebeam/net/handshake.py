@@ -29,7 +29,7 @@ from spacebeam.net.options import HandshakeOptions, with_query
 from spacebeam.net.proxy import Proxy
 from spacebeam.net.redirect import RedirectError, is_redirect, options_for, target, too_many
 from spacebeam.net.report import HandshakeReport, HttpExchange
-from spacebeam.net.report_json import without_its_secrets
+from spacebeam.net.report_secrets import failure_without_secrets, without_its_secrets
 from spacebeam.net.request_rules import ProxyError
 from spacebeam.net.sign_in import Authenticator, Credentials
 from spacebeam.net.tls import TlsClient
@@ -125,8 +125,11 @@ class Handshake:
 
     def report(self) -> HandshakeReport:
         """Return the report without secrets: it is shown, printed and recorded."""
+        return without_its_secrets(self._whole_report())
+
+    def _whole_report(self) -> HandshakeReport:
         report = self._trace.report(self._endpoint.url)
-        return without_its_secrets(replace(report, secret_names=self._secret_names))
+        return replace(report, secret_names=self._secret_names)
 
     def save_cookies(self, worker: asyncio.Future[Any]) -> None:
         """Save the cookies that servers set in the jar, also after a failure."""
@@ -200,8 +203,7 @@ class Handshake:
 
     def failed(self, failure: Failure) -> HandshakeError:
         """Return the error of a failure, with the report of how far the handshake went."""
-        # The detail may be an address of a redirect.
-        failure = replace(failure, detail=without_secrets(failure.detail, self._secret_names))
+        failure = failure_without_secrets(failure, self._whole_report())
         _log.debug("%s: failed: %s", self._where, failure.cause.value)
         report = self.report()
         if failure.kind is FailureKind.PROXY:
@@ -226,9 +228,9 @@ class Handshake:
                 return self._opened(answer, transport, unread)
             if not is_redirect(answer):
                 raise self.failed(diagnosis.refused(answer, self._endpoint))
-            there = target(self._endpoint, answer, self._secret_names)
+            there = target(self._endpoint, answer)
             if followed == self._limit:
-                failure = too_many(self._endpoint, there, self._limit, self._secret_names)
+                failure = too_many(self._endpoint, there, self._limit)
                 raise RedirectError(failure)
             shown = self._where, answer.status, self._loggable(there.url)
             _log.debug("%s: redirected (%d) to %s", *shown)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from spacebeam.net.handshake import Handshake, in_thread
 from spacebeam.net.options import HandshakeOptions
-from spacebeam.net.report import HttpExchange
+from spacebeam.net.report import HandshakeReport, HttpExchange
 from spacebeam.net.request_rules import has_control
 from spacebeam.net.upgrade import USER_AGENT, sent_host
 from spacebeam.protocol.endpoint import Endpoint
@@ -42,6 +42,11 @@ class _Exchange(Handshake):
         super().__init__(replace(request.endpoint, user=None, password=None), own)
         self._sent = request
         self._body = (request.form or "").encode()
+
+    def report(self) -> HandshakeReport:
+        """Return the report without the bodies of answers: a token may be in them."""
+        report = super().report()
+        return replace(report, exchanges=tuple(replace(one, body="") for one in report.exchanges))
 
     def answer(self) -> HttpExchange:
         """Return the answer; to be called by `run`."""

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from dataclasses import replace
 
 from spacebeam.net.failures import Failure, FailureCause
 from spacebeam.net.options import HandshakeOptions
 from spacebeam.net.report import HttpExchange
 from spacebeam.protocol.endpoint import Endpoint, EndpointError, encoded_resource, parse
-from spacebeam.protocol.secrets import without_secrets
 
 _STATUSES = (301, 302, 303, 307, 308)
-_MAX_SHOWN = 200  # characters of a target
 # Scheme, authority, path and query of a reference (RFC 3986, appendix B).
 _REFERENCE = re.compile(r"(?:([^:/?#]+):)?(?://([^/?#]*))?([^?#]*)(\?[^#]*)?")
 
@@ -31,9 +28,7 @@ def is_redirect(exchange: HttpExchange | None) -> bool:
     return exchange is not None and exchange.status in _STATUSES
 
 
-def target(
-    endpoint: Endpoint, exchange: HttpExchange, secret_names: Collection[str] = ()
-) -> Endpoint:
+def target(endpoint: Endpoint, exchange: HttpExchange) -> Endpoint:
     """Return a redirect's target (RFC 9110, section 10.2.2). Raise RedirectError.
 
     User and password in a Location are ignored, as is its fragment: no handshake sends one.
@@ -44,8 +39,7 @@ def target(
     try:
         return _resolved(endpoint, location, exchange.request_header("Host"))
     except EndpointError:
-        shown = _shown(location, secret_names)
-        raise RedirectError(Failure(FailureCause.REDIRECT_TARGET, where, shown)) from None
+        raise RedirectError(Failure(FailureCause.REDIRECT_TARGET, where, location)) from None
 
 
 def options_for(options: HandshakeOptions, here: Endpoint, there: Endpoint) -> HandshakeOptions:
@@ -58,17 +52,10 @@ def options_for(options: HandshakeOptions, here: Endpoint, there: Endpoint) -> H
     return options.for_other_host()
 
 
-def too_many(
-    endpoint: Endpoint, there: Endpoint, limit: int, secret_names: Collection[str] = ()
-) -> Failure:
+def too_many(endpoint: Endpoint, there: Endpoint, limit: int) -> Failure:
     """Return the failure for a redirect beyond the limit."""
     cause = FailureCause.REDIRECT_LIMIT if limit else FailureCause.REDIRECT_REFUSED
-    shown = _shown(there.url, secret_names)
-    return Failure(cause, endpoint.display_host, shown, count=limit)
-
-
-def _shown(address: str, secret_names: Collection[str]) -> str:
-    return without_secrets(address, secret_names)[:_MAX_SHOWN]
+    return Failure(cause, endpoint.display_host, there.url, count=limit)
 
 
 def _resolved(base: Endpoint, location: str, host: str | None) -> Endpoint:

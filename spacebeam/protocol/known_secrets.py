@@ -28,18 +28,25 @@ def hide(values: Iterable[str]) -> None:
         del _values[oldest]
     if before == _values.keys():
         return
-    longest_first = sorted(_values, key=len, reverse=True)
+    _pattern = pattern(_values) if _values else None
+
+
+def pattern(values: Iterable[str]) -> re.Pattern[str]:
+    """Return a pattern of these values as addresses, forms and JSON may have them."""
+    longest_first = sorted(values, key=len, reverse=True)
     forms = "|".join("".join(map(_form, value)) for value in longest_first)
-    _pattern = re.compile(forms, re.IGNORECASE) if forms else None  # a host is in lower case
+    return re.compile(forms or r"(?!)", re.IGNORECASE)  # a host is in lower case
 
 
 def _form(character: str) -> str:
-    """Return a pattern of a character, which an address may have percent-encoded."""
+    """Return a pattern of a character, which may be percent-encoded or escaped as in JSON."""
     if character.isascii() and character.isalnum():
         return character
-    encoded = "".join(f"%{byte:02X}" for byte in character.encode(errors="replace"))
-    in_query = r"|\+" if character == " " else ""
-    return f"(?:{re.escape(character)}|{encoded}{in_query})"
+    percent = "".join(f"%{byte:02X}" for byte in character.encode(errors="replace"))
+    utf_16 = character.encode("utf-16-be", "surrogatepass").hex()
+    escaped = "".join(rf"\\u{utf_16[at : at + 4]}" for at in range(0, len(utf_16), 4))
+    others = r"|\+" * (character == " ") + rf"|\\{re.escape(character)}" * (character in '"\\/')
+    return f"(?:{re.escape(character)}|{percent}|{escaped}{others})"
 
 
 def forget() -> None:

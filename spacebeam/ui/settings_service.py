@@ -68,7 +68,7 @@ class SettingsService(GObject.Object):
         self._unsaid_error = ""
         self.delete_error = ""
         self.cookies = CookieJar()
-        self.secrets = SecretsService(self.settings, self._tell)
+        self.secrets = SecretsService(self.settings, self.tell)
         self._monitors = [self._monitor(one) for one in {path, Path(os.path.realpath(path))}]
 
     @cached_property
@@ -224,7 +224,8 @@ class SettingsService(GObject.Object):
             self._unsaid_error = self.save_error
         self.emit("changed")
 
-    def _tell(self, error: str) -> None:
+    def tell(self, error: str) -> None:
+        """Let one tab tell an error."""
         self._unsaid_error = error
         self.emit("changed")
 

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from spacebeam.net.report import HandshakeReport, HttpExchange
-from spacebeam.net.report_json import without_its_secrets
 from spacebeam.net.report_reading import ReportError, from_json
+from spacebeam.net.report_secrets import without_its_secrets
 from spacebeam.net.stages import HandshakeStage
 from spacebeam.protocol.secrets import MASK, without_secrets
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from spacebeam.exchange.importers.importer import Begin, End, ImportFileError, Item, Part
 from spacebeam.exchange.losses import Loss, Losses
-from spacebeam.net.report_json import to_json, without_its_secrets
+from spacebeam.net.report_json import to_json
+from spacebeam.net.report_secrets import without_its_secrets
 from spacebeam.protocol.secrets import MASK, without_secrets
 from spacebeam.recording.errors import StorageError
 from spacebeam.recording.file_store import FileStore

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import secrets
+from functools import partial
 from urllib.parse import parse_qs, urlencode
 
 from spacebeam.net.failures import Failure, FailureCause
@@ -18,6 +19,7 @@ from spacebeam.session.oauth.requests import (
     further_parameters,
     json_object,
     post,
+    sent_secrets,
 )
 from spacebeam.session.oauth.values import (
     DeviceCode,
@@ -41,9 +43,9 @@ async def client_credentials(
     from oauthlib.oauth2 import BackendApplicationClient
 
     client = BackendApplicationClient(settings.client_id)
-    parameters = further_parameters(settings) | _scope(settings)
+    further = further_parameters(settings) | _scope(settings)
     body = client.prepare_request_body
-    return await ask_for_token(settings, _needed(known.token, "token"), body, options, **parameters)
+    return await ask_for_token(settings, _needed(known.token, "token"), body, options, further)
 
 
 async def refresh(
@@ -52,19 +54,17 @@ async def refresh(
     """Ask for a new token in place of an expired one (RFC 6749, section 6)."""
     from oauthlib.oauth2.rfc6749.parameters import prepare_token_request
 
-    def body(*, include_client_id: bool, **parameters: str) -> str:
+    def body(*, include_client_id: bool) -> str:
         client = {"client_id": settings.client_id} if include_client_id else {}
-        form = parameters | client
         made: str = prepare_token_request(
-            "refresh_token", include_client_id=include_client_id, refresh_token=token, **form
+            "refresh_token", include_client_id=include_client_id, refresh_token=token, **client
         )
         return made
 
-    parameters = {
-        name: value for name, value in further_parameters(settings).items() if name == "resource"
-    }
+    further = further_parameters(settings)
+    resource = {"resource": further["resource"]} if "resource" in further else {}
     url = _needed(known.token, "token")
-    tokens = await ask_for_token(settings, url, body, options, **parameters)
+    tokens = await ask_for_token(settings, url, body, options, resource)
     # The server may keep the old one.
     return tokens if tokens.refresh_token else Tokens(tokens.access_token, token, tokens.expires_at)
 
@@ -92,16 +92,10 @@ async def authorization_code(
         parameters |= _scope(settings)
         prompt.open_browser(f"{url}{'&' if '?' in url else '?'}{urlencode(parameters)}")
         code = await _code(back, state, known)
-        tokens = await ask_for_token(
-            settings,
-            known.token,
-            client.prepare_request_body,
-            options,
-            code=code,
-            redirect_uri=back.url,
-            code_verifier=verifier,
-            **_resource(settings),
+        body = partial(
+            client.prepare_request_body, code=code, redirect_uri=back.url, code_verifier=verifier
         )
+        tokens = await ask_for_token(settings, known.token, body, options, _resource(settings))
         back.has_succeeded = True
     return tokens
 
@@ -149,7 +143,7 @@ async def device_code(
             str(found.get("error_description") or ""),
             where,
             answer.status,
-            (settings.client_secret or "",),
+            sent_secrets(settings, form),
         )
     texts = [found.get(name) for name in ("device_code", "user_code", "verification_uri")]
     if not all(isinstance(one, str) and one for one in texts):
@@ -161,15 +155,14 @@ async def device_code(
     prompt.show_code(DeviceCode(user_code[:_MAX_CODE], page, complete))
     wait = _seconds(found.get("interval"), _POLL_S)
     lifetime = _seconds(found.get("expires_in"), SIGN_IN_TIMEOUT_S)
-    body = DeviceClient(settings.client_id).prepare_request_body
+    body = partial(DeviceClient(settings.client_id).prepare_request_body, device_code=code)
     try:
         async with asyncio.timeout(min(lifetime, 2 * SIGN_IN_TIMEOUT_S)):
             while True:
                 await asyncio.sleep(wait)
                 try:
-                    return await ask_for_token(
-                        settings, token_url, body, options, device_code=code, **_resource(settings)
-                    )
+                    resource = _resource(settings)
+                    return await ask_for_token(settings, token_url, body, options, resource)
                 except OAuthError as error:
                     if error.code not in ("authorization_pending", "slow_down"):
                         raise

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import time
 from base64 import b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, quote_plus, urlencode
 
@@ -19,6 +19,7 @@ from spacebeam.net.options import HandshakeOptions
 from spacebeam.net.report import HttpExchange
 from spacebeam.profiles.profile import ClientAuthentication, OAuthSettings
 from spacebeam.protocol.endpoint import Endpoint, EndpointError, parse
+from spacebeam.protocol.secrets import is_secret_name
 from spacebeam.session.oauth.values import OAuthError, Tokens, refused
 
 _MAX_TOKEN = 16 * 1024  # characters
@@ -47,17 +48,33 @@ def further_parameters(settings: OAuthSettings) -> dict[str, str]:
 
 
 async def ask_for_token(
-    settings: OAuthSettings, url: str, body: Any, options: HandshakeOptions, **parameters: str
+    settings: OAuthSettings,
+    url: str,
+    body: Callable[..., str],
+    options: HandshakeOptions,
+    further: Mapping[str, str],
 ) -> Tokens:
     """Ask the token endpoint; `body` is a method of oauthlib's client that makes the form.
 
-    Raise OAuthError, or HandshakeError if the server cannot be reached.
+    The `further` parameters win over those of the form. Raise OAuthError, or HandshakeError if the
+    server cannot be reached.
     """
     by_post = settings.authentication is ClientAuthentication.POST
-    form = body(include_client_id=by_post or not settings.client_secret, **parameters)
+    made = body(include_client_id=by_post or not settings.client_secret)
+    form = urlencode({**dict(parse_qsl(made, keep_blank_values=True)), **further})
     answer = await post(settings, url, form, options)
-    sent = [value for name, value in parse_qsl(form) if name in _SECRET_PARAMETERS]
-    return _tokens(answer, parse(url).display_host, (settings.client_secret or "", *sent))
+    return _tokens(answer, parse(url).display_host, sent_secrets(settings, form))
+
+
+def sent_secrets(settings: OAuthSettings, form: str) -> tuple[str, ...]:
+    """Return the secrets of a request: its answer may repeat them."""
+    sent = (
+        value
+        for name, value in parse_qsl(form)
+        if name in _SECRET_PARAMETERS or is_secret_name(name)
+    )
+    secret = settings.client_secret or ""
+    return (secret, _basic(settings), *sent) if secret else tuple(sent)
 
 
 async def post(
@@ -69,9 +86,14 @@ async def post(
     if secret and settings.authentication is ClientAuthentication.POST:
         form = f"{form}&{urlencode({'client_secret': secret})}"
     elif secret:
-        pair = f"{quote_plus(settings.client_id)}:{quote_plus(secret)}"
-        headers = (("Authorization", f"Basic {b64encode(pair.encode()).decode()}"),)
+        headers = (("Authorization", f"Basic {_basic(settings)}"),)
     return await exchange(HttpRequest(endpoint_of(url), form, headers), options)
+
+
+def _basic(settings: OAuthSettings) -> str:
+    """Return the client's credentials as in a header (RFC 6749, section 2.3.1)."""
+    pair = f"{quote_plus(settings.client_id)}:{quote_plus(settings.client_secret or '')}"
+    return b64encode(pair.encode()).decode()
 
 
 def json_object(answer: HttpExchange) -> Mapping[str, Any]:
@@ -88,21 +110,32 @@ def _tokens(answer: HttpExchange, where: str, secrets: Iterable[str]) -> Tokens:
     from oauthlib.oauth2.rfc6749.parameters import parse_token_response
 
     no_token = OAuthError(Failure(FailureCause.OAUTH_ANSWER, where, status=answer.status))
+    values = dict(json_object(answer))
+    lifetime = values.pop("expires_in", None)  # oauthlib refuses an odd one
     try:
-        parsed = parse_token_response(answer.body)
+        parsed = parse_token_response(json.dumps(values) if values else answer.body)
     except OAuth2Error as error:
         if error.error in ("missing_token", "missing_token_type"):
             raise no_token from None
         words = str(error.error), error.description or ""
         raise refused(*words, where, answer.status, secrets) from None
-    except (ValueError, TypeError, AttributeError, RecursionError):  # it expects an object
+    except (ArithmeticError, AttributeError, RecursionError, TypeError, ValueError):
+        # It expects an object.
         raise no_token from None
     access, refresh = parsed.get("access_token"), parsed.get("refresh_token") or ""
     if not (_is_token(access) and (refresh == "" or _is_token(refresh))):
         raise no_token
-    lifetime = parsed.get("expires_in")
-    is_number = isinstance(lifetime, int | float) and 0 <= lifetime < 2**40
-    return Tokens(access, refresh, time.time() + lifetime if is_number else None)
+    seconds = _lifetime(parsed.get("expires_in", lifetime))
+    return Tokens(access, refresh, None if seconds is None else time.time() + seconds)
+
+
+def _lifetime(value: Any) -> float | None:
+    """Return the seconds that a token is said to be valid for; None if it is no such number."""
+    try:
+        seconds = float(value)
+    except (OverflowError, TypeError, ValueError):
+        return None
+    return seconds if 0 <= seconds < 2**40 else None
 
 
 def _is_token(value: object) -> bool:

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from spacebeam.net.failures import Failure, FailureCause
+from spacebeam.protocol.known_secrets import MIN_LENGTH, pattern
 from spacebeam.protocol.secrets import MASK
 
 _EARLY_S = 30.0  # a token is replaced so long before it expires
 _MAX_TEXT = 300  # characters of the server's words
-_MIN_SECRET = 4  # characters; shorter ones are found in any words
 
 
 class OAuthError(Exception):
@@ -82,9 +82,7 @@ def refused(
     They are not escaped.
     """
     detail = " ".join((f"{code}: {description}" if description else code).split())
-    for secret in secrets:
-        if len(secret) >= _MIN_SECRET:
-            detail = detail.replace(secret, MASK)
-    detail = detail[:_MAX_TEXT].rstrip(".")
+    masked = pattern(one for one in secrets if len(one) >= MIN_LENGTH).sub(MASK, detail)
+    detail = masked[:_MAX_TEXT].rstrip(".")
     failure = Failure(FailureCause.OAUTH_REFUSED, where, detail, status=status)
     return OAuthError(failure, code)

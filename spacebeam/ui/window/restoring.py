@@ -43,6 +43,7 @@ class Restoring:
         self._is_restored = False
         self._final: State | None = None  # once the program ends
         self._written: State | None = None
+        self._problem = ""  # why writing failed
         self._writing: asyncio.Task[None] | None = None
 
     def restore(self) -> str:
@@ -122,5 +123,13 @@ class Restoring:
         try:
             await asyncio.to_thread(lambda: self._file.save(saved(windows)))
         except OSError as error:
-            _log.warning("windows and tabs could not be saved: %s", error.strerror)
-        self._written = windows
+            self._tell(error.strerror or "")
+            return  # it is tried again
+        self._written, self._problem = windows, ""
+
+    def _tell(self, problem: str) -> None:
+        if problem != self._problem:
+            self._problem = problem
+            words = _("Windows, tabs and drafts could not be saved: {reason}.")
+            _log.warning("windows and tabs could not be saved: %s", problem)
+            self._settings_service.tell(words.format(reason=problem))

@@ -3,126 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import json
 import socket
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
 from spacebeam.net.failures import FailureCause
-from spacebeam.net.options import HandshakeOptions
 from spacebeam.profiles.profile import OAuthGrant, OAuthSettings
 from spacebeam.session.oauth.discovery import metadata_addresses
-from spacebeam.session.oauth.oauth import OAuth
-from spacebeam.session.oauth.values import DeviceCode, OAuthError
+from spacebeam.session.oauth.values import DeviceCode
+from tests.session.oauth.answers import TOKEN, answering, client, json_answer, refused, token
 from tests.support.processes import free_port
-from tests.support.raw_server import RawServer, raw_server, read_request
+from tests.support.raw_server import raw_server, read_request
 from tests.support.waiting import eventually
-
-TOKEN = {"access_token": "granted", "token_type": "Bearer", "expires_in": 3600}
-
-
-def json_answer(values: object, status: str = "200 OK") -> bytes:
-    body = values if isinstance(values, bytes) else json.dumps(values).encode()
-    head = f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
-    return f"{head}\r\n\r\n".encode() + body
-
-
-@contextlib.contextmanager
-def answering(*answers: bytes) -> Iterator[tuple[str, RawServer]]:
-    """A server that gives these answers in turn, the last one again and again."""
-    rest = list(answers)
-
-    def script(peer: socket.socket) -> None:
-        read_request(peer)
-        peer.sendall(rest.pop(0) if len(rest) > 1 else rest[0])
-
-    with raw_server(script) as server:
-        yield f"http://127.0.0.1:{server.port}", server
-
-
-async def token(settings: OAuthSettings, prompt: Any = None) -> str:
-    return await OAuth().token(settings, HandshakeOptions(time_limit=10), prompt)
-
-
-async def refused(settings: OAuthSettings, prompt: Any = None) -> OAuthError:
-    with pytest.raises(OAuthError) as caught:
-        await token(settings, prompt)
-    return caught.value
-
-
-def client(url: str) -> OAuthSettings:
-    return OAuthSettings(
-        OAuthGrant.CLIENT, token_url=f"{url}/token", client_id="c", client_secret="s"
-    )
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b"<html>not found</html>",
-        b"[]",
-        b'"text"',
-        b"null",
-        b"{",
-        b"[" * 60_000,
-        {},
-        {"access_token": None},
-        {"access_token": 7},
-        {"access_token": ""},
-        {"access_token": "a\r\nX-Evil: 1"},
-        {"access_token": "\N{SNOWMAN}"},
-        {"access_token": "x" * 20_000},
-        {"access_token": "a", "token_type": "Bearer", "refresh_token": ["x"]},
-        {"access_token": "a", "token_type": "Bearer", "refresh_token": "a\nb"},
-        {"access_token": "a", "token_type": "Bearer", "filler": "x" * 100_000},
-    ],
-)
-async def test_an_answer_that_is_no_token_is_told(body: object) -> None:
-    with answering(json_answer(body)) as (url, _server):
-        error = await refused(client(url))
-    assert error.failure.cause is FailureCause.OAUTH_ANSWER
-
-
-@pytest.mark.parametrize("lifetime", [0, -1, "soon", None, True, 1e300, 3600.5, "3600"])
-async def test_an_odd_lifetime_does_no_harm(lifetime: object) -> None:
-    with (
-        answering(json_answer({**TOKEN, "expires_in": lifetime})) as (url, _server),
-        contextlib.suppress(OAuthError),
-    ):
-        assert await token(client(url)) == "granted"
-
-
-async def test_the_words_of_a_refusal_are_bounded() -> None:
-    error = {"error": "invalid_request", "error_description": "x" * 50_000}
-    with answering(json_answer(error, "400 Bad Request")) as (url, _server):
-        caught = await refused(client(url))
-    assert caught.failure.cause is FailureCause.OAUTH_REFUSED
-    assert len(caught.failure.detail) <= 300
-
-
-async def test_the_words_of_a_refusal_are_one_line_without_our_secret() -> None:
-    error = {"error": "invalid_client", "error_description": "secret SEKRET77 is\nspacebeam: wrong"}
-    with answering(json_answer(error, "401 Unauthorized")) as (url, _server):
-        caught = await refused(replace(client(url), client_secret="SEKRET77"))
-    assert caught.failure.detail == "invalid_client: secret ••• is spacebeam: wrong"
-
-
-async def test_a_redirect_is_not_followed_with_the_secret() -> None:
-    with answering(json_answer(TOKEN)) as (other, other_server):
-        head = f"HTTP/1.1 307 Elsewhere\r\nLocation: {other}/token\r\nContent-Length: 0\r\n\r\n"
-        with answering(head.encode()) as (url, _server):
-            error = await refused(client(url))
-        assert error.failure.cause is FailureCause.OAUTH_ANSWER
-        assert other_server.connections == 0
 
 
 @pytest.mark.parametrize(

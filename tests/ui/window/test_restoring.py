@@ -221,6 +221,16 @@ async def test_a_damaged_file_is_said_and_set_aside(text: str) -> None:
         assert state_file().with_suffix(".json.damaged").read_text() == text
 
 
+async def test_what_could_not_be_saved_is_said_and_saved_later() -> None:
+    state_file().mkdir(parents=True)  # in the way
+    async with application() as program:
+        (window,) = await started(program)
+        await eventually(lambda: window.says("could not be saved: Is a directory."))
+        window.tab.connect_page.type_address("ws://typed.test/")
+        state_file().rmdir()
+        await eventually(lambda: state_file().exists() and "typed.test" in state_file().read_text())
+
+
 async def test_a_second_program_leaves_the_file_alone() -> None:
     first = StateFile(default_folder())
     assert first.acquire()
