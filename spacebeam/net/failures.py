@@ -108,6 +108,7 @@ class UpgradeFault(Enum):
     CONNECTION = "connection"
     ACCEPT = "accept"
     SUBPROTOCOL = "subprotocol"
+    SUBPROTOCOLS = "subprotocols"  # more than one
     EXTENSIONS = "extensions"
     COMPRESSION = "compression"  # parameters of permessage-deflate
 

@@ -104,6 +104,8 @@ def upgrade(exchange: HttpExchange) -> Upgrade:
     if _joined(exchange, "Sec-WebSocket-Accept") != base64.b64encode(digest).decode():
         raise UpgradeError(UpgradeFault.ACCEPT)
     chosen = _joined(exchange, SUBPROTOCOL)
+    if len(_list(chosen)) > 1:
+        raise UpgradeError(UpgradeFault.SUBPROTOCOLS)
     if chosen and chosen.lower() not in map(str.lower, offered(exchange)):
         raise UpgradeError(UpgradeFault.SUBPROTOCOL)
     extensions = _joined(exchange, _EXTENSIONS)

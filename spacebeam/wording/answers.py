@@ -12,6 +12,7 @@ def upgrade_fault_words(fault: str) -> str:
         UpgradeFault.UPGRADE.value: _("its Upgrade header is not “websocket”"),
         UpgradeFault.CONNECTION.value: _("its Connection header is not “Upgrade”"),
         UpgradeFault.ACCEPT.value: _("its Sec-WebSocket-Accept does not match the request's key"),
+        UpgradeFault.SUBPROTOCOLS.value: _("it chooses more than one subprotocol"),
         UpgradeFault.EXTENSIONS.value: _("it has an extension that was not offered"),
         UpgradeFault.COMPRESSION.value: _(
             "it accepts the extension permessage-deflate in an invalid way"

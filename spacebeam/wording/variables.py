@@ -58,9 +58,13 @@ def message_words(error: MessageError) -> str:
     )
 
 
-def define_words() -> str:
-    """Return what to do about variables without a value, in the window."""
-    return _("Define it in an environment, or in the options of a folder.")
+def define_words(count: int) -> str:
+    """Return what to do about so many variables without a value, in the window."""
+    return ngettext(
+        "Define it in an environment, or in the options of a folder.",
+        "Define them in an environment, or in the options of a folder.",
+        count,
+    )
 
 
 def enter_words() -> str:

@@ -54,6 +54,23 @@ def test_a_line_needs_a_payload_alone() -> None:
     assert found.losses == {"wrong-times": 2}
 
 
+def test_half_a_surrogate_pair_does_not_end_the_import() -> None:
+    lines = (
+        rb'{"text":"a"}'
+        + b"\n"
+        + rb'{"text":"\ud800 \ud83d\ude00 \\ud800"}'
+        + b"\n"
+        + rb'{"text":"b"}'
+    )
+    found = imported(lines)
+    assert found.error is None
+    assert [payload.decode() for *_about, payload in found.conversations[0].messages] == [
+        "a",
+        "\ufffd 😀 \\ud800",
+        "b",
+    ]
+
+
 def test_messages_of_playwright_are_read() -> None:
     lines = b"".join(
         json.dumps({"type": type_, "time": BEGAN * 1000, "opcode": opcode, "data": data}).encode()

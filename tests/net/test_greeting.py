@@ -95,7 +95,7 @@ async def test_a_long_greeting_is_cut() -> None:
 
     with raw_server(greet) as server:
         error = await refusal(f"ws://{LOOPBACK}:{server.port}/", PATIENT)
-    assert error.failure.detail == "a" * 120
+    assert error.failure.detail == "a" * 300
 
 
 async def test_a_tls_alert_leads_to_wss() -> None:

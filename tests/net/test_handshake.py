@@ -161,6 +161,24 @@ async def test_a_subprotocol_or_extension_that_was_not_offered_is_refused(
     assert error.failure.kind is FailureKind.NOT_A_WEBSOCKET
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        ("Sec-WebSocket-Protocol: a", "Sec-WebSocket-Protocol: b"),
+        ("Sec-WebSocket-Protocol: a", "Sec-WebSocket-Protocol: a"),
+        ("Sec-WebSocket-Protocol: a, b",),
+    ],
+)
+async def test_a_server_may_choose_one_subprotocol_only(headers: tuple[str, ...]) -> None:
+    with raw_server(lambda peer: upgrade(peer, *headers)) as server:
+        options = HandshakeOptions(subprotocols=("a", "b"))
+        error = await refusal(f"ws://{LOOPBACK}:{server.port}/", options)
+    assert explanation(error.failure) == (
+        f"The answer of {LOOPBACK}:{server.port} is not a WebSocket handshake: "
+        "it chooses more than one subprotocol."
+    )
+
+
 async def test_a_server_that_closes_without_a_response_is_reported() -> None:
     with raw_server(read_request) as server:
         error = await refusal(f"ws://{LOOPBACK}:{server.port}/")

@@ -13,7 +13,8 @@ from spacebeam.net.report import HandshakeReport, HttpExchange
 from spacebeam.net.report_json import to_json
 from spacebeam.net.report_secrets import without_its_secrets
 from tests.support.clients import refusal
-from tests.support.raw_server import LOOPBACK, raw_server, read_request
+from tests.support.processes import LOOPBACK
+from tests.support.raw_server import raw_server, read_request
 
 
 def _kept(header: str, names: frozenset[str] = frozenset()) -> str:

@@ -5,6 +5,7 @@ A line needs `text` or `base64`; all other keys may be missing.
 
 from __future__ import annotations
 
+import json
 from binascii import a2b_base64
 from collections.abc import Iterator
 from typing import Any, BinaryIO
@@ -182,13 +183,28 @@ def _decoded_lines(
         for line in data.split(b"\n"):
             number += 1
             try:
-                yield decoder.decode_lines(line)
+                yield _line(decoder, line)
             except msgspec.ValidationError:
                 raise ImportFileError(ImportFault.OTHER_SHAPE, line=number) from None
             except (ValueError, RecursionError):
                 is_cut = data.endswith(line)
                 fault = ImportFault.CUT_OFF if is_cut else ImportFault.NOT_JSON
                 raise ImportFileError(fault, line=number) from None
+
+
+def _line(decoder: msgspec.json.Decoder[ImportedLine], line: bytes) -> list[ImportedLine]:
+    """Return what is on a line. Raises ValueError or RecursionError.
+
+    Half a surrogate pair, which JSON may have (RFC 8259, section 8.2), becomes U+FFFD.
+    """
+    try:
+        return decoder.decode_lines(line)
+    except msgspec.ValidationError:
+        raise
+    except ValueError:
+        text = json.dumps(json.loads(line), ensure_ascii=False)
+        whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return decoder.decode_lines(whole.encode())
 
 
 def _time(value: float | None) -> float | None:

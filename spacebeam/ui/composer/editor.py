@@ -9,9 +9,9 @@ from gi.repository import GLib, GObject, Gtk, GtkSource, Pango
 from spacebeam.ui.clipboard import put
 from spacebeam.ui.composer.draft import PayloadFormat
 from spacebeam.ui.composer.highlighting import MAX_LINE, Highlighting
-from spacebeam.ui.composer.long_lines import SOFT_BREAK, LongLines, shown_offset, whole
 from spacebeam.ui.handlers import weakly
 from spacebeam.ui.hyphens import never_hyphenate
+from spacebeam.ui.long_lines import SOFT_BREAK, LongLines, shown_offset, whole
 from spacebeam.ui.pasting import watch_pastes
 from spacebeam.ui.template import template
 from spacebeam.wording.i18n import _

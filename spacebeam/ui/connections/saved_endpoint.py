@@ -41,7 +41,7 @@ async def prepared_endpoint(service: SettingsService, place: SavedPlace) -> Prep
         raise NotReadyError(error_words(error)) from None
     words = []
     if found.unresolved.names:
-        words += [unresolved_words(found.unresolved), define_words()]
+        words += [unresolved_words(found.unresolved), define_words(len(found.unresolved.names))]
     if released.withheld and (words or unknown_secrets(found.profile)):
         words.append(withheld_words(released.withheld, released.servers))
     if words:

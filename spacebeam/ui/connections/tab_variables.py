@@ -12,11 +12,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from spacebeam.decode.visible import one_line
-from spacebeam.profiles.collection import Folder, SavedConnection, SavedMessage, inherited
+from spacebeam.profiles.collection import Folder, SavedConnection, SavedMessage, Variable, inherited
 from spacebeam.profiles.made_values import MadeValues
 from spacebeam.profiles.profile import Profile, SignInMethod
 from spacebeam.profiles.secret_fields import unknown_secrets
 from spacebeam.profiles.variables import Resolver, Unresolved, has_variables, places
+from spacebeam.protocol.known_secrets import hide
 from spacebeam.ui.handlers import weak_handlers, weakly
 from spacebeam.ui.options.connection_options import ConnectionOptions
 from spacebeam.ui.pages.connection_page import ConnectionPage
@@ -55,6 +56,7 @@ class TabVariables:
         self._notify = weakly(notify)
         self._entry_variables: EntryVariables | None = None
         self._known_now: Known | None = None  # until something changes
+        self._lacking: Mapping[str, Variable] = {}  # the variables, as one of them was missing
         self._made: MadeValues | None = None  # counts `$seq` of the messages
         self._preparation: Preparation | None = None  # of the newest attempt
         self._released: Released | None = None  # secrets for the newest attempt
@@ -320,8 +322,9 @@ class TabVariables:
         released = self._released
         if released is not None and released.withheld:
             words = f"{words} {withheld_words(released.withheld, released.servers)}".strip()
-        name = next(iter(unresolved.names), "")
-        self._page.show_undefined(words, define_words() if name else enter_words(), name)
+        names, self._lacking = unresolved.names, self.known.variables
+        advice = define_words(len(names)) if names else enter_words()
+        self._page.show_undefined(words, advice, next(iter(names), ""))
 
     def message(self, text: str) -> tuple[str, tuple[str, ...]]:
         """Return a text with its variables replaced, and the names that could not be.
@@ -336,6 +339,7 @@ class TabVariables:
             return text, ()
         resolver = self._resolver()
         found = resolver.message(text)
+        hide(resolver.secrets)
         return found, resolver.unresolved.names
 
     def saved_message(self, message: SavedMessage) -> tuple[str | bytes, tuple[str, ...]]:
@@ -347,6 +351,7 @@ class TabVariables:
 
         resolver = self._resolver()
         resolver.text(message.text)
+        hide(resolver.secrets)
         connection = SavedConnection("", "")
         preparation = Preparation(connection, self.known.variables, self._made)
         preparation.encode = self.encode
@@ -387,6 +392,8 @@ class TabVariables:
             self._entry_variables.refresh()
         resolved = self.known.resolved(typed) if has_variables(typed) else typed
         self._page.show_resolved(resolved if resolved != typed else "")
+        if self._page.is_undefined_shown and self.known.variables != self._lacking:
+            self._page.hide_failure()
 
     def _known(self) -> Known:
         return self.known

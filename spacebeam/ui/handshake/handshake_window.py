@@ -16,6 +16,7 @@ from spacebeam.ui.clipboard import put
 from spacebeam.ui.handshake.fact_list import FactList
 from spacebeam.ui.handshake.waterfall_bar import WaterfallBar
 from spacebeam.ui.hyphens import never_hyphenate
+from spacebeam.ui.long_lines import copy_whole, show_text
 from spacebeam.ui.remembered_dialog import make_remembered
 from spacebeam.ui.template import template
 from spacebeam.wording.i18n import _
@@ -75,6 +76,7 @@ class HandshakeWindow(Adw.Window):
     def __init__(self) -> None:
         super().__init__()
         never_hyphenate(self._text_view.get_buffer())
+        copy_whole(self._text_view)
         make_remembered(self, self._copy_button)
         self._handshakes = Handshakes(())
         self._position = 0
@@ -124,7 +126,7 @@ class HandshakeWindow(Adw.Window):
         for section in [one for one in sections if one.facts][:_MAX_SECTIONS]:
             self._facts_box.append(FactList(section))
         texts = [_cut(section.text, _MAX_PART) for section in sections if section.text]
-        self._text_view.get_buffer().set_text(lines(_cut("\n\n".join(texts), _MAX_TEXT)))
+        show_text(self._text_view, lines(_cut("\n\n".join(texts), _MAX_TEXT)))
 
     def _show_stages(self, report: HandshakeReport) -> None:
         _empty(self._stages_grid)

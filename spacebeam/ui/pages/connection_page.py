@@ -11,6 +11,7 @@ from spacebeam.decode.visible import lines, one_line
 from spacebeam.protocol.secrets import MASK, blank_address, saved_address
 from spacebeam.ui.focus import select_all
 from spacebeam.ui.hyphens import never_hyphenate
+from spacebeam.ui.long_lines import copy_whole, show_text
 from spacebeam.ui.pages.saved_bar import SavedBar
 from spacebeam.ui.pages.upright_layout import UprightLayout
 from spacebeam.ui.surface_width import NARROW, SurfaceWidth
@@ -94,6 +95,7 @@ class ConnectionPage(Adw.Bin):
         self._filled_in = ""  # the address that took its place
         for view in (self._answer_text_view, self._details_text_view):
             never_hyphenate(view.get_buffer())
+            copy_whole(view)
         keys = Gtk.EventControllerKey()
         keys.connect("key-pressed", self._on_key_pressed)
         self.add_controller(keys)
@@ -122,6 +124,12 @@ class ConnectionPage(Adw.Bin):
         self.address_entry.set_text(address)
         self.is_filling = False
         self.address_entry.set_position(-1)
+
+    @property
+    def is_undefined_shown(self) -> bool:
+        """Whether the failure of `show_undefined` is shown."""
+        is_failure = self._lower_stack.get_visible_child_name() == "failure"
+        return is_failure and self._define_button.get_visible()
 
     def show_resolved(self, address: str) -> None:
         """Show the address with its variables replaced; "" hides it."""
@@ -211,9 +219,9 @@ class ConnectionPage(Adw.Bin):
         self._advice_label.set_visible(bool(advice))
         self._certificate_button.set_visible(has_certificate)
         self._define_button.set_visible(False)
-        self._details_text_view.get_buffer().set_text(lines(details))
+        show_text(self._details_text_view, lines(details))
         self._details_expander.set_visible(bool(details))
-        self._answer_text_view.get_buffer().set_text(lines(answer))
+        show_text(self._answer_text_view, lines(answer))
         self._answer_window.set_visible(bool(answer.strip()))
         self._lower_stack.set_visible_child_name("failure")
         self.focus()

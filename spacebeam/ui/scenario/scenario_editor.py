@@ -9,8 +9,8 @@ from typing import cast
 from gi.repository import GObject, Gtk, GtkSource
 
 from spacebeam.ui.composer.highlighting import SCENARIO, Highlighting
-from spacebeam.ui.composer.long_lines import MAX_LINE, SOFT_BREAK, LongLines, whole
 from spacebeam.ui.hyphens import never_hyphenate
+from spacebeam.ui.long_lines import MAX_LINE, SOFT_BREAK, LongLines, whole
 from spacebeam.ui.scenario.line_marks import LineMark, LineMarks
 from spacebeam.ui.template import template
 

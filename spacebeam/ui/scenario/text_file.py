@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from spacebeam.ui.composer.long_lines import SOFT_BREAK
+from spacebeam.ui.long_lines import SOFT_BREAK
 from spacebeam.wording.i18n import _
 
 MAX_SIZE = 1024 * 1024  # bytes; a longer text is nothing that a person edits

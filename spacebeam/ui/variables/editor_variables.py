@@ -8,8 +8,8 @@ from gi.repository import Adw, Gdk, GLib, Gtk, Pango
 
 from spacebeam.profiles.variables import places
 from spacebeam.ui.composer.editor import Editor
-from spacebeam.ui.composer.long_lines import shown_offset
 from spacebeam.ui.handlers import weak_handlers, weakly
+from spacebeam.ui.long_lines import shown_offset
 from spacebeam.ui.proposals import Proposal, Proposals
 from spacebeam.ui.variables.known import KNOWN_COLORS, UNKNOWN_COLORS, Known, typed_name
 from spacebeam.wording.i18n import _, ngettext

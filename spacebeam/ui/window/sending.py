@@ -77,7 +77,7 @@ class Sending:
             tasks,
             actions,
             self._edit,
-            self._start_sending_again,
+            self._start_sending_typed,
             self._save_message,
         )
         self._connection = connection
@@ -131,7 +131,9 @@ class Sending:
             payloads = await self._payloads(draft, message)
             for payload in payloads:
                 await self._session.send(payload)
-            if len(payloads) == 1:  # attachments mean nothing by themselves
+            if payloads == (message,) and not is_file:
+                self._sent_messages.remember(draft.message)
+            elif len(payloads) == 1:  # attachments mean nothing by themselves
                 self._sent_messages.remember(payloads[0])
             if is_file:
                 composer.attachment_row.finish()
@@ -220,15 +222,18 @@ class Sending:
     async def deliver_typed(self, message: str | bytes) -> str:
         """Send a message of another composer with this connection's variables, as `deliver`."""
         resolved = await self._resolved(message)
-        return _("Not sent.") if resolved is None else await self.deliver(resolved)
+        return _("Not sent.") if resolved is None else await self._deliver(resolved, message)
 
     async def deliver(self, message: str | bytes) -> str:
         """Send a message that another composer may have; return why it was not sent, or ""."""
+        return await self._deliver(message, message)
+
+    async def _deliver(self, message: str | bytes, typed: str | bytes) -> str:
         try:
             await self._session.send(message)
         except NotSentError as error:
             return not_sent_words(has_ended=error.has_ended)
-        self._sent_messages.remember(message)
+        self._sent_messages.remember(typed)
         return ""
 
     # Sending again
@@ -255,7 +260,15 @@ class Sending:
         self._tasks.start(self._send_again(message))
 
     async def _send_again(self, message: str | bytes) -> None:
-        failure = await self.deliver(message)
+        self._notify_failure(await self.deliver(message))
+
+    def _start_sending_typed(self, message: str | bytes) -> None:
+        self._tasks.start(self._send_typed(message))
+
+    async def _send_typed(self, message: str | bytes) -> None:
+        self._notify_failure(await self.deliver_typed(message))
+
+    def _notify_failure(self, failure: str) -> None:
         if failure:
             self._notify(failure)
 

@@ -16,7 +16,8 @@ from spacebeam.library.sent_history import (
     SentMessage,
     default_folder,
 )
-from spacebeam.protocol.secrets import without_secrets
+from spacebeam.protocol.known_secrets import masked
+from spacebeam.protocol.secrets import MASK, without_secrets
 from spacebeam.ui.actions import add, enable
 from spacebeam.ui.composer.composer import Composer
 from spacebeam.ui.composer.history_popover import HistoryPopover
@@ -30,6 +31,16 @@ _TOO_LONG = _(
     "Its row can resend it."
 ).format(size=size(MAX_MESSAGE_SIZE))
 _PRIVATE = _("What a private connection sends is not remembered. Its rows can resend it.")
+_SECRET = _(
+    "A message with the value of a secret variable is not remembered. Its row can resend it."
+)
+
+
+def _why_left_out(message: Message) -> str:
+    if len(message) > MAX_MESSAGE_SIZE:
+        return _TOO_LONG
+    text = message if isinstance(message, str) else message.decode(errors="replace")
+    return _SECRET if masked(text, MASK) != text else ""
 
 
 @weak_handlers
@@ -87,10 +98,10 @@ class SentMessages:
         self._popover.popdown()
 
     def remember(self, message: Message) -> None:
-        """Add a message that was sent."""
-        history, is_long = self._of_address(), len(message) > MAX_MESSAGE_SIZE
-        self._left_out = _PRIVATE if history is None else _TOO_LONG if is_long else ""
-        if history is not None:
+        """Add a message that was sent, as it was typed: with its variables."""
+        history = self._of_address()
+        self._left_out = _PRIVATE if history is None else _why_left_out(message)
+        if history is not None and not self._left_out:
             history.add(message, time.time())
 
     def _explain(self) -> None:

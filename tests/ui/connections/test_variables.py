@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from gi.repository import Gdk, GLib, Gtk
 
 from spacebeam.library.connections.environments import EnvironmentFiles
+from spacebeam.library.sent_history import default_folder
 from spacebeam.profiles.collection import Environment, MessageFormat, SavedMessage, Variable
 from spacebeam.ui.environments.environments_window import EnvironmentsWindow
 from spacebeam.ui.variables.variable_row import VariableRow
@@ -15,6 +16,7 @@ from spacebeam.ui.variables.variables_group import VariablesGroup
 from tests.support.listener import listener
 from tests.support.waiting import eventually
 from tests.ui.doing import descendants, key, serving, words
+from tests.ui.pageobjects.history import history_of
 from tests.ui.pageobjects.page import dialog_of
 from tests.ui.pageobjects.sidebar import (
     EnvironmentsPage,
@@ -109,6 +111,7 @@ async def test_an_unknown_variable_is_explained_and_can_be_defined(library: Save
         page.set(Variable("other", "x"), Variable("host", "localhost:1"))
         page.close()
         await eventually(lambda: resolved_of(tab) == "wss://localhost:1/feed")
+        assert not tab.connect_page.has_failure
 
 
 async def test_environments_are_made_renamed_and_deleted_with_undo(library: Saved) -> None:
@@ -309,6 +312,34 @@ async def test_reconnecting_shows_which_variable_is_unknown(library: Saved) -> N
         tab.do("tab.reconnect")
         await eventually(lambda: tab.connect_page.has_failure)
         assert tab.connect_page.says("The variable “base” has no value.")
+
+
+async def test_a_secret_variable_is_remembered_among_the_sent_messages_by_its_name(
+    library: Saved,
+) -> None:
+    async with serving() as url, opened_window() as window:
+        library.add("Feed", f"{url}/echo")
+        tab = await opened_connection(window, "Feed")
+        page = await environments_of(window)
+        page.widget.add()
+        page.name("Live")
+        page.set(Variable("token", "s3cret-1", is_secret=True))
+        page.close()
+        choose(window, "Live")
+        await tab.connect(f"{url}/echo")
+        for typed, sent in (("in {{token}}", "in s3cret-1"), ("s3cret-1", "s3cret-1")):
+            tab.composer.say(typed)
+            await eventually(lambda sent=sent: tab.entries.count(sent) == 2)  # type: ignore[misc]
+        assert tab.composer.press_key(Gdk.KEY_Up)
+        await eventually(lambda: tab.says("value of a secret variable is not remembered"))
+        assert tab.composer.typed == "in {{token}}"
+        tab.do("tab.history")
+        history = history_of(tab.widget)
+        await history.shows("in {{token}}")
+        history.press_key(Gdk.KEY_Return, Gdk.ModifierType.CONTROL_MASK)
+        await eventually(lambda: tab.entries.count("in s3cret-1") == 4)
+        for file in default_folder().iterdir():
+            assert b"s3cret" not in file.read_bytes()
 
 
 async def test_a_secret_without_a_value_is_not_counted_as_replaced(library: Saved) -> None:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 from gi.repository import Gdk, Gtk
 
+from spacebeam.ui.long_lines import MAX_LINE, SOFT_BREAK
 from spacebeam.ui.pages.connection_page import ConnectionPage, RecentAddress
 from tests.support.waiting import eventually, settled
 from tests.ui.doing import Heard, click, key, shown
@@ -87,6 +88,18 @@ async def test_a_failure_is_explained_and_the_address_stays() -> None:
         assert page.open_details() == "GET / HTTP/1.1"
         assert page.details_expander.get_mapped()
         assert page.offers("Connect")
+
+
+async def test_long_details_take_little_time_and_are_copied_whole() -> None:
+    address = "GET /?q=" + "c" * 20_000
+    async with shown_page() as page:
+        page.widget.show_failure("No.", "", address, answer="x" * 20_000)
+        shown = page.open_details()
+        assert max(map(len, shown.split(SOFT_BREAK))) <= MAX_LINE
+        view = page.child("_details_text_view", Gtk.TextView)
+        view.emit("select-all", True)
+        view.emit("copy-clipboard")
+        assert await view.get_clipboard().read_text_async() == address
 
 
 async def test_a_failure_without_details_offers_none() -> None:

@@ -10,7 +10,7 @@ from gi.repository import Gtk, GtkSource
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spacebeam.ui.composer.long_lines import (
+from spacebeam.ui.long_lines import (
     MAX_LINE,
     SOFT_BREAK,
     LongLines,

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from gi.repository import Gtk
 
+from spacebeam.ui.clipboard import put
 from spacebeam.ui.handlers import weak_handlers, weakly
 
 SOFT_BREAK = "\u2029"
@@ -34,6 +35,23 @@ def broken(text: str, before: int = 0) -> str:
             pieces += (line[at : at + _PIECE] for at in range(first, len(line), _PIECE))
             lines[place] = SOFT_BREAK.join(pieces)
     return "\n".join(lines)
+
+
+def show_text(view: Gtk.TextView, text: str) -> None:
+    """Show a text of any line length in a view that nobody edits."""
+    view.get_buffer().set_text(broken(text))
+
+
+def copy_whole(view: Gtk.TextView) -> None:
+    """Let what is copied from a view have no soft breaks."""
+    view.connect("copy-clipboard", _on_view_copy_clipboard)
+
+
+def _on_view_copy_clipboard(view: Gtk.TextView) -> None:
+    buffer = view.get_buffer()
+    if selected := buffer.get_selection_bounds():
+        view.stop_emission_by_name("copy-clipboard")
+        put(whole(buffer.get_text(*selected, True)), view.get_clipboard())
 
 
 def shown_offset(shown: str, offset: int) -> int:
