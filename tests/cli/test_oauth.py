@@ -5,15 +5,27 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from spacebeam.cli.options.oauth import oauth_of
 from spacebeam.library.connections.open_folder import OpenFolder
-from spacebeam.profiles.collection import SavedConnection
-from spacebeam.profiles.profile import OAuthSettings, Profile, SignIn, SignInMethod
+from spacebeam.profiles.collection import SavedConnection, Variable
+from spacebeam.profiles.profile import (
+    OAuthGrant,
+    OAuthSettings,
+    Profile,
+    SignIn,
+    SignInMethod,
+    TokenPlace,
+)
 from tests.cli.program import command, read_until, spacebeam, started
+from tests.cli.test_connections import folder
 from tests.support.authorization import (
     CLIENT_SECRET,
     AuthorizationServer,
@@ -21,6 +33,8 @@ from tests.support.authorization import (
     sign_in,
 )
 from tests.support.keyrings import Bus
+
+__all__ = ["folder"]  # a fixture
 
 ISSUER = ("--oauth2-issuer", "https://a.test", "--oauth2-client-id", "c")
 
@@ -50,6 +64,46 @@ def printed(child: subprocess.Popen[bytes], pattern: str) -> str:
 def test_a_client_connects_with_its_own_credentials(server: AuthorizationServer) -> None:
     done = spacebeam("connect", server.feed, *client(server), "--expect", "1", stdin=b"")
     assert (done.returncode, done.stdout) == (0, b"hello service\n")
+
+
+def test_an_option_changes_one_field_of_the_saved_sign_in(
+    server: AuthorizationServer, folder: OpenFolder
+) -> None:
+    settings = OAuthSettings(
+        OAuthGrant.CLIENT, token_url=f"{server.issuer}/token", client_id="service", extra="a=1&b=2"
+    )
+    key = SignIn(SignInMethod.KEY_IN_QUERY, key_name="mine", key_value="{{mine}}")
+    profile = Profile(sign_in=SignIn(SignInMethod.OAUTH), oauth=settings, other_sign_ins=(key,))
+    mine = (Variable("mine", "k"),)
+    folder.create_connection("", SavedConnection("Feed", server.feed, profile, variables=mine))
+    secret = ("--oauth2-client-secret", CLIENT_SECRET)
+    done = spacebeam("connect", "Feed", *secret, "--expect", "1", "-v", stdin=b"")
+    assert (done.returncode, b"hello service" in done.stdout) == (0, True), done.stderr
+    assert b"mine=" in done.stdout + done.stderr
+
+
+def test_options_replace_saved_fields_and_parameters_by_name() -> None:
+    saved = OAuthSettings(OAuthGrant.CLIENT, token_url="http://a.test/", extra="a=1&b=2", scope="x")
+    options = {"param": (("b", "3"), ("c", "4")), "query": "t", "scope": None, "resource": "r"}
+    assert oauth_of(_given(saved, options)) == replace(
+        saved, extra="a=1&b=3&c=4", resource="r", place=TokenPlace.QUERY, parameter="t"
+    )
+
+
+def test_another_server_replaces_the_saved_sign_in() -> None:
+    saved = OAuthSettings(OAuthGrant.CLIENT, token_url="http://a.test/", extra="password=CANARY")
+    found = oauth_of(_given(saved, {"token_url": "http://b.test/", "client_id": "b"}))
+    assert (found.token_url, found.client_id, found.extra) == ("http://b.test/", "b", "")
+
+
+def _given(saved: OAuthSettings, options: Mapping[str, object]) -> dict[str, Any]:
+    """Return the options of a command line beside a saved connection with these settings."""
+    names = "issuer grant authorization_url token_url device_url client_id client_secret scope "
+    names += "audience resource redirect query"
+    values = {**dict.fromkeys(names.split()), "client_auth": "basic", "param": (), **options}
+    profile = Profile(sign_in=SignIn(SignInMethod.OAUTH), oauth=saved)
+    target = SimpleNamespace(profile=profile)
+    return {"target": target} | {f"oauth2_{name}": value for name, value in values.items()}
 
 
 def test_the_log_has_neither_secret_nor_token(server: AuthorizationServer, tmp_path: Path) -> None:

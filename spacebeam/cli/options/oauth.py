@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import click
 from click import UsageError
@@ -16,6 +17,8 @@ from spacebeam.profiles.profile import (
     ClientAuthentication,
     OAuthGrant,
     OAuthSettings,
+    Profile,
+    SignInMethod,
     TokenPlace,
 )
 
@@ -25,6 +28,10 @@ _GRANTS = {
     "client": OAuthGrant.CLIENT,
     "device": OAuthGrant.DEVICE,
 }
+# They name where secrets are sent.
+_SERVERS = frozenset(
+    f"oauth2_{one}" for one in ("issuer", "authorization_url", "token_url", "device_url")
+)
 _text = partial(option, type=values.text)
 _OPTIONS = (
     _text(
@@ -86,21 +93,42 @@ def oauth_options(command: _Command) -> _Command:
 
 def uses_oauth(given: Mapping[str, Any]) -> bool:
     """Whether a token is to be obtained. Raise UsageError for options that are of no use."""
-    if given["oauth2_issuer"] or given["oauth2_token_url"]:
+    if given["oauth2_issuer"] or given["oauth2_token_url"] or changed_sign_in(given) is not None:
         return True
-    for name, value in given.items():
-        if name.startswith("oauth2_") and value and name != "oauth2_client_auth":
-            shown = f"--{name.replace('_', '-')}"
-            raise UsageError(
-                f"Invalid value for '{shown}': it needs --oauth2-issuer or --oauth2-token-url."
-            )
+    for name in _given(given):
+        raise UsageError(
+            f"Invalid value for '--{name.replace('_', '-')}': "
+            "it needs --oauth2-issuer or --oauth2-token-url."
+        )
     return False
+
+
+def changed_sign_in(given: Mapping[str, Any]) -> Profile | None:
+    """Return the profile of the saved connection if the options change its OAuth.
+
+    Options that name a server replace it instead: its secrets go to no other one.
+    """
+    target, names = given.get("target"), {*_given(given)}
+    if target is None or not names or names & _SERVERS:
+        return None
+    profile: Profile = target.profile
+    return profile if profile.sign_in.method is SignInMethod.OAUTH else None
+
+
+def _given(given: Mapping[str, Any]) -> list[str]:
+    return [
+        name
+        for name, value in given.items()
+        if name.startswith("oauth2_") and value and name != "oauth2_client_auth"
+    ]
 
 
 def oauth_of(given: Mapping[str, Any]) -> OAuthSettings:
     """Return the settings of the options, which may be invalid."""
     if not uses_oauth(given):
         return OAuthSettings()
+    if (saved := changed_sign_in(given)) is not None:
+        return _changed(saved.oauth, given)
     grant, secret = _grant(given), given["oauth2_client_secret"]
     return OAuthSettings(
         grant=grant,
@@ -119,6 +147,24 @@ def oauth_of(given: Mapping[str, Any]) -> OAuthSettings:
         place=TokenPlace.QUERY if given["oauth2_query"] else TokenPlace.HEADER,
         parameter=given["oauth2_query"] or OAuthSettings().parameter,
     )
+
+
+def _changed(saved: OAuthSettings, given: Mapping[str, Any]) -> OAuthSettings:
+    """Return the saved settings with the options in the place of their fields."""
+    fields = ("client_id", "client_secret", "scope", "audience", "resource")
+    values = {name: given[f"oauth2_{name}"] for name in fields if given[f"oauth2_{name}"]}
+    if given["oauth2_grant"] is not None:
+        values["grant"] = _GRANTS[given["oauth2_grant"]]
+    if given["oauth2_client_auth"] != OAuthSettings().authentication.value:
+        values["authentication"] = ClientAuthentication(given["oauth2_client_auth"])
+    if given["oauth2_param"]:
+        extra = dict(parse_qsl(saved.extra, keep_blank_values=True))
+        values["extra"] = urlencode(extra | dict(given["oauth2_param"]))
+    if given["oauth2_redirect"]:
+        values["redirect_url"] = given["oauth2_redirect"]
+    if given["oauth2_query"]:
+        values |= {"place": TokenPlace.QUERY, "parameter": given["oauth2_query"]}
+    return replace(saved, **values)
 
 
 def _grant(given: Mapping[str, Any]) -> OAuthGrant:

@@ -12,7 +12,7 @@ from click import BadParameter, UsageError
 
 from spacebeam.cli.cookie_file import write
 from spacebeam.cli.options.missing_secret import missing_secret
-from spacebeam.cli.options.oauth import oauth_of, uses_oauth
+from spacebeam.cli.options.oauth import changed_sign_in, oauth_of, uses_oauth
 from spacebeam.cli.options.protocol import protocol_of
 from spacebeam.cli.options.schemas import schema_files
 from spacebeam.cli.options.target import print_left_out
@@ -175,6 +175,8 @@ def profile_of(given: Mapping[str, Any]) -> Profile:
     missing.
     """
     first, *others = [*_sign_ins(given)] or [SignIn()]
+    if (saved := changed_sign_in(given)) is not None:
+        others = [*saved.other_sign_ins, *others]
     return Profile(
         request=_request(given),
         sign_in=first,
