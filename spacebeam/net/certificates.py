@@ -84,6 +84,8 @@ def client_certificate(options: TlsOptions) -> Gio.TlsCertificate | None:
                 return Gio.TlsCertificate.new_from_pem(pem.decode("latin-1"), -1)
         if options.key_file is not None:
             return Gio.TlsCertificate.new_from_files(path, options.key_file)
+        if key is None and _CERTIFICATE.search(content):
+            raise CertificateFileError(path, cause=FailureCause.KEY_MISSING)
         if _is_pkcs12(path) or (options.password is not None and key is None):
             return _from_pkcs12(content, options.password)
         return Gio.TlsCertificate.new_from_file(path)

@@ -41,6 +41,7 @@ class FailureCause(Enum):
     KEY_PASSWORD_REQUIRED = "key-password-required"  # of an encrypted key; `path`
     KEY_PASSWORD_WRONG = "key-password-wrong"  # `path`
     CERTIFICATE_PASSWORD = "certificate-password"  # of a PKCS#12 file; `path`
+    KEY_MISSING = "key-missing"  # in a PEM file; `path`
     KEY_MISMATCH = "key-mismatch"  # the key does not belong to the certificate; `path` is the key's
     TLS = "tls"  # `detail`, `hints`
     HTTP_2_ONLY = "http-2-only"  # TLS refused because HTTP/1.1 is not spoken
@@ -139,6 +140,7 @@ _KINDS = {
     FailureCause.KEY_PASSWORD_REQUIRED: FailureKind.TLS,
     FailureCause.KEY_PASSWORD_WRONG: FailureKind.TLS,
     FailureCause.CERTIFICATE_PASSWORD: FailureKind.TLS,
+    FailureCause.KEY_MISSING: FailureKind.TLS,
     FailureCause.KEY_MISMATCH: FailureKind.TLS,
     FailureCause.TLS: FailureKind.TLS,
     FailureCause.HTTP_2_ONLY: FailureKind.NOT_A_WEBSOCKET,

@@ -142,6 +142,7 @@ def _tls_explanations() -> dict[FailureCause | str, str]:
         FailureCause.CERTIFICATE_PASSWORD: _(
             "The certificate file “{path}” could not be opened: the password is wrong or missing."
         ),
+        FailureCause.KEY_MISSING: _("“{path}” has the client certificate, but no private key."),
         FailureCause.KEY_MISMATCH: _(
             "The private key in “{path}” does not belong to the client certificate."
         ),
@@ -246,6 +247,11 @@ def _certificate_advices(face: Face) -> dict[FailureCause, str]:
             else _("Enter its password with the client certificate.")
         ),
         FailureCause.KEY_PASSWORD_WRONG: _("Enter the password that encrypts the key."),
+        FailureCause.KEY_MISSING: (
+            _("Name the file of its key with --key.")
+            if face is Face.TERMINAL
+            else _("Choose the file of its key.")
+        ),
         FailureCause.KEY_MISMATCH: (
             _("Name the certificate's own key with --key.")
             if face is Face.TERMINAL

@@ -203,6 +203,17 @@ def test_a_file_without_a_key_is_named_in_the_error(
         client_certificate(files)
 
 
+@pytest.mark.parametrize("password", [None, "password"])
+def test_a_pem_file_without_its_key_is_said_to_lack_it(
+    authority: Authority, password: str | None
+) -> None:
+    own = authority.issue("client.example")
+    files = TlsOptions(certificate_file=str(own.chain), password=password)
+    with pytest.raises(CertificateFileError) as caught:
+        client_certificate(files)
+    assert caught.value.cause is FailureCause.KEY_MISSING
+
+
 @pytest.mark.parametrize("in_one_file", [True, False])
 @pytest.mark.parametrize("key_type", [trustme.KeyType.RSA, trustme.KeyType.ECDSA])
 async def test_a_key_of_another_certificate_is_told_before_connecting(
