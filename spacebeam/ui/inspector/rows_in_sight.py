@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from gi.repository import GLib, Gtk
 
+_SLIVER = 0.05  # of a row, which nobody sees
+
 
 def last_row_in_sight(view: Gtk.ListView) -> int:
-    """Return the position of the last row in sight; -1 if the list is not scrolled."""
+    """Return the position of the last row in sight, of which a part is enough.
+
+    It is -1 if the list is not scrolled.
+    """
     adjustment, rows = view.get_vadjustment(), view.get_model()
     if (
         adjustment is None
@@ -17,7 +23,8 @@ def last_row_in_sight(view: Gtk.ListView) -> int:
     ):
         return -1
     end = adjustment.get_value() + adjustment.get_page_size()
-    return round(end / adjustment.get_upper() * rows.get_n_items()) - 1
+    count = rows.get_n_items()
+    return min(math.ceil(end / adjustment.get_upper() * count - _SLIVER), count) - 1
 
 
 def scrolled_to(view: Gtk.ListView, position: int) -> Iterator[None]:

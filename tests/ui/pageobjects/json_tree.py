@@ -42,8 +42,10 @@ class TreePage(Page[JsonTreeView]):
         """The height of all rows."""
         return self._adjustment.get_upper()
 
-    def scroll_to_end(self) -> None:
-        self._adjustment.set_value(self._adjustment.get_upper())
+    def scroll_to_end(self, hidden: float = 0) -> None:
+        """Scroll to the end, of which so many pixels stay out of sight."""
+        end = self._adjustment.get_upper() - self._adjustment.get_page_size()
+        self._adjustment.set_value(end - hidden)
 
     def _top(self, row: Gtk.Widget) -> float:
         at = row.translate_coordinates(self._list, 0, 0)
