@@ -57,7 +57,7 @@ def failure_without_secrets(failure: Failure, report: HandshakeReport) -> Failur
 
     `report` is the one that still has them.
     """
-    if failure.cause in _OWN_DETAILS:
+    if not failure.detail or failure.cause in _OWN_DETAILS:
         return failure
     detail, names = failure.detail, report.secret_names
     if failure.cause is FailureCause.SUBPROTOCOL:

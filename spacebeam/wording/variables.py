@@ -59,7 +59,7 @@ def message_words(error: MessageError) -> str:
 
 
 def define_words(count: int) -> str:
-    """Return what to do about so many variables without a value, in the window."""
+    """Return what to do about `count` variables without a value, in the window."""
     return ngettext(
         "Define it in an environment, or in the options of a folder.",
         "Define them in an environment, or in the options of a folder.",

@@ -17,6 +17,7 @@ from spacebeam.cli.options.oauth import oauth_of
 from spacebeam.library.connections.open_folder import OpenFolder
 from spacebeam.profiles.collection import SavedConnection, Variable
 from spacebeam.profiles.profile import (
+    ClientAuthentication,
     OAuthGrant,
     OAuthSettings,
     Profile,
@@ -85,9 +86,12 @@ def test_an_option_changes_one_field_of_the_saved_sign_in(
 def test_options_replace_saved_fields_and_parameters_by_name() -> None:
     saved = OAuthSettings(OAuthGrant.CLIENT, token_url="http://a.test/", extra="a=1&b=2", scope="x")
     options = {"param": (("b", "3"), ("c", "4")), "query": "t", "scope": None, "resource": "r"}
+    assert oauth_of(_given(saved, {"scope": "basic"})) == replace(saved, scope="basic")
     assert oauth_of(_given(saved, options)) == replace(
         saved, extra="a=1&b=3&c=4", resource="r", place=TokenPlace.QUERY, parameter="t"
     )
+    by_post = replace(saved, authentication=ClientAuthentication.POST)
+    assert oauth_of(_given(saved, {"client_auth": "post"})) == by_post
 
 
 def test_another_server_replaces_the_saved_sign_in() -> None:

@@ -8,13 +8,14 @@ from base64 import b64encode
 
 import pytest
 
+from spacebeam.net.failures import Failure, FailureCause
 from spacebeam.net.options import HandshakeOptions
 from spacebeam.net.report import HandshakeReport, HttpExchange
 from spacebeam.net.report_json import to_json
 from spacebeam.net.report_secrets import without_its_secrets
 from tests.support.clients import refusal
 from tests.support.processes import LOOPBACK
-from tests.support.raw_server import raw_server, read_request
+from tests.support.raw_server import raw_server, read_request, upgrade
 
 
 def _kept(header: str, names: frozenset[str] = frozenset()) -> str:
@@ -132,6 +133,19 @@ def test_writing_a_report_leaves_it_unchanged() -> None:
 _BASIC = b64encode(b"ada:pass word").decode()
 
 
+async def _failure(
+    answer: str, options: HandshakeOptions | None = None, userinfo: str = ""
+) -> Failure:
+    """Return the failure of connecting to a server that gives this answer."""
+
+    def script(peer: socket.socket) -> None:
+        read_request(peer)
+        peer.sendall(f"{answer}\r\nContent-Length: 0\r\n\r\n".encode())
+
+    with raw_server(script) as server:
+        return (await refusal(f"ws://{userinfo}{LOOPBACK}:{server.port}/", options)).failure
+
+
 @pytest.mark.parametrize(
     ("answer", "shown"),
     [
@@ -144,31 +158,26 @@ _BASIC = b64encode(b"ada:pass word").decode()
 async def test_a_failure_does_not_repeat_what_a_server_repeats(
     answer: str, shown: str, echo: str
 ) -> None:
-    def script(peer: socket.socket) -> None:
-        read_request(peer)
-        peer.sendall(f"{answer.format(echo)}\r\nContent-Length: 0\r\n\r\n".encode())
-
     options = HandshakeOptions(headers=(("Authorization", "Bearer tok/en+1"),))
-    with raw_server(script) as server:
-        error = await refusal(f"ws://{LOOPBACK}:{server.port}/", options)
-    assert error.failure.detail == shown
+    assert (await _failure(answer.format(echo), options)).detail == shown
 
 
 async def test_a_failure_does_not_repeat_a_password() -> None:
-    def script(peer: socket.socket) -> None:
-        read_request(peer)
-        peer.sendall(f"HTTP/1.1 401 You ada:pass word {_BASIC}\r\n\r\n".encode())
+    failure = await _failure(
+        f"HTTP/1.1 401 You ada:pass word {_BASIC}", userinfo="ada:pass%20word@"
+    )
+    assert failure.detail.rstrip("=") == "401 You ada:••• •••"
 
-    with raw_server(script) as server:
-        error = await refusal(f"ws://ada:pass%20word@{LOOPBACK}:{server.port}/")
-    assert error.failure.detail.rstrip("=") == "401 You ada:••• •••"
+
+async def test_a_failure_about_subprotocols_has_no_token() -> None:
+    offered = ("chat", "access_token", "s3cret-1")
+    with raw_server(lambda peer: upgrade(peer, "Sec-WebSocket-Protocol: x-s3cret-1")) as server:
+        options = HandshakeOptions(subprotocols=offered)
+        failure = (await refusal(f"ws://{LOOPBACK}:{server.port}/", options)).failure
+    assert failure.cause is FailureCause.SUBPROTOCOL
+    assert (failure.detail, failure.offered) == ("x-•••", ("chat", "access_token", "•••"))
 
 
 async def test_the_words_of_a_status_are_bounded() -> None:
-    def script(peer: socket.socket) -> None:
-        read_request(peer)
-        peer.sendall(f"HTTP/1.1 403 {'r' * 100_000}\r\n\r\n".encode())
-
-    with raw_server(script) as server:
-        error = await refusal(f"ws://{LOOPBACK}:{server.port}/")
-    assert error.failure.detail == "403 " + 296 * "r"
+    failure = await _failure(f"HTTP/1.1 403 {'r' * 100_000}")
+    assert failure.detail == "403 " + 296 * "r"

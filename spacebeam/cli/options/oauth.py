@@ -28,6 +28,7 @@ _GRANTS = {
     "client": OAuthGrant.CLIENT,
     "device": OAuthGrant.DEVICE,
 }
+_USUAL_CLIENT_AUTH = ClientAuthentication.BASIC.value
 # They name where secrets are sent.
 _SERVERS = frozenset(
     f"oauth2_{one}" for one in ("issuer", "authorization_url", "token_url", "device_url")
@@ -59,7 +60,7 @@ _OPTIONS = (
     option(
         "--oauth2-client-auth",
         type=click.Choice([one.value for one in ClientAuthentication]),
-        default=ClientAuthentication.BASIC.value,
+        default=_USUAL_CLIENT_AUTH,
         help="Where client ID and secret are sent: in a header, or in the form. [default: basic]",
     ),
     _text("--oauth2-scope", metavar="SCOPES", help="What is asked for, separated by spaces."),
@@ -95,10 +96,10 @@ def uses_oauth(given: Mapping[str, Any]) -> bool:
     """Whether a token is to be obtained. Raise UsageError for options that are of no use."""
     if given["oauth2_issuer"] or given["oauth2_token_url"] or changed_sign_in(given) is not None:
         return True
-    for name in _given(given):
+    if names := _given(given):
+        shown = f"--{names[0].replace('_', '-')}"
         raise UsageError(
-            f"Invalid value for '--{name.replace('_', '-')}': "
-            "it needs --oauth2-issuer or --oauth2-token-url."
+            f"Invalid value for '{shown}': it needs --oauth2-issuer or --oauth2-token-url."
         )
     return False
 
@@ -119,7 +120,9 @@ def _given(given: Mapping[str, Any]) -> list[str]:
     return [
         name
         for name, value in given.items()
-        if name.startswith("oauth2_") and value and name != "oauth2_client_auth"
+        if name.startswith("oauth2_")
+        and value
+        and (name, value) != ("oauth2_client_auth", _USUAL_CLIENT_AUTH)
     ]
 
 
@@ -155,7 +158,7 @@ def _changed(saved: OAuthSettings, given: Mapping[str, Any]) -> OAuthSettings:
     values = {name: given[f"oauth2_{name}"] for name in fields if given[f"oauth2_{name}"]}
     if given["oauth2_grant"] is not None:
         values["grant"] = _GRANTS[given["oauth2_grant"]]
-    if given["oauth2_client_auth"] != OAuthSettings().authentication.value:
+    if given["oauth2_client_auth"] != _USUAL_CLIENT_AUTH:
         values["authentication"] = ClientAuthentication(given["oauth2_client_auth"])
     if given["oauth2_param"]:
         extra = dict(parse_qsl(saved.extra, keep_blank_values=True))

@@ -131,10 +131,9 @@ class Sending:
             payloads = await self._payloads(draft, message)
             for payload in payloads:
                 await self._session.send(payload)
-            if payloads == (message,) and not is_file:
-                self._sent_messages.remember(draft.message)
-            elif len(payloads) == 1:  # attachments mean nothing by themselves
-                self._sent_messages.remember(payloads[0])
+            if len(payloads) == 1:  # attachments mean nothing by themselves
+                is_as_typed = payloads[0] == message
+                self._sent_messages.remember(draft.message if is_as_typed else payloads[0])
             if is_file:
                 composer.attachment_row.finish()
         except NotSentError as error:
