@@ -130,6 +130,6 @@ class Restoring:
     def _tell(self, problem: str) -> None:
         if problem != self._problem:
             self._problem = problem
-            words = _("Windows, tabs and drafts could not be saved: {reason}.")
+            words = _("Tabs not saved: {reason}.")  # short: a narrow window cuts it
             _log.warning("windows and tabs could not be saved: %s", problem)
             self._settings_service.tell(words.format(reason=problem))

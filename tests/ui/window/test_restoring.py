@@ -226,7 +226,7 @@ async def test_what_could_not_be_saved_is_said_and_saved_later() -> None:
     async with application() as program:
         (window,) = await started(program)
         window.tab.connect_page.type_address("ws://typed.test/")
-        await eventually(lambda: window.says("could not be saved: Is a directory."))
+        await eventually(lambda: window.says("Tabs not saved: Is a directory."))
         state_file().rmdir()
         await eventually(lambda: state_file().exists() and "typed.test" in state_file().read_text())
 
